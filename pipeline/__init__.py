@@ -1,0 +1,1 @@
+"""Confidential interviews to anonymised, coding-ready transcripts."""

@@ -1,0 +1,349 @@
+"""ffmpeg, and nothing else that runs it: probe, decode to 16 kHz mono, encode, read what was decoded."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from pipeline.errors import MissingDependency, RecordingError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+RATE = 16_000
+"""Samples a second of everything that is decoded; mono, signed 16 bit."""
+
+VERSIONS = ("ffmpeg-python", "imageio-ffmpeg", "soundfile")
+"""Distributions behind the bytes of a decoded track."""
+
+PROTOCOLS = "file,pipe"
+DEMUXERS = (
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,"
+    "mpeg,mpegts,ogg,tta,w64,wav,wv"
+)
+"""Containers of sound. Playlists and scripts, which may name other files, are not among them."""
+
+LOST_SHARE, LOST_SECONDS = 0.02, 5.0
+"""A decode that lacks more than either of these is no whole recording."""
+
+LONGEST = 24 * 3600
+"""Seconds after which a decode without a stated length is given up."""
+
+UNSTATED = 0x7FFFF000
+"""A WAV file that was written to a pipe states a length of this or more instead of its own."""
+
+BLOCK = 1 << 20
+TAIL = 1 << 16
+"""Bytes of a command's log in which its closing report is looked for."""
+
+EXACT: dict[str, Any] = {"bitexact": None, "map_metadata": -1, "fflags": "+bitexact", "flags:a": "+bitexact"}
+"""The same bytes for the same sound: no version, date or tag of the source in what is written."""
+
+ENCODERS: dict[str, dict[str, Any]] = {
+    ".flac": {"format": "flac", "acodec": "flac"},
+    ".m4a": {"format": "ipod", "acodec": "aac", "audio_bitrate": "64k"},
+    ".wav": {"format": "wav", "acodec": "pcm_s16le"},
+}
+
+MAGIC = (
+    rb"....(ftyp|moov|mdat|free|skip|wide|pnot)",
+    rb"RIFF....(WAVE|AVI )|RF64|riff\x2e\x91",
+    rb"fLaC|OggS|ID3|MAC |wvpk|TTA1|caff|\.snd|FLV|#!AMR|\x0b\x77",
+    rb"FORM....AIF[FC]",
+    rb"\x1aE\xdf\xa3|\x30\x26\xb2\x75|\x00\x00\x01[\xb3\xba]|\x47.{187}\x47",
+    rb"\xff[\xe0-\xff]",
+)
+"""How the containers above begin: a file that begins so and cannot be read is damaged, any other is no audio."""
+
+
+class Probe(Struct, frozen=True):
+    """What a media file says of itself."""
+
+    seconds: float | None
+    """None where the file does not state its length, or only guesses it"""
+    audio_streams: int
+    codec: str
+    """of the first audio stream"""
+    sample_rate: int
+    """of the first audio stream, as stored"""
+
+
+class Raw:
+    """The samples of a file that `decode` wrote. A slice is read when it is asked for, and nothing is kept."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.samples = path.stat().st_size // 2
+
+    def __len__(self) -> int:
+        return self.samples
+
+    def __getitem__(self, piece: slice) -> NDArray[np.int16]:
+        import numpy as np
+
+        first, last, _ = piece.indices(self.samples)
+        return np.fromfile(self.path, dtype="<i2", count=max(last - first, 0), offset=first * 2)
+
+
+@cache
+def binary() -> Path:
+    """The ffmpeg to run: the system's, else the one imageio-ffmpeg brings. Raises MissingDependency."""
+    found = shutil.which("ffmpeg")
+    if found:
+        return Path(found)
+    try:
+        import imageio_ffmpeg
+
+        return Path(imageio_ffmpeg.get_ffmpeg_exe())
+    except (ImportError, RuntimeError, OSError):
+        raise MissingDependency(
+            "The program ffmpeg, which reads audio, is not on this machine.",
+            "Install it with the system's package manager (`apt install ffmpeg`, `brew install ffmpeg`), or run "
+            "`pip install --force-reinstall imageio-ffmpeg`, which brings one along.",
+        ) from None
+
+
+def probe(path: Path, log: Path) -> Probe:
+    """Read a media file's header. Raises RecordingError where there is no audio that ffmpeg can read."""
+    look_at(path)
+    with running(command(source(path).output("pipe:1", format="null", map="0:a?", t=0)), log) as (process, since):
+        process.wait()
+    said = report(log, since, whole=True).partition("\nOutput #0")[0]
+    if not re.search(r"^Input #0", said, re.M):
+        raise damaged() if has_magic(path) else not_audio()
+    if wav_lacks(path) > LOST_SHARE:
+        raise damaged()
+    streams = re.findall(r"^  Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz", said, re.M)
+    if not streams:
+        raise soundless()
+    codec, rate = streams[0]
+    return Probe(stated_seconds(said), len(streams), codec, int(rate))
+
+
+def decode(path: Path, target: Path, log: Path) -> int:
+    """Write all of a file's sound as raw signed 16 bit little-endian samples at RATE, mono; returns their number.
+
+    Gaps in the file's time stamps become silence, so that time in the result is time in the file. Raises RecordingError
+    where the file cannot be read, or gives less sound than it states.
+    """
+    found = probe(path, log)
+    limit = int(RATE * 2 * (found.seconds * 1.05 + 60 if found.seconds else LONGEST))
+    written = 0
+    with running(command(raw_mono(path, found.audio_streams)), log, stdout=subprocess.PIPE) as (process, since):
+        assert process.stdout is not None
+        with target.open("wb") as out:
+            while written <= limit and (block := process.stdout.read(BLOCK)):
+                out.write(block)
+                written += len(block)
+    samples = written // 2
+    if written == 0 or written > limit or lost(found, samples / RATE, report(log, since)):
+        raise damaged()
+    return samples
+
+
+def encode(blocks: Iterable[NDArray[np.int16]], target: Path, log: Path) -> None:
+    """Write blocks of samples (mono, RATE) as `target`, in the format of its suffix, whole or not at all, mode 0600."""
+    import ffmpeg
+
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    stream = ffmpeg.input("pipe:0", format="s16le", ar=RATE, ac=1, protocol_whitelist=PROTOCOLS)
+    stream = stream.output(address(partial), **ENCODERS[target.suffix], **EXACT)
+    with running(command(stream, overwrite=True), log, stdin=subprocess.PIPE) as (process, _):
+        assert process.stdin is not None
+        with suppress(BrokenPipeError):
+            for block in blocks:
+                process.stdin.write(block.astype("<i2", copy=False).tobytes())
+            process.stdin.close()
+        failed = process.wait() != 0
+    if failed:
+        partial.unlink(missing_ok=True)
+        raise RecordingError(
+            "The decoded audio could not be written.",
+            "Look whether the disk is full; what ffmpeg said lies in ffmpeg.log in the recording's folder in work/.",
+        )
+    with partial.open("rb+") as written:
+        os.fsync(written.fileno())
+    partial.replace(target)
+
+
+def read(path: Path, start: float = 0.0, stop: float | None = None) -> NDArray[np.float32]:
+    """Samples of a decoded track between two times in seconds, as float32 in [-1, 1), mono at RATE."""
+    import soundfile
+
+    with soundfile.SoundFile(path) as file:
+        first = min(max(round(start * file.samplerate), 0), file.frames)
+        last = file.frames if stop is None else min(max(round(stop * file.samplerate), first), file.frames)
+        file.seek(first)
+        samples: NDArray[np.float32] = file.read(last - first, dtype="float32", always_2d=True)[:, 0]
+        return samples
+
+
+def address(path: Path) -> str:
+    """A path that ffmpeg takes for a file whatever its name is."""
+    return f"file:{path.absolute()}"
+
+
+def source(path: Path) -> Any:
+    """A file as an input of ffmpeg that may open nothing but itself."""
+    import ffmpeg
+
+    return ffmpeg.input(address(path), protocol_whitelist=PROTOCOLS, format_whitelist=DEMUXERS)
+
+
+def raw_mono(path: Path, streams: int) -> Any:
+    """The command that writes all audio streams of a file, added up, as raw samples to its standard output."""
+    import ffmpeg
+
+    opened = source(path)
+    voices = [
+        opened[f"a:{number}"].filter("aresample", RATE, **{"async": 1, "first_pts": 0}) for number in range(streams)
+    ]
+    joined = voices[0] if streams == 1 else ffmpeg.filter(voices, "amix", inputs=streams, duration="longest")
+    return joined.output("pipe:1", format="s16le", acodec="pcm_s16le", ac=1, ar=RATE, **EXACT)
+
+
+def command(stream: Any, overwrite: bool = False) -> list[str]:
+    """The argument list of a command that ffmpeg-python describes."""
+    start = [str(binary()), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "verbose"]
+    arguments: list[str] = stream.compile(cmd=start, overwrite_output=overwrite)
+    return arguments
+
+
+@contextmanager
+def running(
+    arguments: list[str], log: Path, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.DEVNULL
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A running ffmpeg and where in `log` its messages begin; ended, whatever happens, on leaving.
+
+    Sound goes through pipes alone: should this process be killed, ffmpeg finds its pipe closed and ends too.
+    """
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "ab") as messages:
+        since = os.fstat(messages.fileno()).st_size
+        with subprocess.Popen(arguments, stdin=stdin, stdout=stdout, stderr=messages) as process:
+            try:
+                yield process, since
+            except BaseException:
+                process.kill()
+                raise
+            finally:
+                close(process.stdout)
+                with suppress(BrokenPipeError):
+                    close(process.stdin)
+
+
+def close(pipe: IO[bytes] | None) -> None:
+    if pipe is not None:
+        pipe.close()
+
+
+def report(log: Path, since: int, whole: bool = False) -> str:
+    """What one command wrote to the log: its beginning (`whole`) or its end."""
+    with log.open("rb") as messages:
+        end = messages.seek(0, os.SEEK_END)
+        messages.seek(since if whole else max(since, end - TAIL))
+        return messages.read(TAIL * 16).decode("utf-8", "replace")
+
+
+def stated_seconds(said: str) -> float | None:
+    """The length a container states; None where ffmpeg says that it had to guess it from the bit rate."""
+    if "Estimating duration from bitrate" in said or "using bitrate for duration" in said:
+        return None
+    stated = re.findall(r"^  Duration: (\d+):(\d\d):(\d\d\.\d+)", said, re.M)
+    if not stated:
+        return None
+    hours, minutes, seconds = stated[-1]
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def lost(found: Probe, seconds: float, said: str) -> bool:
+    """Whether a decode that gave `seconds` lacks part of the recording: at its end, or in holes that errors left."""
+    stated = found.seconds or seconds
+    bearable = min(LOST_SECONDS, LOST_SHARE * stated)
+    if stated - seconds > max(bearable, 0.5):
+        return True
+    errors = sum(int(count) for count in re.findall(r"(\d+) decode errors", said))
+    heard = [int(count) for count in re.findall(r"frames decoded;.*?\((\d+) samples\)", said)]
+    if not errors or not heard:
+        return False
+    return stated - max(heard) / found.sample_rate > max(bearable, 0.5)
+
+
+def look_at(path: Path) -> None:
+    """Raises RecordingError where a file is empty or cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            begun = bool(file.read(1))
+    except OSError:
+        raise RecordingError(
+            "A file of this recording cannot be opened.",
+            "Check that it still lies in recordings/, that you may read it, and, in a folder that is synchronised with "
+            "a cloud, that it has been downloaded; then run again.",
+        ) from None
+    if not begun:
+        raise RecordingError(
+            "The audio file is empty (0 bytes).",
+            "The copying or the download stopped before it began: copy it again from the computer that recorded, or "
+            "download it again from Zoom, then run again. If it is empty there too, nothing was recorded: list the "
+            "recording under `ignore:` in study.yaml.",
+        )
+
+
+def has_magic(path: Path) -> bool:
+    """Whether a file begins like one of the containers that hold sound."""
+    with path.open("rb") as file:
+        head = file.read(256)
+    return any(re.match(pattern, head, re.S) for pattern in MAGIC)
+
+
+def wav_lacks(path: Path) -> float:
+    """Share of its samples that a WAV file states but does not hold; ffmpeg takes such a file for a shorter one."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        if not re.match(rb"RIFF....WAVE", file.read(12), re.S):
+            return 0.0
+        while len(head := file.read(8)) == 8:
+            stated = int.from_bytes(head[4:], "little")
+            if head[:4] == b"data":
+                held = size - file.tell()
+                return 1 - held / stated if held < stated < UNSTATED else 0.0
+            file.seek(stated + stated % 2, os.SEEK_CUR)
+    return 0.0
+
+
+def damaged() -> RecordingError:
+    return RecordingError(
+        "The audio file is cut off or damaged: less can be read than was recorded.",
+        "Open it in VLC and look whether it plays to the end. Copy it again from the computer that recorded, or "
+        "download it again from Zoom's web portal, and compare the sizes. If Zoom itself was interrupted, open the "
+        "meeting in Zoom under Meetings, Recorded, and let it convert the recording once more; then run again.",
+    )
+
+
+def not_audio() -> RecordingError:
+    return RecordingError(
+        "The file has the name of an audio file, but there is no audio inside.",
+        "It may be a text, or a web page that was saved instead of the recording: open it in a text editor to see. "
+        "Put the real file in its place, or list the recording under `ignore:` in study.yaml.",
+    )
+
+
+def soundless() -> RecordingError:
+    return RecordingError(
+        "The media file has no sound track.",
+        "It holds pictures only. Take the audio file (.m4a) that Zoom keeps beside the video, or another export of the "
+        "recording, and put it into recordings/ instead.",
+    )

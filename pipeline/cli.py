@@ -1,0 +1,440 @@
+"""The command line: one thin function a command, and the only place where errors become exit codes."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from pipeline import privacy
+from pipeline.errors import INTERRUPTED, Interrupted, InterviewsError, UsageError, worst
+
+UsageProblem = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""Root of the errors in a command line. Newer Typers carry a click of their own, so it is found through theirs."""
+
+app = typer.Typer(
+    name="interviews",
+    help="Confidential research interviews to anonymised, coding-ready transcripts. Nothing leaves this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models = typer.Typer(help="Weights of the speech models: fetch, import, convert, list, verify.", no_args_is_help=True)
+evaluate = typer.Typer(help="Measure against a reference that people made.", no_args_is_help=True)
+keys = typer.Typer(
+    help="The key from labels back to what they hide; it leaves work/ only encrypted.", no_args_is_help=True
+)
+app.add_typer(models, name="models")
+app.add_typer(keys, name="key")
+app.add_typer(evaluate, name="evaluate")
+
+StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="the study's folder")]
+Json = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
+Only = Annotated[str, typer.Option("--only", metavar="IDS", help="these recordings alone: P03, or P01,P04")]
+
+
+def command(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code. Never shows more of an unexpected error than where it is."""
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        return app(args=list(arguments), standalone_mode=False) or 0
+    except InterviewsError as error:
+        say(f"{error.what} {error.do}")
+        return error.exit_code
+    except (Interrupted, KeyboardInterrupt, typer.Abort):
+        say("Interrupted. What was finished is kept; the same command goes on from there.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        if isinstance(error, UsageProblem):
+            say(f"{error.format_message()} See `interviews --help`.".lstrip())  # type: ignore[attr-defined]
+            return 2
+        privacy.show_bug(type(error), error, None)
+        return 1
+
+
+def interrupt(_number: int, _frame: object) -> None:
+    """Ctrl-C and a polite kill end the program wherever it is; artifacts on disk stay whole."""
+    raise Interrupted
+
+
+def say(line: str) -> None:
+    """A message for the operator: stderr."""
+    print(line, file=sys.stderr)
+
+
+@app.command()
+def init(
+    folder: StudyFolder,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="participants as an Excel workbook instead of CSV")] = False,
+) -> int:
+    """Make a study: recordings/, study.yaml, participants and contacts with the recordings found."""
+    from pipeline.initialise import initialise
+
+    for line in initialise(folder, xlsx):
+        print(line)
+    return 0
+
+
+@app.command()
+def match(folder: StudyFolder, as_json: Json = False) -> int:
+    """Show which recording belongs to which participant, to be confirmed before a run."""
+    from pipeline.overview import match_table
+    from pipeline.study import open_study
+
+    study = open_study(folder)
+    privacy.confine(study.folder / "work")
+    match_table(study, as_json)
+    return warn(study.warnings)
+
+
+@app.command()
+def run(
+    folder: StudyFolder,
+    only: Only = "",
+    until: Annotated[str, typer.Option(metavar="STAGE", help="stop after this stage")] = "deidentify",
+    as_json: Json = False,
+) -> int:
+    """Carry the recordings through all stages; what is finished is not done again."""
+    from pipeline import flow
+    from pipeline.overview import closing
+    from pipeline.progress import reporter
+    from pipeline.study import open_study
+
+    names = [stage.name for stage in flow.STAGES]
+    if until not in names:
+        raise UsageError(f"There is no stage called that after --until. The stages are {', '.join(names)}.", "")
+    study = open_study(folder)
+    entries = study.chosen(only)
+    warn(study.warnings)
+    privacy.confine(study.folder / "work")
+    with reporter(study.folder / "work", as_json) as report:
+        code = flow.run(study, entries, until, report)
+    say(closing(code, len(entries), len({failure.id for failure in report.failures}), folder))
+    return code
+
+
+@app.command()
+def status(folder: StudyFolder, as_json: Json = False) -> int:
+    """Show how far each recording is, and why one stopped."""
+    from pipeline.overview import status_table
+    from pipeline.study import open_study
+
+    study = open_study(folder)
+    status_table(study, as_json)
+    return warn(study.warnings)
+
+
+@app.command()
+def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    folder: StudyFolder,
+    draft: Annotated[bool, typer.Option("--draft", help="before review and sign-off; marked so in every file")] = False,
+    tier: Annotated[str, typer.Option(metavar="TIER", help="restricted, shareable or blind")] = "restricted",
+    case_link: Annotated[str, typer.Option(metavar="HOW", help="ref, or code for QualCoder")] = "ref",
+    audio: Annotated[bool, typer.Option("--audio", help="also the recordings, hidden words silenced")] = False,
+    bag: Annotated[bool, typer.Option("--bag", help="as a BagIt bag, for an archive")] = False,
+) -> int:
+    """Write release/: anonymised transcripts with demographic metadata, if the leak gate lets them pass."""
+    from pipeline.publish import publish
+    from pipeline.release import options
+    from pipeline.study import open_study
+
+    asked = options(tier, case_link, audio, bag)
+
+    study = open_study(folder)
+    warn(study.warnings)
+    privacy.confine(study.folder / "work")
+    for line in publish(study, draft, asked):
+        print(line)
+    return 0
+
+
+@app.command()
+def review(  # noqa: PLR0913, PLR0917 -- one parameter an option
+    folder: StudyFolder,
+    lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="language of the page")] = "ru",
+    host: Annotated[str, typer.Option(help="another than this machine; needs --cert and --key")] = "127.0.0.1",
+    cert: Annotated[Path | None, typer.Option(metavar="FILE", help="TLS certificate (PEM)")] = None,
+    key: Annotated[Path | None, typer.Option(metavar="FILE", help="its private key (PEM)")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="only print the address")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one")] = 0,
+    reviewer: Annotated[str, typer.Option(metavar="R1|R2", help="who opens the page")] = "R1",
+) -> int:
+    """Open the local page on which people decide, correct and sign off. Prints its one-time address."""
+    from pipeline.reviewing import Options, review
+    from pipeline.study import open_study
+
+    if lang not in ("ru", "en"):
+        raise UsageError("The page speaks ru and en.", "Write --lang ru or --lang en.")
+    language: Literal["ru", "en"] = "en" if lang == "en" else "ru"
+    study = open_study(folder)
+    warn(study.warnings)
+    privacy.confine(study.folder / "work")
+    review(study, Options(language, host, port, cert, key, not no_browser, reviewer))
+    return 0
+
+
+@app.command()
+def bundle(
+    folder: StudyFolder,
+    recipient: Annotated[
+        list[str] | None, typer.Option(metavar="age1…", help="who may open it; without one, a zip with a passphrase")
+    ] = None,
+    draft: Annotated[bool, typer.Option("--draft", help="before review and sign-off")] = False,
+    tier: Annotated[str, typer.Option(metavar="TIER", help="restricted, shareable or blind")] = "shareable",
+) -> int:
+    """Encrypt a release for somebody else, coarsened unless told otherwise, with a note on how to open it."""
+    from pipeline.release import send
+    from pipeline.study import open_study
+
+    study = open_study(folder)
+    privacy.confine(study.folder / "work")
+    for line in send(study, draft, tier, recipient or []):
+        print(line)
+    return 0
+
+
+@app.command()
+def quote(
+    folder: StudyFolder,
+    participant: Annotated[str, typer.Argument(metavar="P07", help="whose words")],
+    turns: Annotated[str, typer.Argument(metavar="42-44", help="turns, as the transcripts number them")],
+    lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="of marks and attribution")] = "",
+) -> int:
+    """Print a quote with its attribution, ready for a paper, and keep it in work/quotes.csv."""
+    from pipeline.release import quote as chosen
+    from pipeline.study import open_study
+
+    study = open_study(folder)
+    privacy.confine(study.folder / "work")
+    made = chosen(study, participant, turns, lang)
+    print(made.printed())
+    say(f"{made.participant}, ¶{made.turns}. It is on the list in work/quotes.csv.")
+    return 0
+
+
+@app.command()
+def disclosure(
+    folder: StudyFolder,
+    tier: Annotated[str, typer.Option(metavar="TIER", help="restricted or shareable")] = "restricted",
+    population: Annotated[Path | None, typer.Option(metavar="CSV", help="people they might be taken from")] = None,
+) -> int:
+    """Report how easily each participant is recognised, and what saying less would buy; for your eyes only."""
+    from pipeline.release import report
+    from pipeline.study import open_study
+
+    study = open_study(folder)
+    privacy.confine(study.folder / "work")
+    print(f"The report is in {report(study, tier, population)}.")
+    return 0
+
+
+@app.command("review-pack")
+def review_pack(
+    folder: StudyFolder,
+    interviews: Annotated[str, typer.Argument(metavar="P01-P11", help="which interviews: a range, a list, or all")],
+    recipient: Annotated[list[str], typer.Option(metavar="age1…", help="who may open it; may be given several times")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="instead of a file in work/")] = None,
+) -> int:
+    """Encrypt some interviews for another reviewer, or the decisions for the way back."""
+    from pipeline.reviewing import send
+    from pipeline.study import open_study
+
+    print(f"The encrypted pack is in {send(open_study(folder), interviews, recipient, out)}.")
+    return 0
+
+
+Identity = Annotated[Path, typer.Option("--identity", metavar="FILE", help="your age identity, AGE-SECRET-KEY-1…")]
+
+
+@app.command("review-open")
+def review_open(
+    pack: Annotated[Path, typer.Argument(metavar="FILE", help="a pack from another reviewer")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="a folder that does not exist yet")],
+    identity: Identity,
+) -> int:
+    """Open a pack as a study of its own, to be reviewed with `interviews review FOLDER`."""
+    from pipeline.reviewing import receive
+
+    receive(pack, folder, identity)
+    print(f"The interviews are in {folder}. Review them with `interviews review {folder}`.")
+    return 0
+
+
+@app.command("review-merge")
+def review_merge(
+    folder: StudyFolder,
+    packs: Annotated[list[Path], typer.Argument(metavar="FILE...", help="packs that came back")],
+    identity: Identity,
+) -> int:
+    """Take in what another reviewer decided; lists where two reviewers differ."""
+    from pipeline.reviewing import merge
+    from pipeline.study import open_study
+
+    for line in merge(open_study(folder), packs, identity):
+        print(line)
+    return 0
+
+
+@app.command()
+def anonymize(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="txt, docx, vtt, srt or json transcripts")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where t001, t002 … are written")],
+    folder: Annotated[
+        Path | None, typer.Option("--study", metavar="STUDY", help="use its settings and contacts")
+    ] = None,
+) -> int:
+    """Anonymise transcripts that exist already."""
+    from pipeline.anonymize import anonymize_files
+
+    failures = anonymize_files(files, out, folder)
+    for failure in failures:
+        say(f"{failure.id}: {failure.what} {failure.do}")
+    print(f"{len(files) - len(failures)} of {len(files)} transcripts are in {out}.")
+    return worst({failure.code for failure in failures})
+
+
+@app.command()
+def sample(
+    folder: StudyFolder,
+    words: Annotated[int, typer.Option(min=1, help="how many words to draw, about")] = 2000,
+    seed: Annotated[int, typer.Option(help="another number draws other turns")] = 0,
+    judged: Annotated[Path | None, typer.Option(metavar="FILE", help="the sample with its verdicts filled in")] = None,
+    bound: Annotated[float, typer.Option(min=0.01, help="leaks per 10,000 words that you would accept")] = 5.0,
+) -> int:
+    """Draw turns to read for what was missed, and measure the leak rate of this study from the verdicts."""
+    from pipeline import sampling
+    from pipeline.study import open_study
+
+    for line in sampling.judge(judged, bound) if judged else sampling.draw(open_study(folder), words, seed):
+        print(line)
+    return 0
+
+
+@app.command()
+def verify(folder: StudyFolder, as_json: Json = False) -> int:
+    """Check every artifact against its checksum."""
+    from pipeline.overview import verify_table
+    from pipeline.study import open_study
+
+    return verify_table(open_study(folder), as_json)
+
+
+@app.command()
+def doctor(
+    folder: Annotated[Path | None, typer.Argument(metavar="[STUDY]", help="also look at this study")] = None,
+) -> int:
+    """Check what this machine needs: ffmpeg, weights, disk, permissions."""
+    from pipeline.doctor import examine
+
+    return examine(folder)
+
+
+@keys.command("export")
+def key_export(
+    folder: StudyFolder,
+    recipient: Annotated[list[str], typer.Option(metavar="age1…", help="who may open it; may be given several times")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="instead of work/key.age")] = None,
+) -> int:
+    """Encrypt the key for its recipients, with age."""
+    from pipeline.publish import export_key
+    from pipeline.study import open_study
+
+    print(f"The encrypted key is in {export_key(open_study(folder), recipient, out)}.")
+    return 0
+
+
+@models.command("fetch")
+def models_fetch(name: Annotated[str, typer.Argument(help="turbo, large-v3, small … or community-1")]) -> int:
+    """Download weights once; a broken download goes on where it stopped."""
+    from pipeline.modelcli import fetch
+
+    return fetch(name)
+
+
+@models.command("import")
+def models_import(path: Annotated[Path, typer.Argument(help="a file or folder, on a USB stick for example")]) -> int:
+    """Take weights from a folder of this machine."""
+    from pipeline.modelcli import bring
+
+    return bring(path)
+
+
+@models.command("convert")
+def models_convert(
+    name: Annotated[str, typer.Argument(metavar="NAME|PATH", help="turbo, small … or the path of a .pt file")],
+) -> int:
+    """Make the weights that the engine faster-whisper needs out of Whisper's own."""
+    from pipeline.modelcli import convert
+
+    return convert(name)
+
+
+@models.command("list")
+def models_list(as_json: Json = False) -> int:
+    """Show which weights are here and which can be fetched."""
+    from pipeline.modelcli import show
+
+    return show(as_json)
+
+
+@models.command("verify")
+def models_verify() -> int:
+    """Check the weights against their published checksums."""
+    from pipeline.modelcli import verify as check
+
+    return check()
+
+
+@evaluate.command("speakers")
+def evaluate_speakers(
+    folder: StudyFolder,
+    only: Only,
+    reference: Annotated[Path, typer.Option(help="truth.rttm or truth.json")],
+    as_json: Json = False,
+) -> int:
+    """Score who speaks when, and who is who, against a reference."""
+    from pipeline.scoring import speakers
+
+    return speakers(folder, only, reference, as_json)
+
+
+@evaluate.command("transcripts")
+def evaluate_transcripts(
+    folder: StudyFolder,
+    only: Only,
+    reference: Annotated[Path, typer.Option(help="truth.json with turns and their words or text")],
+    as_json: Json = False,
+) -> int:
+    """Score the text of one recording against a reference: word, character and speaker-attributed word error rates."""
+    from pipeline.scoring import transcripts
+
+    return transcripts(folder, only, reference, as_json)
+
+
+@evaluate.command("deidentify")
+def evaluate_deidentify(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="folder of gold transcripts")],
+    spans: Annotated[
+        Path | None, typer.Option("--spans", metavar="DIR", help="write what would be masked here")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Score de-identification against gold transcripts."""
+    from pipeline.scoring import deidentification
+
+    return deidentification(gold, spans, as_json)
+
+
+def warn(warnings: Sequence[str]) -> int:
+    """Print warnings; they change no exit code."""
+    for warning in warnings:
+        say(f"Note: {warning}")
+    return 0

@@ -1,0 +1,296 @@
+"""work/disclosure.html: what a release says of each participant, for the researchers alone."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+from string import Formatter
+
+from pipeline import disclosure, quotes
+from pipeline.disclosure import Coarser, Quoted, Report, Revealed
+from pipeline.errors import ConfigError
+from pipeline.export import bundle, tables
+from pipeline.export.contradictions import Contradiction, contradictions, named
+from pipeline.export.request import Request
+from pipeline.store import write_atomically
+
+FIELDS = {"universities": "university_countries", "residence": "residence_country"}
+"""fields of an attribution line that are columns of another name"""
+NEVER = ("interview_year",)
+"""columns that say something of the study, not of a person"""
+STYLE = """
+body{font:15px/1.5 system-ui,sans-serif;color:#1f1f1f;max-width:72rem;margin:2rem auto;padding:0 1.5rem}
+h1{font-size:1.7rem}h2{margin-top:2.4rem;font-size:1.25rem}p{max-width:46rem}
+table{border-collapse:collapse;width:100%;font-size:.92rem}
+th,td{text-align:left;padding:.35rem .7rem;vertical-align:top}
+th{border-bottom:2px solid #888}td{border-bottom:1px solid #ddd}
+td.n{text-align:right}tr.alone td:first-child{font-weight:600}
+.note{background:#fff6e0;border-left:4px solid #d99a00;padding:.6rem 1rem;max-width:44rem}
+svg{max-width:100%;height:auto}
+"""
+RU = {
+    "title": "Узнаваемость участников",
+    "restricted": "Только для исследователей: эта страница лежит в work/ и никому не передаётся.",
+    "how": "Класс — все, кто одинаков по перечисленным столбцам. Класс из одного — это один человек. При двух десятках "
+    "участников уникальна почти каждая строка, поэтому здесь нет порога: видно, что даёт каждое огрубление.",
+    "columns": "Столбцы",
+    "sizes": "Размеры классов",
+    "class": "размер класса",
+    "people": "участников",
+    "each": "Каждый участник",
+    "id": "код",
+    "single": "что выделяет",
+    "only": "значение только у него",
+    "population": "в населении",
+    "buys": "Что даёт огрубление",
+    "way": "огрубление",
+    "smallest": "наименьший класс",
+    "alone": "уникальных",
+    "small": f"в классах меньше {disclosure.SMALL}",
+    "as_is": "как есть",
+    "together": "Лучшие сочетания",
+    "margins": "Сколько человек с каждым значением",
+    "prints": "Подпись, цитаты и таблицы вместе",
+    "prints_how": "Кому подходит подпись; кому подходят подпись и страны, названные в выбранных цитатах; что читатель "
+    "узнаёт сверх подписи, потому что у всех подходящих значение одно.",
+    "by_line": "по подписи",
+    "by_all": "с цитатами",
+    "learnt": "узнаётся ещё",
+    "rare": "значение одного человека",
+    "better": "подпись грубее",
+    "quotes": "цитат",
+    "against": "Расшифровка и таблица расходятся",
+    "turn": "реплика",
+    "column": "столбец",
+    "table": "в таблице",
+    "said": "сказано",
+    "none": "Нет.",
+}
+EN = {
+    "title": "How easily participants are recognised",
+    "restricted": "For the researchers alone: this page lies in work/ and is given to nobody.",
+    "how": "A class is everybody who is alike in the columns named. A class of one is a person. With two dozen "
+    "participants nearly every row is unique, so there is no threshold here: you see what each coarsening buys.",
+    "columns": "Columns",
+    "sizes": "Class sizes",
+    "class": "class size",
+    "people": "participants",
+    "each": "Each participant",
+    "id": "id",
+    "single": "singled out by",
+    "only": "the only one with this",
+    "population": "in the population",
+    "buys": "What each coarsening buys",
+    "way": "coarsening",
+    "smallest": "smallest class",
+    "alone": "unique",
+    "small": f"in classes below {disclosure.SMALL}",
+    "as_is": "as it is",
+    "together": "Best combinations",
+    "margins": "How many have each value",
+    "prints": "Line, quotes and tables together",
+    "prints_how": "Whom the line fits; whom the line and the countries named in the chosen quotes fit; what a reader "
+    "learns beyond the line because all whom it fits share the value.",
+    "by_line": "by line",
+    "by_all": "with quotes",
+    "learnt": "also learnt",
+    "rare": "value of one person",
+    "better": "coarser line",
+    "quotes": "quotes",
+    "against": "Transcript and table disagree",
+    "turn": "turn",
+    "column": "column",
+    "table": "in the table",
+    "said": "said",
+    "none": "None.",
+}
+WORDS = {"ru": RU, "en": EN}
+RUSSIAN = {
+    "age in bands of 5 years": "возраст по 5 лет",
+    "age in bands of 10 years": "возраст по 10 лет",
+    "universities by region": "университеты по регионам",
+    "number of universities": "число университетов",
+    "residence by region": "проживание по регионам",
+    "residence: where studied or elsewhere": "живёт там, где учился, или нет",
+}
+"""ways to say less, as the Russian report names them"""
+
+
+def way(name: str, word: dict[str, str]) -> str:
+    """A way to say less, or several, in the report's language."""
+    if word is not RU:
+        return name
+    said = [RUSSIAN.get(one, one) for one in name.split(", ")]
+    said = [one.replace("without ", "без ").replace("residence: home", "проживание: дома") for one in said]
+    return ", ".join(said).replace(" or abroad", " или за границей")
+
+
+def write(request: Request, population: Path | None = None) -> Path:
+    """Write the report of what this request would release. Raises ConfigError for an unreadable population table."""
+    people = rows(request)
+    report = disclosure.examine(people, read_population(population), request.settings.home)
+    told = disclosure.revealed(people, quoted(request, people), request.settings.home)
+    found = [
+        (interview.name, one)
+        for interview in request.interviews
+        for one in contradictions(interview, request.settings)
+        if interview.name in people
+    ]
+    file = request.study / "work" / "disclosure.html"
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    write_atomically(file, (html(request.language, report, told, found).encode(),))
+    return file
+
+
+def rows(request: Request) -> dict[str, dict[str, str]]:
+    """What a release says of each participant, by id; columns that say nothing of anybody left out."""
+    shown = [one for one in request.interviews if one.participant and not bundle.why_not(one)]
+    cells = {
+        one.name: {header: cell for header, cell in tables.public(request, one) if header not in NEVER}
+        for one in sorted(shown, key=lambda one: one.name)
+    }
+    filled = {header for row in cells.values() for header, cell in row.items() if cell and cell != "not asked"}
+    return {name: {header: cell for header, cell in row.items() if header in filled} for name, row in cells.items()}
+
+
+def quoted(request: Request, people: dict[str, dict[str, str]]) -> tuple[Quoted, ...]:
+    """The chosen quotes, by participant; before any was chosen, everybody with the line alone."""
+    settings = request.settings
+    template = settings.attribution_ru if request.language == "ru" else settings.attribution_en
+    fields = [FIELDS.get(name, name) for _, name, _, _ in Formatter().parse(template) if name]
+    columns = {header for row in people.values() for header in row}
+    line = tuple(field for field in dict.fromkeys(fields) if field in columns)
+    chosen = [quote for quote in quotes.read(request.study) if quote.participant in people]
+    counts = Counter(quote.participant for quote in chosen)
+    return tuple(
+        Quoted(name, line, counts[name], named(" ".join(quote.text for quote in chosen if quote.participant == name)))
+        for name in (counts or people)
+    )
+
+
+def read_population(file: Path | None) -> list[dict[str, str]]:
+    """Rows of a table of people from whom the participants might come; a column `count` stands for so many rows."""
+    if file is None:
+        return []
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            found = list(csv.DictReader(stream))
+        return [
+            {key: cell or "" for key, cell in row.items() if key and key != "count"}
+            for row in found
+            for _ in range(int(row.get("count") or 1))
+        ]
+    except (OSError, UnicodeDecodeError, ValueError, csv.Error):
+        raise ConfigError(
+            "The population table cannot be read.",
+            "It is a CSV in UTF-8 with headers of data_list, and whole numbers in a column `count` if it has one.",
+        ) from None
+
+
+def html(language: str, report: Report, told: Sequence[Revealed], against: Sequence[tuple[str, Contradiction]]) -> str:
+    """One page that needs nothing else: no script, no font, no picture from elsewhere."""
+    word = WORDS[language]
+    sizes = Counter(person.size for person in report.people)
+    body = [
+        f"<h1>{word['title']}</h1>",
+        f'<p class="note">{word["restricted"]}</p>',
+        f"<p>{word['how']}</p>",
+        f"<p>{word['columns']}: {escape(', '.join(report.columns)) or '—'}</p>",
+        f"<h2>{word['sizes']}</h2>",
+        bars([(str(size), count) for size, count in sorted(sizes.items())], word["class"], word["people"]),
+        f"<h2>{word['buys']}</h2>",
+        bars([(way(one.name, word) or word["as_is"], one.alone) for one in report.coarser], word["way"], word["alone"]),
+        ways(report.coarser, word),
+        f"<h2>{word['together']}</h2>",
+        ways(report.path, word) if report.path else f"<p>{word['none']}</p>",
+        f"<h2>{word['prints']}</h2>",
+        f"<p>{word['prints_how']}</p>",
+        prints(told, word),
+        f"<h2>{word['each']}</h2>",
+        each(report, word),
+        f"<h2>{word['against']}</h2>",
+        disagreements(against, word),
+        f"<h2>{word['margins']}</h2>",
+        *(bars([(value or "—", count) for value, count in values], column, "") for column, values in report.margins),
+    ]
+    head = f'<head><meta charset="utf-8"><title>{word["title"]}</title><style>{STYLE}</style></head>'
+    return f'<!DOCTYPE html>\n<html lang="{language}">{head}<body>\n' + "\n".join(body) + "\n</body></html>\n"
+
+
+def table(head: Iterable[str], lines: Iterable[tuple[Iterable[object], bool]]) -> str:
+    """A table; numbers stand to the right, and a marked row in bold."""
+    made = ["<table><thead><tr>", *(f"<th>{escape(one)}</th>" for one in head), "</tr></thead><tbody>"]
+    for cells, marked in lines:
+        made.append('<tr class="alone">' if marked else "<tr>")
+        for cell in cells:
+            made.append(f'<td class="n">{cell}</td>' if isinstance(cell, int) else f"<td>{escape(str(cell))}</td>")
+        made.append("</tr>")
+    return "".join([*made, "</tbody></table>"])
+
+
+def ways(found: Sequence[Coarser], word: dict[str, str]) -> str:
+    head = (word["way"], word["smallest"], word["alone"], word["small"])
+    return table(
+        head, (((way(w.name, word) or word["as_is"], w.smallest, w.alone, w.small), not w.name) for w in found)
+    )
+
+
+def each(report: Report, word: dict[str, str]) -> str:
+    counted = any(person.population is not None for person in report.people)
+    head = [word["id"], word["class"], word["single"], word["only"]] + [word["population"]] * counted
+    lines = []
+    for person in report.people:
+        single = "; ".join(" + ".join(chosen) for chosen in person.singled_by) or "—"
+        cells: list[object] = [person.id, person.size, single, ", ".join(person.only_one) or "—"]
+        lines.append(([*cells, person.population or 0] if counted else cells, person.size == 1))
+    return table(head, lines)
+
+
+def prints(told: Sequence[Revealed], word: dict[str, str]) -> str:
+    head = [word[key] for key in ("id", "quotes", "by_line", "by_all", "learnt", "rare", "better", "class")]
+    return table(
+        head,
+        (
+            (
+                (
+                    *(one.id, one.quotes, one.by_line, one.by_all, ", ".join(one.learnt) or "—"),
+                    *(", ".join(one.rare) or "—", way(one.better, word) or "—", one.better_size),
+                ),
+                one.by_all == 1,
+            )
+            for one in told
+        ),
+    )
+
+
+def disagreements(against: Sequence[tuple[str, Contradiction]], word: dict[str, str]) -> str:
+    if not against:
+        return f"<p>{word['none']}</p>"
+    head = [word[key] for key in ("id", "turn", "column", "table", "said")]
+    return table(head, (((name, f"¶{one.cite}", one.column, one.table, one.said), False) for name, one in against))
+
+
+ROW, LEFT, WIDE = 26, 330, 400
+"""pixels: height of a bar with its gap, room for names, the longest bar"""
+
+
+def bars(values: Sequence[tuple[str, int]], name: str, unit: str) -> str:
+    """A bar chart that lies on its side, drawn as SVG."""
+    most = max((count for _, count in values), default=0) or 1
+    height = ROW * (len(values) + 1)
+    title = f"{name}: {unit}" if unit else name
+    made = [
+        f'<svg viewBox="0 0 {LEFT + WIDE + 60} {height}" width="{LEFT + WIDE + 60}" role="img" '
+        f'aria-label="{escape(title)}" font-family="system-ui,sans-serif" font-size="13">',
+        f'<text x="0" y="16" fill="#555">{escape(title)}</text>',
+    ]
+    for at, (label, count) in enumerate(values, 1):
+        y, length = at * ROW, round(WIDE * count / most)
+        short = label if len(label) <= 46 else label[:45] + "…"
+        made.append(f'<text x="{LEFT - 8}" y="{y + 15}" text-anchor="end">{escape(short)}</text>')
+        made.append(f'<rect x="{LEFT}" y="{y + 3}" width="{length}" height="{ROW - 8}" fill="#4c78a8"/>')
+        made.append(f'<text x="{LEFT + length + 6}" y="{y + 15}">{count}</text>')
+    return "".join([*made, "</svg>"])

@@ -1,0 +1,152 @@
+"""The whole story: STAGES in order, and the one loop that carries every recording through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import version
+from types import ModuleType
+from typing import Any
+
+from msgspec import Struct
+
+from pipeline.attribute import stage as attribute
+from pipeline.deidentify import replace
+from pipeline.deidentify import stage as deidentify
+from pipeline.diarize import stage as diarize
+from pipeline.errors import REVIEW_DUE, InterviewsError, MissingDependency, worst
+from pipeline.ingest import stage as ingest
+from pipeline.inputs import Inputs
+from pipeline.model import Dialogue, Diarization, Failure, Recording, Redaction, Transcript
+from pipeline.progress import Reporter
+from pipeline.report import page
+from pipeline.review import reviewed
+from pipeline.study import Entry, Study, write_register
+from pipeline.transcribe import stage as transcribe
+
+
+class Stage(Struct, frozen=True):
+    """One row of the flow."""
+
+    name: str
+    module: ModuleType
+    """has Settings, VERSION, Item and run; see the stage contract in the README"""
+    takes: tuple[str, ...]
+    """fields of Item: artifacts of earlier stages, or facts of the study"""
+    makes: type
+    libraries: tuple[str, ...]
+    """whose versions are written beside what it makes"""
+
+
+STAGES = (
+    Stage("ingest", ingest, ("parts",), Recording, ("ffmpeg-python", "webvtt-py")),
+    Stage("transcribe", transcribe, ("recording",), Transcript, ("openai-whisper", "silero-vad", "torch")),
+    Stage("diarize", diarize, ("recording", "people"), Diarization, ("pyannote.audio", "silero-vad", "torch")),
+    Stage(
+        "attribute",
+        attribute,
+        ("recording", "transcript", "diarization", "cast", "guide"),
+        Dialogue,
+        ("pymorphy3", "rapidfuzz"),
+    ),
+    Stage(
+        "deidentify",
+        deidentify,
+        ("dialogue", "corrections", "contacts"),
+        Redaction,
+        ("presidio-analyzer", "natasha", "pymorphy3"),
+    ),
+)
+
+
+LONG = 1800
+"""seconds of audio from which it is worth a few seconds to measure how long the rest will take"""
+PACE = "pace.json"
+"""in work/: what was measured before"""
+
+
+def run(study: Study, entries: tuple[Entry, ...], until: str, report: Reporter) -> int:
+    """Carry `entries` through the stages, up to and including `until`; returns the exit code.
+
+    What is finished is not done again; a recording that fails is remembered and leaves the others running.
+    """
+    stages = STAGES[: [stage.name for stage in STAGES].index(until) + 1]
+    with study.store.locked():
+        study.store.prepare()
+        write_register(study)
+        check(study, entries, stages)
+        codes, damaged = one_pass(study, entries, stages, report)
+        if damaged:
+            codes, _ = one_pass(study, entries, stages, report)
+        page.write(study)
+    return worst(codes)
+
+
+def one_pass(
+    study: Study, entries: tuple[Entry, ...], stages: tuple[Stage, ...], report: Reporter
+) -> tuple[set[int], bool]:
+    """Every stage over all recordings. Returns the exit codes met, and whether a damaged artifact was thrown away."""
+    inputs = Inputs(study)
+    going = {entry.id: entry for entry in entries}
+    codes: set[int] = set()
+    for stage in stages:
+        wanted = {name: inputs.fingerprint(stage, entry) for name, entry in going.items()}
+        due = [entry for name, entry in going.items() if not inputs.fresh(stage, name, wanted[name])]
+        report.begin(stage.name, {entry.id: inputs.seconds(entry) for entry in due}, len(going) - len(due))
+        expect(stage, due, inputs, report)
+        for name, made in results(stage, due, inputs, report):
+            if isinstance(made, Failure):
+                study.store.fail(made)
+                report.failed(made)
+                codes.add(made.code)
+                going.pop(name, None)
+            else:
+                study.store.write(name, stage.name, made, wanted[name], made_by(stage))
+                report.finished(name)
+        inputs.digests.save()
+        for name in inputs.damaged:
+            going.pop(name, None)
+        report.end()
+    if stages[-1].name == "deidentify" and reviewed.due(study.store, going, style(study)):
+        codes.add(REVIEW_DUE)
+    return codes, bool(inputs.damaged)
+
+
+def style(study: Study) -> replace.Style:
+    """How this study's replacements look."""
+    return replace.Style(study.settings.deidentify.policy, study.settings.deidentify.brackets)
+
+
+def check(study: Study, entries: tuple[Entry, ...], stages: tuple[Stage, ...]) -> None:
+    """Stop before any work where a stage could not begin. Raises ConfigError, MissingDependency."""
+    inputs = Inputs(study)
+    missing = []
+    for stage in stages:
+        try:
+            if hasattr(stage.module, "check"):
+                stage.module.check(inputs.settings(stage))
+        except MissingDependency as error:
+            if any(study.store.header(entry.id, stage.name) is None for entry in entries):
+                missing.append(error)
+    if missing:
+        raise missing[0]
+
+
+def expect(stage: Stage, due: list[Entry], inputs: Inputs, report: Reporter) -> None:
+    """Say what a stage that takes long will take here, measured with the chosen weights; never a reason to stop."""
+    seconds = sum(inputs.seconds(entry) for entry in due)
+    if hasattr(stage.module, "outlook") and seconds >= LONG:
+        with suppress(InterviewsError):
+            report.expects(stage.module.outlook(inputs.settings(stage), seconds, inputs.study.folder / "work" / PACE))
+
+
+def results(stage: Stage, due: list[Entry], inputs: Inputs, report: Reporter) -> Iterator[tuple[str, Any]]:
+    """What a stage makes of the recordings that need it."""
+    if not due:
+        return
+    yield from stage.module.run(inputs.items(stage, due), inputs.settings(stage), report.tell)
+
+
+def made_by(stage: Stage) -> dict[str, str]:
+    """Versions of the program and of the libraries behind an artifact."""
+    return {name: version(name) for name in ("interviews", *stage.libraries)}

@@ -1,0 +1,173 @@
+"""Tables for the operator: who belongs to what, how far everything is, what is damaged. Ids only, never names."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from rich.console import Console
+from rich.table import Table
+
+from pipeline import flow
+from pipeline.errors import CorruptArtifact
+from pipeline.ingest.layout import layout
+from pipeline.inputs import Inputs
+from pipeline.progress import span
+from pipeline.store import sha256, write_table
+from pipeline.study import Entry, Study
+
+
+class Method(Struct, frozen=True):
+    """The one field of a Diarization that the status shows; the rest is skipped unread."""
+
+    method: str
+
+
+class Row(Struct, frozen=True):
+    """How far one recording is."""
+
+    id: str
+    stages: dict[str, str]
+    """stage -> "done", "stale" (would be made anew), "failed" or "-" """
+    method: str
+    """how speakers were told apart: tracks, pyannote or captions; "" before that"""
+    voices: str
+    """where they were told apart by sound: "to confirm" until a person has listened, then "confirmed"; else "" """
+    reason: str
+    """why it stopped, and what to do; "" where it did not"""
+
+
+def rows(study: Study) -> tuple[Row, ...]:
+    """Every recording's state; reads headers, not artifacts."""
+    inputs = Inputs(study)
+    made = tuple(row(study, entry, inputs) for entry in study.entries)
+    if study.store.work.is_dir():
+        inputs.digests.save()
+    return made
+
+
+def row(study: Study, entry: Entry, inputs: Inputs) -> Row:
+    failure = study.store.failure(entry.id)
+    stages = {}
+    for stage in flow.STAGES:
+        if failure and failure.stage == stage.name:
+            stages[stage.name] = "failed"
+        elif study.store.header(entry.id, stage.name) is None:
+            stages[stage.name] = "-"
+        else:
+            good = inputs.fresh(stage, entry.id, inputs.fingerprint(stage, entry))
+            stages[stage.name] = "done" if good else "stale"
+    method = ""
+    if stages["diarize"] in {"done", "stale"}:
+        try:
+            method = msgspec.json.decode(study.store.data(entry.id, "diarize"), type=Method).method
+        except CorruptArtifact:
+            stages["diarize"] = "stale"
+    voices = "" if method in {"", "tracks"} else voices_state(study, entry.id)
+    return Row(entry.id, stages, method, voices, f"{failure.what} {failure.do}" if failure else "")
+
+
+def voices_state(study: Study, recording: str) -> str:
+    """Whether a person has listened to the samples in work/<id>/samples/."""
+    return "confirmed" if study.store.voices_confirmed(recording) else "to confirm"
+
+
+def status_table(study: Study, as_json: bool) -> None:
+    """Print recording x stage."""
+    found = rows(study)
+    if as_json:
+        print(json.dumps({"recordings": [msgspec.to_builtins(item) for item in found]}, ensure_ascii=False, indent=1))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("recording", *(stage.name for stage in flow.STAGES), "speakers from", "voices"):
+        table.add_column(heading)
+    marks = {"done": "[green]done[/]", "stale": "[yellow]to redo[/]", "failed": "[red]failed[/]", "-": "[dim]-[/]"}
+    for item in found:
+        table.add_row(item.id, *(marks[state] for state in item.stages.values()), item.method, item.voices)
+    console = Console(highlight=False)
+    console.print(table)
+    for item in found:
+        if item.reason:
+            console.print(f"\n[bold]{item.id}[/]: {item.reason}", soft_wrap=True)
+
+
+def closing(code: int, count: int, failed: int, folder: Path) -> str:
+    """The last line of a run: what came of it and what comes next."""
+    done = f"{count - failed} of {count} recordings are finished."
+    if failed:
+        return f"{done} {failed} stopped: `interviews status {folder}` says why. Then run the same command again."
+    if code == 6:
+        return f"{done} A person must review them now: `interviews review {folder}` opens the page."
+    return done
+
+
+def match_table(study: Study, as_json: bool) -> None:
+    """Print what speaks for each pairing of recording and participant; names go to work/match.csv alone."""
+    digests = study.digests
+    lines: list[dict[str, Any]] = []
+    private = []
+    for entry in study.entries:
+        parts = study.parts(entry, digests)
+        layouts = [layout(part) for part in parts]
+        person = study.participant(entry.participant)
+        told = person.interview_date if person else ""
+        days = {part.started[:10] for part in parts if part.started}
+        agrees = "-" if not told or not days else ("agrees" if told in days else "differs")
+        tracks = sum(len(found.voices) for found in layouts)
+        lines.append(
+            {
+                "recording": entry.id,
+                "participant": entry.participant,
+                "parts": len(parts),
+                "tracks": tracks,
+                "date": agrees,
+                "length": length(study, entry),
+            }
+        )
+        names = "; ".join(sorted({voice.display_name for found in layouts for voice in found.voices}))
+        private += [(entry.id, entry.participant, name, names, told) for name in entry.names]
+    study.store.prepare()
+    digests.save()
+    target = study.folder / "work" / "match.csv"
+    write_table(target, ("id", "participant_id", "recording", "names in Zoom", "interview_date"), private)
+    if as_json:
+        print(json.dumps({"recordings": lines}, ensure_ascii=False, indent=1))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("recording", "participant", "parts", "tracks", "date", "length"):
+        table.add_column(heading)
+    for line in lines:
+        table.add_row(*(str(value) or "-" for value in line.values()))
+    Console(highlight=False).print(table)
+    print("Names and file names side by side, to confirm: work/match.csv (private).", file=sys.stderr)
+
+
+def length(study: Study, entry: Entry) -> str:
+    """Of an interview that was ingested."""
+    seconds = Inputs(study).seconds(entry)
+    return span(seconds) if seconds else "-"
+
+
+def verify_table(study: Study, as_json: bool) -> int:
+    """Check every artifact, and the release's files against its manifest. Returns 8 if one is damaged."""
+    checked = [result for recording in study.store.recordings() for result in study.store.check(recording)]
+    manifest = study.folder / "release" / "manifest-sha256.txt"
+    listed = manifest.read_text(encoding="utf-8").splitlines() if manifest.is_file() else []
+    for line in (line for line in listed if not line.startswith("#")):
+        wanted, name = line.split(maxsplit=1)
+        file = manifest.parent / name
+        checked.append((f"release/{name}", file.is_file() and sha256(file) == wanted))
+    bad = [name for name, whole in checked if not whole]
+    if as_json:
+        print(json.dumps({"checked": len(checked), "damaged": bad}, indent=1))
+    else:
+        for name in bad:
+            print(f"damaged: {name}")
+        print(f"{len(checked)} files checked, {len(bad)} damaged.")
+        if bad:
+            print("Run `interviews run` (and export) again: damaged files are built anew.", file=sys.stderr)
+    return 8 if bad else 0

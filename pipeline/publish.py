@@ -1,0 +1,177 @@
+"""`interviews export`: what is on disk becomes a Request, and export/bundle.py makes release/ of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from msgspec import structs
+
+from pipeline import flow
+from pipeline.deidentify import key
+from pipeline.errors import ConfigError, ExportRefused
+from pipeline.export import bundle, documents, leak
+from pipeline.export.request import Interview, Options, Request
+from pipeline.export.sought import sought
+from pipeline.inputs import Inputs
+from pipeline.model import Dialogue, Diarization, Recording, Redaction, Transcript, quiet
+from pipeline.review import reviewed
+from pipeline.review.journal import Book
+from pipeline.review.room import Doubt
+from pipeline.store import write_atomically
+from pipeline.study import Entry, Study
+
+
+def publish(study: Study, draft: bool, options: Options = Options()) -> Iterator[str]:
+    """Write release/ and say what is in it. Raises ExportRefused (7), ConfigError (3)."""
+    with study.store.locked():
+        known = reviewed.books(study.store.work)
+        ready = [entry for entry in study.entries if current(study, entry)]
+        missing = [entry.id for entry in study.entries if entry not in ready]
+        if not ready:
+            raise ConfigError(
+                "No interview is finished yet.", "Run `interviews run` first; `interviews status` says how far it is."
+            )
+        if not draft:
+            refuse_unsigned(study, ready, known)
+        request = request_of(study, ready, known, draft)
+        made = bundle.publish(structs.replace(request, **structs.asdict(options)))
+    yield f"{len(ready) - len(made.left_out)} interviews are in {made.folder}/ ({len(made.files)} files)."
+    for out in made.left_out:
+        yield f"left out: {out.id}: {out.reason}"
+    for name in missing:
+        yield f"left out: {name}: not finished; `interviews status` says why"
+    for warning in made.warnings:
+        yield f"note: {warning.text}"
+
+
+def request_of(study: Study, ready: list[Entry], known: Mapping[str, Book], draft: bool) -> Request:
+    """What an export is asked to make: the interviews as their reviewers left them."""
+    settings = study.settings
+    return Request(
+        study=study.folder,
+        title=settings.study.title,
+        language=settings.study.language,
+        draft=draft,
+        interviews=tuple(interview(study, entry, known.get(entry.id)) for entry in ready),
+        roster=study.roster,
+        settings=settings.export,
+        made_by=versions(study, ready),
+        guide=study.guide,
+        cleared=reviewed.cleared(dict(known)),
+    )
+
+
+def refuse_unsigned(study: Study, ready: list[Entry], known: Mapping[str, Book]) -> None:
+    """Raise ExportRefused unless a person stands behind every interview exactly as it would be published."""
+    unsigned, stale = [], []
+    for entry in ready:
+        one = interview(study, entry, known.get(entry.id))
+        if bundle.why_not(one):
+            continue
+        state = reviewed.reviewed(*searched(study, entry), known.get(entry.id), flow.style(study))
+        if state.signed is None:
+            unsigned.append(entry.id)
+        elif not state.current:
+            stale.append(entry.id)
+    said = [f"Nobody has signed off {', '.join(unsigned)}."] if unsigned else []
+    said += [f"{', '.join(stale)}: the result changed after it was signed off."] if stale else []
+    if said:
+        raise ExportRefused(
+            " ".join(said),
+            f"`interviews review {study.folder}` opens the page on which to decide and sign off; "
+            "`interviews export --draft` writes a draft to look at, marked as such in every file.",
+        )
+
+
+def released(study: Study, name: str, draft: bool = False) -> str:
+    """The text file of one interview, exactly as an export would write it now."""
+    entry = next(entry for entry in study.entries if entry.id == name)
+    request = bundle.tiered(request_of(study, [entry], reviewed.books(study.store.work), draft))
+    request, (one,) = bundle.settled(request, request.interviews)
+    shown = bundle.names_of(request, (one,))[one.id]
+    return documents.txt(documents.page(request, one, shown)).decode()
+
+
+def doubts(study: Study) -> tuple[Doubt, ...]:
+    """What the leak gate would say of a release made now. Raises ExportRefused, ConfigError as an export does."""
+    ready = [entry for entry in study.entries if study.store.header(entry.id, "deidentify")]
+    request = bundle.tiered(request_of(study, ready, reviewed.books(study.store.work), draft=True))
+    bundle.check(request)
+    shared, _, _ = bundle.choose(request)
+    request, shared = bundle.settled(request, shared)
+    names = bundle.names_of(request, shared)
+    trial = study.store.work / "tmp" / "trial"
+    bundle.clear(trial)
+    try:
+        bundle.build(request, shared, trial, quiet)
+        verdict = leak.search(trial, sought(request, names))
+    finally:
+        bundle.clear(trial)
+    ids = {shown: name for name, shown in names.items()}
+    return tuple(doubt(hit, ids) for hit in (*verdict.hits, *verdict.doubts))
+
+
+def doubt(hit: leak.Hit, ids: Mapping[str, str]) -> Doubt:
+    """A finding of the gate for the review page: with the turn it stands in, where it stands in one."""
+    turns = [int(found[1]) for place in hit.places if (found := re.match(r"¶(\d+)", place))]
+    stems = [ids[stem] for file in hit.files if (stem := Path(file).stem) in ids]
+    where = hit.files if len(hit.files) < 4 else (*hit.files[:3], "…")
+    says = f"{hit.secret}{leak.WHY[hit.why]}: {', '.join(where)}, {', '.join(hit.places[:4])}"
+    return Doubt(says, hit.key, stems[0] if stems else "", turns[0] if turns else 0)
+
+
+def export_key(study: Study, recipients: list[str], out: Path | None) -> Path:
+    """Write what every label stands for, encrypted with age. Raises UsageError for what is no recipient."""
+    ready = [entry for entry in study.entries if study.store.header(entry.id, "deidentify")]
+    if not ready:
+        raise ConfigError("No interview is finished yet, so there is no key.", "Run `interviews run` first.")
+    known = reviewed.books(study.store.work)
+    found = [interview(study, entry, known.get(entry.id)) for entry in ready]
+    texts = {one.id: {turn.number: turn.text for turn in one.dialogue.turns} for one in found}
+    data = key.encrypted([key.key(one.id, one.redaction.entities, texts[one.id]) for one in found], recipients)
+    target = out or study.folder / "work" / "key.age"
+    write_atomically(target, (data,))
+    return target
+
+
+def current(study: Study, entry: Entry) -> bool:
+    """Whether the last stage's result is there and is what a run would make now."""
+    inputs = Inputs(study)
+    return all(inputs.fresh(stage, entry.id, inputs.fingerprint(stage, entry)) for stage in flow.STAGES)
+
+
+def searched(study: Study, entry: Entry) -> tuple[Dialogue, Redaction]:
+    """What the stages made of an interview, before any person. Raises CorruptArtifact."""
+    store = study.store
+    return store.read(entry.id, "attribute", Dialogue), store.read(entry.id, "deidentify", Redaction)
+
+
+def interview(study: Study, entry: Entry, book: Book | None) -> Interview:
+    """One interview as its reviewers left it. Raises CorruptArtifact."""
+    store = study.store
+    transcript = store.read(entry.id, "transcribe", Transcript)
+    done = reviewed.reviewed(*searched(study, entry), book, flow.style(study))
+    return Interview(
+        id=entry.id,
+        participant=study.participant(entry.participant),
+        recording=store.read(entry.id, "ingest", Recording),
+        dialogue=done.dialogue,
+        redaction=done.redaction,
+        text_from=f"{transcript.engine} {transcript.model}".strip(),
+        speakers_from=store.read(entry.id, "diarize", Diarization).method,
+        cuts=done.cuts,
+        signed=done.signed if done.current else None,
+        respelt=done.respelt,
+    )
+
+
+def versions(study: Study, ready: list[Entry]) -> tuple[tuple[str, str], ...]:
+    """What made these results, from their headers."""
+    found: dict[str, str] = {}
+    for entry in ready:
+        for stage in flow.STAGES:
+            header = study.store.header(entry.id, stage.name)
+            found |= header.made_by if header else {}
+    return tuple(sorted(found.items()))

@@ -1,0 +1,143 @@
+"""Quotes ready for a paper, each with its attribution, and the list of those that were chosen."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+from msgspec import Struct
+
+from pipeline.errors import ConfigError, ExportRefused, UsageError
+from pipeline.export import attribution, bundle, documents, leak
+from pipeline.export.documents import Line, Page
+from pipeline.export.request import Interview, Request
+from pipeline.export.sought import sought
+from pipeline.store import write_table
+
+COLUMNS = ("participant_id", "turns", "language", "attribution", "quote")
+MARKS = {"ru": ("«", "»"), "en": ("“", "”")}
+INNER = {"ru": ("„", "“"), "en": ("‘", "’")}
+"""marks of a quotation inside the quote"""
+RANGE = re.compile(r"(\d+[a-z]*)(?:[-–—](\d+[a-z]*))?")
+
+
+class Quote(Struct, frozen=True):
+    """One chosen quote, as released."""
+
+    participant: str
+    turns: str
+    """"42" or "42–44", as every file numbers them"""
+    language: str
+    """of the frame: marks and attribution"""
+    attribution: str
+    text: str
+
+    def printed(self) -> str:
+        """As it goes into the paper."""
+        return f"{self.text} {self.attribution}".strip()
+
+
+def make(request: Request, participant: str, turns: str, language: str) -> Quote:
+    """A quote of these turns. Raises UsageError, ConfigError without consent (3), ExportRefused where it leaks (7)."""
+    interview = whose(request, participant)
+    if bundle.why_not(interview):
+        raise ConfigError(f"{participant}: no quote: {bundle.why_not(interview)}.", "Choose another participant.")
+    person = interview.participant
+    consent = person.consent.quote if person else "not asked"
+    if consent != "yes":
+        raise ConfigError(
+            f"{participant}: no quote may be printed: consent_quote is “{consent}”.",
+            "Ask the participant, and write `yes` into the column consent_quote of the participants' list.",
+        )
+    page = documents.page(request, interview, interview.name)
+    lines = chosen(page, turns)
+    text = framed(lines, language)
+    line = attribution.lines(request, person).get(language, "")
+    cite = lines[0].cite if len(lines) == 1 else f"{lines[0].cite}–{lines[-1].cite}"
+    quote = Quote(participant, cite, language, line, text)
+    examine(request, interview, quote)
+    return quote
+
+
+def whose(request: Request, participant: str) -> Interview:
+    """The interview of a participant, or of a recording without one. Raises UsageError."""
+    for interview in request.interviews:
+        if participant in (interview.id, interview.participant.id if interview.participant else ""):
+            return interview
+    raise UsageError(
+        "There is no finished interview of that participant.", "`interviews status` lists the ids and how far each is."
+    )
+
+
+def chosen(page: Page, turns: str) -> list[Line]:
+    """The turns from one number to another. Raises UsageError."""
+    found = RANGE.fullmatch(turns.strip().lstrip("¶"))
+    cites = [line.cite for line in page.lines]
+    if not found or not {found[1], found[2] or found[1]} <= set(cites):
+        raise UsageError(
+            f"{page.name} has no turns of these numbers.", "Write 42 or 42-44, as the transcripts number them after ¶."
+        )
+    first, last = cites.index(found[1]), cites.index(found[2] or found[1])
+    lines = [line for line in page.lines[first : last + 1] if line.text.strip()]
+    if not any(line.role == "respondent" for line in lines):
+        raise UsageError(f"{page.name}: the respondent does not speak in these turns.", "Choose other numbers.")
+    return lines
+
+
+def framed(lines: list[Line], language: str) -> str:
+    """The respondent's words in the language's marks; what others say between them stands in brackets."""
+    while lines[0].role != "respondent":
+        lines = lines[1:]
+    while lines[-1].role != "respondent":
+        lines = lines[:-1]
+    said = []
+    for line in lines:
+        text = " ".join(line.text.split())
+        if line.role == "respondent":
+            said.append(text)
+        elif not line.turn.backchannel:
+            said.append(f"[{line.letter}: {text}]")
+    opening, closing = MARKS[language]
+    inside, ended = INNER[language]
+    whole = " ".join(said).replace(opening, inside).replace(closing, ended)
+    return f"{opening}{whole}{closing}"
+
+
+def examine(request: Request, interview: Interview, quote: Quote) -> None:
+    """Search the quote as a release is searched. Raises ExportRefused."""
+    folder = request.study / "work" / "tmp" / "quote"
+    bundle.clear(folder)
+    try:
+        folder.mkdir(parents=True)
+        (folder / f"{interview.name}.txt").write_text(f"¶{quote.turns} {quote.text}\n", encoding="utf-8")
+        verdict = leak.search(folder, sought(request, {interview.id: interview.name}))
+    finally:
+        bundle.clear(folder)
+    if verdict.hits:
+        raise ExportRefused(
+            f"The quote would give away {bundle.count(len(verdict.hits), 'private item')}:\n"
+            + bundle.listed(verdict.hits),
+            "Hide these passages in the review page first.",
+        )
+
+
+def read(study: Path) -> tuple[Quote, ...]:
+    """The quotes chosen so far."""
+    file = study / "work" / "quotes.csv"
+    if not file.is_file():
+        return ()
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        rows = [[row.get(column) or "" for column in COLUMNS] for row in csv.DictReader(stream)]
+    return tuple(Quote(*row) for row in rows)
+
+
+def keep(study: Path, quote: Quote) -> None:
+    """Put a quote on the list; the same turns in the same frame stand there once."""
+    others = [one for one in read(study) if (one.participant, one.turns, one.language) != place(quote)]
+    rows = [(one.participant, one.turns, one.language, one.attribution, one.text) for one in (*others, quote)]
+    write_table(study / "work" / "quotes.csv", COLUMNS, rows)
+
+
+def place(quote: Quote) -> tuple[str, str, str]:
+    return quote.participant, quote.turns, quote.language

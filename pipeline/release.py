@@ -1,0 +1,79 @@
+"""What the command line asks of a release: its options, quotes from it, and the report on disclosure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import get_args
+
+from msgspec import structs
+
+from pipeline import disclosing, quotes
+from pipeline.errors import ConfigError, UsageError
+from pipeline.export import bundle, travel
+from pipeline.export.request import CaseLink, Options, Request, Tier
+from pipeline.publish import publish, request_of
+from pipeline.quotes import Quote
+from pipeline.review import reviewed
+from pipeline.store import write_atomically
+from pipeline.study import Study
+
+
+def options(tier: str, case_link: str, audio: bool, bag: bool) -> Options:
+    """The options of an export. Raises UsageError for a word that is none."""
+    for word, allowed, name in ((tier, get_args(Tier), "--tier"), (case_link, get_args(CaseLink), "--case-link")):
+        if word not in allowed:
+            raise UsageError(f"{name} must be one of {', '.join(allowed)}.", "")
+    return Options(tier, case_link, audio, bag)  # type: ignore[arg-type]
+
+
+def now(study: Study, tier: Tier = "restricted") -> Request:
+    """What an export would be asked to make of the interviews that are finished, numbered as it would number them."""
+    ready = [entry for entry in study.entries if study.store.header(entry.id, "deidentify")]
+    if not ready:
+        raise ConfigError("No interview is finished yet.", "Run `interviews run` first.")
+    asked = request_of(study, ready, reviewed.books(study.store.work), draft=True)
+    request = bundle.tiered(structs.replace(asked, tier=tier))
+    bundle.check(request)
+    return bundle.settled(request, request.interviews)[0]
+
+
+def quote(study: Study, participant: str, turns: str, language: str) -> Quote:
+    """A quote for a paper, put on the list in work/quotes.csv. Raises UsageError, ConfigError, ExportRefused."""
+    if language not in ("", "ru", "en"):
+        raise UsageError("--lang must be ru or en.", "")
+    with study.store.locked():
+        request = now(study)
+        made = quotes.make(request, participant, turns, language or request.language)
+        quotes.keep(study.folder, made)
+    return made
+
+
+def report(study: Study, tier: str, population: Path | None) -> Path:
+    """Write work/disclosure.html for a tier. Raises UsageError, ConfigError."""
+    chosen = options(tier, "ref", False, False).tier
+    with study.store.locked():
+        return disclosing.write(now(study, chosen), population)
+
+
+def send(study: Study, draft: bool, tier: str, recipients: Sequence[str]) -> Iterator[str]:
+    """Write transfer/ with the release encrypted: for age recipients, or under a new passphrase where none is named."""
+    for text in recipients:
+        travel.recipient(text)
+    chosen = structs.replace(options(tier, "ref", False, False), into="work/tmp/release")
+    built = study.folder / chosen.into
+    try:
+        built.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield from (line for line in publish(study, draft, chosen) if not line.endswith("files)."))
+        phrase = "" if recipients else travel.passphrase()
+        data = travel.with_age(built, recipients) if recipients else travel.with_passphrase(built, phrase)
+    finally:
+        bundle.clear(built)
+    name = "release.zip.age" if recipients else "release.zip"
+    folder = study.folder / "transfer"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    write_atomically(folder / name, (data,))
+    write_atomically(folder / "TRANSFER.txt", (travel.note(name, data, tier),))
+    yield f"The encrypted release is {folder / name}; send TRANSFER.txt along with it."
+    if phrase:
+        yield f"Its passphrase, shown this once: {phrase}"

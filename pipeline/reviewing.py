@@ -1,0 +1,210 @@
+"""`interviews review`: a study's folder becomes the review page on this machine."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import sys
+import webbrowser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from pipeline import flow, privacy, publish
+from pipeline.errors import ConfigError, Interrupted, InterviewsError, StudyBusy, UsageError
+from pipeline.inputs import Inputs
+from pipeline.model import Redaction
+from pipeline.review import packs
+from pipeline.review.app import Site
+from pipeline.review.journal import Journal
+from pipeline.review.reviewed import DATABASE
+from pipeline.review.room import Outside, Room
+from pipeline.review.security import OPEN, Sessions
+from pipeline.review.strings import Language
+from pipeline.study import Study, open_study
+
+LOCAL = ("127.0.0.1", "localhost")
+IDLE = 3600.0
+"""seconds without a request after which a session ends"""
+
+
+class Options(Struct, frozen=True):
+    """How the page is served."""
+
+    language: Language = "ru"
+    host: str = "127.0.0.1"
+    port: int = 0
+    """0 = any free one"""
+    cert: Path | None = None
+    key: Path | None = None
+    browser: bool = True
+    reviewer: str = "R1"
+
+
+def review(study: Study, options: Options) -> None:
+    """Serve until the operator stops it. Raises ConfigError, UsageError."""
+    tls = check(options)
+    if not any(study.store.header(entry.id, "deidentify") for entry in study.entries):
+        raise ConfigError("No interview is finished yet.", "Run `interviews run` first, then review what it found.")
+    study.store.work.mkdir(mode=0o700, exist_ok=True)
+    journal = Journal(study.store.work / DATABASE)
+    room = room_of(study, journal)
+    listening = listen(options)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    origin = f"{'https' if tls else 'http'}://{host}:{listening.getsockname()[1]}"
+    sessions = Sessions(IDLE)
+    site = Site(room, study.settings.study.title, options.language, sessions, origin)
+
+    def address() -> str:
+        return f"{origin}{OPEN}{sessions.invite(options.reviewer)}"
+
+    def renew() -> None:
+        if not sessions.live:
+            sessions.tokens.clear()
+            print(address(), flush=True)
+
+    print(address(), flush=True)
+    print("Open this address in a browser; it works once. Ctrl-C ends the review.", file=sys.stderr, flush=True)
+    if options.browser:
+        webbrowser.open(address())
+    try:
+        serve(site.application(renew), listening, options, tls)
+    except (Interrupted, KeyboardInterrupt):
+        pass
+    finally:
+        room.close()
+        journal.close()
+        listening.close()
+    print("The review page is closed; every decision is saved.", file=sys.stderr)
+
+
+def check(options: Options) -> bool:
+    """Whether TLS is used. Raises UsageError where the page would be open to others without it."""
+    if (options.cert is None) != (options.key is None):
+        raise UsageError("A certificate needs its key.", "Give both --cert and --key.")
+    if options.cert is None and options.host not in LOCAL:
+        raise UsageError(
+            "Other machines may reach the page only over TLS.", "Give --cert and --key beside --host, or leave it out."
+        )
+    if options.cert is None:
+        return False
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(options.cert, options.key)
+    except (OSError, ssl.SSLError):
+        raise UsageError("The certificate or its key cannot be read.", "Both must be PEM files that fit.") from None
+    return True
+
+
+def listen(options: Options) -> socket.socket:
+    """A socket on which the page is served. Raises UsageError where the port is taken."""
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((options.host, options.port))
+    except (OSError, OverflowError):
+        listening.close()
+        raise UsageError(
+            "The page cannot be served at this host and port.", "Leave --port out: a free one is taken."
+        ) from None
+    listening.listen(128)
+    return listening
+
+
+def serve(app: Any, listening: socket.socket, options: Options, tls: bool) -> None:
+    """Answer requests, silently."""
+    import uvicorn
+
+    files = {"ssl_certfile": str(options.cert), "ssl_keyfile": str(options.key)} if tls else {}
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        ws="none",
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+        **files,  # type: ignore[arg-type]
+    )
+    uvicorn.Server(config).run([listening])
+
+
+def room_of(study: Study, journal: Journal) -> Room:
+    """The study's desks, and the ways out to the rest of the program."""
+    entries = {entry.id: entry for entry in study.entries}
+    stage = flow.STAGES[-1]
+
+    def fresh(name: str) -> bool:
+        inputs = Inputs(study)
+        return inputs.fresh(stage, name, inputs.fingerprint(stage, entries[name]))
+
+    def save(name: str, redaction: Redaction) -> None:
+        wanted = Inputs(study).fingerprint(stage, entries[name])
+        try:
+            with study.store.locked():
+                study.store.write(name, stage.name, redaction, wanted, flow.made_by(stage))
+        except StudyBusy:
+            return
+
+    def released(name: str, draft: bool) -> str:
+        return publish.released(study, name, draft)
+
+    search = study.settings.deidentify, study.roster.contacts
+    return Room(study.store, journal, tuple(entries), search, Outside(fresh, save, released, check_release))
+
+
+def send(study: Study, interviews: str, recipients: list[str], out: Path | None) -> Path:
+    """Write a pack for another reviewer; where it lies. Raises UsageError, ConfigError."""
+    ready = [entry.id for entry in study.entries if study.store.header(entry.id, "deidentify")]
+    names = [name for name in packs.chosen(interviews, [entry.id for entry in study.entries]) if name in ready]
+    if not names:
+        raise ConfigError("None of these interviews is finished yet.", "Run `interviews run` first.")
+    target = out or packs.sent(study.folder)
+    packs.pack(study.folder, names, recipients, target)
+    return target
+
+
+def receive(file: Path, folder: Path, identity: Path) -> None:
+    """Open a pack as a study in a new folder. Raises UsageError, ConfigError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with packs.opened(file, secret(identity), folder) as packed:
+        packs.unpack(packed, folder)
+        found = packs.contents(packed)
+    study = open_study(folder)
+    entries = {entry.id: entry for entry in study.entries}
+    packs.accept(study.store, found.interviews, lambda name: Inputs(study).fingerprint(flow.STAGES[-1], entries[name]))
+
+
+def merge(study: Study, files: list[Path], identity: Path) -> Iterator[str]:
+    """Take in packs, and list by place where reviewers differ."""
+    for file in files:
+        with packs.opened(file, secret(identity), study.store.work / "tmp") as packed:
+            found = packs.merge(study.store.work, packed)
+        for one in found:
+            yield f"{one.interview}: two reviewers differ: {one.key}"
+        yield f"{len(found)} conflicts; `interviews review` shows both values of each." if found else "No conflicts."
+
+
+def secret(identity: Path) -> str:
+    """The identity in a file as age-keygen writes it. Raises UsageError."""
+    try:
+        lines = identity.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise UsageError("The identity file cannot be read.", "Name the file that age-keygen wrote.") from None
+    return next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
+
+
+def check_release(data: bytes) -> bytes:
+    """The release check of the study in a folder, for the worker; nothing where it cannot be made."""
+    folder = msgspec.json.decode(data, type=str)
+    try:
+        return msgspec.json.encode(publish.doubts(open_study(Path(folder))))
+    except InterviewsError:
+        return b""
+    except Exception as error:
+        privacy.Log(Path(folder) / "work" / "log.jsonl").write("review-check", where=type(error).__name__)
+        return b""

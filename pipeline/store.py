@@ -1,0 +1,302 @@
+"""work/: one folder a recording, one file a stage. Headers say what made a file, so that nothing is done twice."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from filelock import FileLock, Timeout
+from msgspec import Struct
+
+from pipeline.errors import ConfigError, CorruptArtifact, StudyBusy
+from pipeline.model import Failure
+
+SCHEMA = 1
+"""Version of the types in model.py as they lie on disk; an artifact of another one is built again."""
+
+SIDE_FOLDERS = {"ingest": "audio", "diarize": "samples"}
+"""Stage -> the folder beside its artifact whose sound belongs to it: decoded tracks, samples of voices."""
+
+Artifact = TypeVar("Artifact")
+
+
+class SideFile(Struct, frozen=True):
+    """A file that belongs to an artifact, such as decoded audio."""
+
+    path: str
+    """relative to the recording's folder"""
+    size: int
+    sha256: str
+
+
+class Header(Struct, frozen=True):
+    """First line of every artifact."""
+
+    schema: int
+    fingerprint: str
+    """digest of the stage, its version, its settings and the content of its inputs"""
+    content: str
+    """sha256 of the bytes after this line"""
+    size: int
+    """number of those bytes"""
+    files: tuple[SideFile, ...]
+    made_by: dict[str, str]
+    """versions only"""
+
+
+def digest(*parts: object) -> str:
+    """sha256 over msgspec-encodable values; equal values give equal digests."""
+    return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
+
+
+def sha256(path: Path) -> str:
+    """Of a file's content, read once."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_atomically(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> None:
+    """Whole or not at all: written beside, flushed to the disk, renamed."""
+    partial = path.with_name(path.name + ".partial")
+    partial.unlink(missing_ok=True)
+    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "wb") as stream:
+        for chunk in chunks:
+            stream.write(chunk)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.chmod(mode)
+    partial.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename durable, where the system lets a folder be opened."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+class Store:
+    """Reads and writes work/. Private: folders 0700, files 0600."""
+
+    def __init__(self, work: Path) -> None:
+        self.work = work
+
+    def prepare(self) -> None:
+        """Make work/ if need be, and clear what an interrupted run left half-written. Call with the lock held."""
+        self.work.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.work.chmod(0o700)
+        for left in (
+            *self.work.glob("*.partial"),
+            *self.work.glob("*/*.partial"),
+            *(left for folder in SIDE_FOLDERS.values() for left in self.work.glob(f"*/{folder}/*.partial")),
+        ):
+            left.unlink(missing_ok=True)
+        shutil.rmtree(self.work / "tmp", ignore_errors=True)
+
+    def folder(self, recording: str) -> Path:
+        """work/<id>, made if need be."""
+        path = self.work / recording
+        if not path.is_dir():
+            path.mkdir(mode=0o700, parents=True)
+        return path
+
+    def path(self, recording: str, stage: str) -> Path:
+        """Where a stage's artifact lies."""
+        return self.work / recording / f"{stage}.json"
+
+    def header(self, recording: str, stage: str) -> Header | None:
+        """The header of a whole artifact of this schema, None where there is none. Reads one line."""
+        return read_header(self.path(recording, stage))
+
+    def read(self, recording: str, stage: str, kind: type[Artifact]) -> Artifact:
+        """An artifact, checked against its own checksum. Raises CorruptArtifact."""
+        data = self.data(recording, stage)
+        try:
+            return msgspec.json.decode(data, type=kind)
+        except msgspec.MsgspecError:
+            raise corrupt(recording, stage) from None
+
+    def data(self, recording: str, stage: str) -> bytes:
+        """The bytes after the header. Raises CorruptArtifact."""
+        try:
+            raw = self.path(recording, stage).read_bytes()
+            line, _, data = raw.partition(b"\n")
+            header = msgspec.json.decode(line, type=Header)
+        except (OSError, msgspec.MsgspecError):
+            raise corrupt(recording, stage) from None
+        if hashlib.sha256(data).hexdigest() != header.content:
+            raise corrupt(recording, stage)
+        return data
+
+    def write(self, recording: str, stage: str, artifact: object, fingerprint: str, made_by: dict[str, str]) -> Header:
+        """Put an artifact in place and forget an earlier failure of its stage."""
+        folder = self.folder(recording)
+        data = msgspec.json.encode(artifact)
+        files = side_files(folder, stage)
+        header = Header(SCHEMA, fingerprint, hashlib.sha256(data).hexdigest(), len(data), files, made_by)
+        write_atomically(self.path(recording, stage), (msgspec.json.encode(header), b"\n", data))
+        failure = self.failure(recording)
+        if failure is not None and failure.stage == stage:
+            (folder / "failure.json").unlink(missing_ok=True)
+        return header
+
+    def discard(self, recording: str, stage: str) -> None:
+        """Drop an artifact that cannot be trusted, so that the next pass builds it again."""
+        self.path(recording, stage).unlink(missing_ok=True)
+
+    def fail(self, failure: Failure) -> None:
+        """Remember why a recording stopped."""
+        write_atomically(self.folder(failure.id) / "failure.json", (msgspec.json.encode(failure),))
+
+    def failure(self, recording: str) -> Failure | None:
+        """Why a recording stopped, None where it did not."""
+        try:
+            return msgspec.json.decode((self.work / recording / "failure.json").read_bytes(), type=Failure)
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+    def confirm_voices(self, recording: str) -> None:
+        """Remember that a person listened to the samples and found every voice to be one speaker's."""
+        header = self.header(recording, "diarize")
+        if header is not None:
+            write_atomically(self.work / recording / "voices.confirmed", (header.content.encode(),))
+
+    def voices_confirmed(self, recording: str) -> bool:
+        """Whether a person confirmed the voices as they are now; other voices than those he heard are not."""
+        header = self.header(recording, "diarize")
+        try:
+            confirmed = (self.work / recording / "voices.confirmed").read_text()
+        except OSError:
+            return False
+        return header is not None and confirmed == header.content
+
+    def recordings(self) -> tuple[str, ...]:
+        """Ids that have a folder in work/."""
+        if not self.work.is_dir():
+            return ()
+        return tuple(sorted(path.name for path in self.work.iterdir() if path.is_dir() and path.name != "tmp"))
+
+    def check(self, recording: str) -> Iterator[tuple[str, bool]]:
+        """Every file of a recording by its path in work/, and whether it matches its checksum. Reads everything."""
+        for path in sorted((self.work / recording).glob("*.json")):
+            if path.name == "failure.json":
+                continue
+            try:
+                self.data(recording, path.stem)
+                whole = True
+            except CorruptArtifact:
+                whole = False
+            yield f"{recording}/{path.name}", whole
+            header = read_header(path) if whole else None
+            for side in header.files if header else ():
+                file = path.parent / side.path
+                yield f"{recording}/{side.path}", file.is_file() and sha256(file) == side.sha256
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the study. Raises StudyBusy, saying who holds it."""
+        self.work.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FileLock(self.work / "lock", mode=0o600)
+        holder = self.work / "lock.holder"
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            who = holder.read_text() if holder.is_file() else "another process"
+            raise StudyBusy(f"This study is in use by {who}.", "Wait until it has finished, then try again.") from None
+        except OSError:
+            raise ConfigError(
+                "The study's work/ folder cannot be written.",
+                "Check the permissions of the folder and whether the disk is full or read-only.",
+            ) from None
+        try:
+            write_atomically(holder, (f"process {os.getpid()} on {socket.gethostname()}".encode(),))
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+
+def read_header(path: Path) -> Header | None:
+    """First line of an artifact whose size and side files are as that line says; None otherwise."""
+    try:
+        with path.open("rb") as stream:
+            line = stream.readline()
+            header = msgspec.json.decode(line, type=Header)
+            whole = os.fstat(stream.fileno()).st_size == len(line) + header.size
+    except (OSError, msgspec.MsgspecError):
+        return None
+    if not whole or header.schema != SCHEMA:
+        return None
+    for side in header.files:
+        try:
+            if (path.parent / side.path).stat().st_size != side.size:
+                return None
+        except OSError:
+            return None
+    return header
+
+
+def side_files(folder: Path, stage: str) -> tuple[SideFile, ...]:
+    """What lies beside an artifact and belongs to it, as its stage left it."""
+    if stage not in SIDE_FOLDERS:
+        return ()
+    files = sorted((folder / SIDE_FOLDERS[stage]).glob("*.flac"))
+    return tuple(SideFile(f"{file.parent.name}/{file.name}", file.stat().st_size, sha256(file)) for file in files)
+
+
+def corrupt(recording: str, stage: str) -> CorruptArtifact:
+    return CorruptArtifact(
+        f"{recording}: the result of the {stage} stage was changed or damaged after it was written.",
+        "Run `interviews run` again: it will be built anew.",
+    )
+
+
+class Digests:
+    """sha256 of source files by (device, inode, size, mtime), so that a run with nothing to do reads no audio."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.changed = False
+        try:
+            self.known: dict[str, str] = json.loads(file.read_bytes())
+        except (OSError, ValueError):
+            self.known = {}
+
+    def sha256(self, path: Path) -> str:
+        """Of a file's content; reads the file only where it is new or was touched."""
+        stat = path.stat()
+        key = f"{stat.st_dev}:{stat.st_ino}:{stat.st_size}:{stat.st_mtime_ns}"
+        if key not in self.known:
+            self.known[key] = sha256(path)
+            self.changed = True
+        return self.known[key]
+
+    def save(self) -> None:
+        """Keep what was learnt."""
+        if self.changed:
+            write_atomically(self.file, (json.dumps(self.known, indent=0).encode(),))
+            self.changed = False
+
+
+def write_table(path: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """A private CSV that a Russian Excel opens well (UTF-8 with BOM)."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows(rows)
+    write_atomically(path, (b"\xef\xbb\xbf", text.getvalue().encode()))

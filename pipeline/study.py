@@ -1,0 +1,158 @@
+"""A study's folder: which recordings it has, whose they are, and what is wrong with it before any work begins."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from pipeline import config, store
+from pipeline.attribute import guide as guides
+from pipeline.errors import ConfigError, UsageError
+from pipeline.ingest import roster as rosters
+from pipeline.ingest import zoom
+from pipeline.model import Part, Participant, Roster
+from pipeline.store import Digests, Store, write_table
+
+
+class Entry(Struct, frozen=True):
+    """One interview: an id, and the items of recordings/ that make it up, in order."""
+
+    id: str
+    names: tuple[str, ...]
+    """in recordings/; private"""
+    participant: str = ""
+    """participant id, "" for a recording that no row of the roster claims"""
+
+
+class Study(Struct, frozen=True):
+    """Everything that is known of a study before it is run."""
+
+    folder: Path
+    settings: config.Settings
+    roster: Roster
+    entries: tuple[Entry, ...]
+    warnings: tuple[str, ...]
+    """ready to be shown: ids only"""
+    guide: tuple[str, ...] = ()
+    """questions of the interview guide, in order"""
+
+    @property
+    def recordings(self) -> Path:
+        return self.folder / "recordings"
+
+    @property
+    def store(self) -> Store:
+        return Store(self.folder / "work")
+
+    @property
+    def digests(self) -> Digests:
+        return Digests(self.folder / "work" / "digests.json")
+
+    def parts(self, entry: Entry, digests: Digests) -> tuple[Part, ...]:
+        """The files behind an interview, with their checksums."""
+        return tuple(zoom.part(self.recordings, name, digests.sha256) for name in entry.names)
+
+    def chosen(self, only: str) -> tuple[Entry, ...]:
+        """The interviews of a list of ids, all for an empty one. Raises UsageError."""
+        wanted = {name.strip() for name in only.split(",") if name.strip()}
+        unknown = wanted - {entry.id for entry in self.entries}
+        if unknown:
+            raise UsageError(
+                f"{len(unknown)} of the ids after --only are not of this study.",
+                "`interviews status` lists the ids there are.",
+            )
+        return tuple(entry for entry in self.entries if not wanted or entry.id in wanted)
+
+    def participant(self, recording: str) -> Participant | None:
+        """Whose recording this is."""
+        return next((row for row in self.roster.participants if row.id == recording), None)
+
+
+def open_study(folder: Path) -> Study:
+    """Read settings, roster and recordings/. Raises ConfigError (exit 3) for what concerns the whole study."""
+    folder = folder.resolve()
+    if not folder.is_dir():
+        raise ConfigError("There is no such study folder.", "Make one with `interviews init FOLDER`.")
+    settings = config.load(folder / "study.yaml") if (folder / "study.yaml").is_file() else config.Settings()
+    if not (folder / "recordings").is_dir():
+        raise ConfigError(
+            "The study has no recordings/ folder.",
+            "Make one and put Zoom's folders into it, or begin with `interviews init FOLDER`.",
+        )
+    roster = rosters.read(folder, folder / settings.study.contacts)
+    guide = guides.read(folder / settings.study.guide) if settings.study.guide else ()
+    found = zoom.discover(folder / "recordings")
+    ignored = {plain(item.recording) for item in settings.study.ignore}
+    used = tuple(name for name in found if plain(name) not in ignored)
+    digests = Digests(folder / "work" / "digests.json")
+    known = read_register(folder / "work" / "recordings.csv")
+    entries, warnings = link(used, roster, known, lambda name: zoom.part(folder / "recordings", name, digests.sha256))
+    missing = len(ignored - {plain(name) for name in found})
+    if missing:
+        warnings = (*warnings, f"{missing} of the recordings under `ignore:` are not in recordings/.")
+    return Study(folder, settings, roster, entries, (*roster.warnings, *warnings), guide)
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: composed Unicode (macOS decomposes), no slash at the end."""
+    return unicodedata.normalize("NFC", name).strip().strip("/")
+
+
+def link(
+    found: tuple[str, ...], roster: Roster, known: dict[str, str], look: Callable[[str], Part]
+) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Recordings to participants: by the roster's `recording` column, else by a name that is the participant's id.
+
+    `known` are the ids of an earlier run by name; `look` opens a recording that has no id yet.
+    """
+    free = {plain(name): name for name in found}
+    entries, warnings = [], []
+    for row in roster.participants:
+        wanted = [plain(name) for name in row.recordings] or [name for name in free if stem(name) == row.id]
+        here = tuple(free.pop(name) for name in wanted if name in free)
+        if not here:
+            warnings.append(f"{row.id}: no recording of this participant is in recordings/.")
+            continue
+        if len(here) < len(wanted):
+            raise ConfigError(
+                f"{row.id}: {len(wanted) - len(here)} of the {len(wanted)} recordings named for this participant "
+                "are not in recordings/.",
+                "Correct the `recording` cell: the interview would be incomplete without them.",
+            )
+        entries.append(Entry(row.id, here, row.id))
+    taken = {entry.id for entry in entries}
+    for name in sorted(free.values()):
+        recording = known.get(plain(name)) or new_id(look(name), taken)
+        taken.add(recording)
+        entries.append(Entry(recording, (name,)))
+        warnings.append(f"{recording}: no participant has this recording; see work/recordings.csv for which one it is.")
+    return tuple(sorted(entries, key=lambda entry: entry.id)), tuple(warnings)
+
+
+def stem(name: str) -> str:
+    """A recording's name without folder and extension."""
+    return Path(name).name if not Path(name).suffix else Path(name).stem
+
+
+def new_id(part: Part, taken: set[str]) -> str:
+    """An id made of what the recording holds: it says nothing of its name, and a renamed recording keeps it."""
+    seed = store.digest(sorted(source.sha256 for source in part.sources))
+    return next(name for n in range(2**32) if (name := f"rec-{store.digest(seed, n)[:8]}") not in taken)
+
+
+def read_register(register: Path) -> dict[str, str]:
+    """Name in recordings/ -> id it was given in an earlier run."""
+    if not register.is_file():
+        return {}
+    with register.open(encoding="utf-8-sig", newline="") as stream:
+        return {plain(row["recording"]): row["id"] for row in csv.DictReader(stream) if row["id"].startswith("rec-")}
+
+
+def write_register(study: Study) -> None:
+    """work/recordings.csv: the only place that says which recording an id is."""
+    rows = [(entry.id, name, entry.participant) for entry in study.entries for name in entry.names]
+    write_table(study.folder / "work" / "recordings.csv", ("id", "recording", "participant_id"), rows)
