@@ -1,0 +1,1 @@
+"""Find the tracks of a recording, decode them once, read the roster."""

@@ -1,0 +1,284 @@
+"""Who takes part: participants.csv (public attributes and consent) and private/contacts.csv (names)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from pipeline.errors import ConfigError
+from pipeline.ingest import columns, tables
+from pipeline.ingest.columns import Cell
+from pipeline.ingest.layout import composed, layout
+from pipeline.ingest.tables import Row, Table
+from pipeline.model import Consent, Contact, Part, Participant, Roster
+
+ID = re.compile(r"[^\W_][\w-]{0,39}")
+TAKEN_IDS = frozenset(
+    {"tmp", "con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
+"""Ids that are a folder of work/ already, or a device on Windows."""
+
+INTERVIEWER = "interviewer"
+"""How the owner of a contacts row begins that belongs to an interviewer."""
+
+
+def read(study: Path, contacts_path: Path) -> Roster:
+    """Participants and contacts of a study. Raises ConfigError; a missing file is a warning."""
+    warnings: list[str] = []
+    path = tables.find(study, "participants")
+    participants: tuple[Participant, ...] = ()
+    if path is None:
+        warnings.append("There is no participants.csv: transcripts will carry no demographics and no consent.")
+    else:
+        participants = read_participants(tables.read(path), warnings)
+    path = tables.find(contacts_path.parent, contacts_path.stem)
+    if path is None:
+        warnings.append(
+            "There is no contacts file: names of participants and interviewers are then found by their form alone. "
+            "Put them into private/contacts.csv, which is never released."
+        )
+        return Roster(participants, (), tuple(warnings))
+    known = {participant.id for participant in participants}
+    return Roster(participants, read_contacts(tables.read(path), known, warnings), tuple(warnings))
+
+
+def read_participants(table: Table, warnings: list[str]) -> tuple[Participant, ...]:
+    """One Participant a row. Raises ConfigError where the table as a whole is wrong, too."""
+    places = columns.match(table, columns.PARTICIPANTS)
+    if "participant_id" not in places:
+        raise ConfigError(
+            f"{table.file} has no column participant_id.",
+            "Name the column that holds P01, P02 … so (or «id», «код участника»), in the first row.",
+        )
+    extra, private = other_columns(table, places, warnings)
+    if "speakers" in places:
+        warnings.append(
+            f"{table.file}: the column speakers may hold names. It is never released; take it out before sharing "
+            "this table."
+        )
+    participants = [participant(table, row, places, (extra, private)) for row in table.rows]
+    check_unique(table, participants)
+    return tuple(participants)
+
+
+def other_columns(table: Table, places: dict[str, int], warnings: list[str]) -> tuple[list[int], list[int]]:
+    """Positions of further public columns, and of private ones, about which a warning is added."""
+    names = columns.match(
+        table, {column: columns.CONTACTS[column] for column in columns.CONTACTS if column not in SHARED}
+    )
+    extra, private = [], []
+    for position, header in enumerate(table.header):
+        if position in places.values():
+            continue
+        if columns.PRIVATE.match(tables.key(header)):
+            private.append(position)
+            warnings.append(f"{table.file}, column {position + 1} is private: better kept in private/contacts.csv.")
+        elif position in names.values():
+            private.append(position)
+            warnings.append(
+                f"{table.file}, column {position + 1} looks like names or addresses and is treated as private. "
+                "Move it to private/contacts.csv: this table is meant to be shared."
+            )
+        elif header:
+            extra.append(position)
+        elif any(row.cells[position] for row in table.rows):
+            raise ConfigError(f"{table.file}: column {position + 1} has no header.", "Give it one, or empty it.")
+    headers = [tables.key(table.header[position]) for position in extra]
+    if len(set(headers)) < len(headers):
+        raise ConfigError(f"{table.file}: two columns have the same header.", "Rename or remove one of them.")
+    return extra, private
+
+
+SHARED = ("participant_id", "role", "other")
+"""Columns of contacts whose headers mean nothing private in participants."""
+
+
+def participant(table: Table, row: Row, places: dict[str, int], others: tuple[list[int], list[int]]) -> Participant:
+    """One row of participants. Raises ConfigError by row and column."""
+
+    def cell(column: str) -> Cell:
+        place = places.get(column)
+        return Cell(table.file, row.number, column, "" if place is None else row.cells[place])
+
+    def pairs(positions: list[int]) -> tuple[tuple[str, str], ...]:
+        return tuple((table.header[position], row.cells[position]) for position in positions)
+
+    why: list[tuple[str, str]] = []
+    return Participant(
+        id=usable_id(cell("participant_id")),
+        recordings=tuple(recording_name(name) for name in columns.several(cell("recording"))),
+        gender=columns.gender(cell("gender")),
+        age=columns.unless_missing(cell("age"), columns.whole_years, None, why),
+        birth_year=columns.unless_missing(cell("birth_year"), columns.birth_year, None, why),
+        university_countries=columns.unless_missing(cell("university_countries"), columns.country_list, (), why),
+        residence_country=columns.unless_missing(
+            cell("residence_country"), lambda one: columns.country(one, one.text), "", why
+        ),
+        language=cell("language").text,
+        interview_date=columns.day(cell("interview_date")),
+        consent=Consent(
+            quote=columns.answer(cell("consent_quote")),
+            share=columns.answer(cell("consent_share")),
+            audio=columns.answer(cell("consent_audio")),
+            withdrawn_on=columns.day(cell("withdrawn_on")),
+        ),
+        extra=pairs(others[0]),
+        private=pairs(others[1]),
+        speakers=columns.speakers(cell("speakers")),
+        people=columns.people(cell("speakers_count")),
+        missing=tuple(why),
+    )
+
+
+def usable_id(cell: Cell) -> str:
+    """A participant id that can be part of file names."""
+    name = cell.text
+    if not name:
+        raise cell.wrong("it is empty", "Give every participant an id such as P07.")
+    taken = name.casefold() in TAKEN_IDS or name.casefold().startswith(("rec-", INTERVIEWER))
+    if not ID.fullmatch(name) or taken:
+        raise cell.wrong(
+            "this cannot be an id, because files are named after it",
+            "Use up to 40 letters, digits, - and _, beginning with a letter or digit, such as P07; `rec-` and "
+            "`interviewer` are kept for the program.",
+        )
+    return name
+
+
+def recording_name(cell: str) -> str:
+    """A name in recordings/ as `zoom.discover` gives it."""
+    name = composed(cell).replace("\\", "/").strip("/ ")
+    return name.removeprefix("./").removeprefix("recordings/")
+
+
+def check_unique(table: Table, participants: list[Participant]) -> None:
+    """Raises ConfigError where an id or a recording occurs twice."""
+    ids: dict[str, int] = {}
+    claims: dict[str, int] = {}
+    for row, person in zip(table.rows, participants, strict=True):
+        if person.id.casefold() in ids:
+            raise ConfigError(
+                f"{table.file}: rows {ids[person.id.casefold()]} and {row.number} have the same participant_id.",
+                "Give every participant a row and an id of their own (P01 and p01 count as the same). An interview in "
+                "several recordings is one row: list them in `recording` as `first; second`.",
+            )
+        ids[person.id.casefold()] = row.number
+        for name in person.recordings:
+            if name in claims:
+                both = f"rows {claims[name]} and {row.number}" if claims[name] != row.number else f"row {row.number}"
+                raise ConfigError(
+                    f"{table.file}: one recording is claimed twice, in {both}, column recording.",
+                    "Correct the cell: every recording belongs to one participant, once. `interviews match` shows "
+                    "recordings and participants side by side.",
+                )
+            claims[name] = row.number
+
+
+def read_contacts(table: Table, known: set[str], warnings: list[str]) -> tuple[Contact, ...]:
+    """One Contact a row that holds anything. Raises ConfigError."""
+    places = columns.match(table, columns.CONTACTS)
+    if not places.keys() & {"names", "display_name", "email", "phone", "employer", "other"}:
+        raise ConfigError(
+            f"{table.file} has no column that it should have.",
+            "Its first row should hold: participant_id, role, names, display_name, email, phone, employer, other.",
+        )
+    unread = [number + 1 for number, header in enumerate(table.header) if header and number not in places.values()]
+    if unread:
+        warnings.append(
+            f"{table.file}: column {', '.join(map(str, unread))} is not understood and not used. Put anything that "
+            "must never be released into the column `other`."
+        )
+    contacts: list[Contact] = []
+    for row in table.rows:
+        found = contact(table, row, places, contacts)
+        if not any((found.names, found.display_names, found.emails, found.phones, found.employers, found.others)):
+            continue
+        if found.role == "participant" and found.owner not in known:
+            shown = found.owner if re.fullmatch(r"[A-Za-z]{0,3}-?\d+", found.owner) else "its id"
+            warnings.append(f"{table.file}, row {row.number}: {shown} is not among the participants.")
+        contacts.append(found)
+    return tuple(contacts)
+
+
+def contact(table: Table, row: Row, places: dict[str, int], before: list[Contact]) -> Contact:
+    """One row of contacts. A row without an id is an interviewer's."""
+
+    def cell(column: str) -> Cell:
+        place = places.get(column)
+        return Cell(table.file, row.number, column, "" if place is None else row.cells[place])
+
+    owner, said = cell("participant_id").text, cell("role")
+    role = columns.among(columns.ROLES, said.text) if said.text else ""
+    if role is None:
+        raise said.wrong("not understood", "Write participant or interviewer, or leave it empty.")
+    theirs = role == "interviewer" or (not role and (not owner or owner.casefold().startswith(INTERVIEWER)))
+    if not owner and not theirs:
+        raise cell("participant_id").wrong("it is empty", "Write whose names these are.")
+    if not owner:
+        owner = f"{INTERVIEWER}-{1 + sum(one.role == 'interviewer' for one in before)}"
+    return Contact(
+        owner=owner,
+        role="interviewer" if theirs else "participant",
+        names=columns.several(cell("names")),
+        display_names=columns.several(cell("display_name")),
+        emails=columns.several(cell("email")),
+        phones=columns.several(cell("phone")),
+        employers=columns.several(cell("employer")),
+        others=columns.several(cell("other")),
+    )
+
+
+ABOUT_PARTICIPANTS = (
+    "# One row a participant. No names here: those go into private/contacts.csv. Lines that begin with # are not read.",
+    "# recording: as it is called in recordings/; several that are one interview: first; second. "
+    "gender: female | male | other | refused | unknown. An empty cell means: not asked.",
+    "# university_countries: one for each university, RU;RU is two in Russia. "
+    "consent_*: yes | no | not asked. Dates: 2021-05-02 or 02.05.2021. Further columns are public attributes.",
+)
+SELDOM = ("speakers", "speakers_count")
+"""Columns that the templates leave out: most studies never need them."""
+ABOUT_CONTACTS = (
+    "# What must never be released. Private: keep it on this machine. Lines that begin with # are not read.",
+    "# One row a person; leave participant_id empty for interviewers. Several values in a cell: first; second. "
+    "other: anything else that would identify the person.",
+)
+
+
+def template_participants(parts: Mapping[str, Part]) -> bytes:
+    """participants.csv with a row for each recording (name in recordings/ -> Part)."""
+    return tables.as_csv(participant_rows(parts)).encode()
+
+
+def template_participants_xlsx(parts: Mapping[str, Part]) -> bytes:
+    """The same as an Excel workbook."""
+    return tables.as_xlsx(participant_rows(parts))
+
+
+def participant_rows(parts: Mapping[str, Part]) -> list[tuple[str, ...]]:
+    header = tuple(column for column in columns.PARTICIPANTS if column not in SELDOM)
+    rest = ("",) * (len(header) - 2)
+    filled = ((name, recording, *rest) for name, recording in zip(fresh_ids(parts), parts, strict=True))
+    return [*((line,) for line in ABOUT_PARTICIPANTS), header, *filled]
+
+
+def template_contacts(parts: Mapping[str, Part]) -> bytes:
+    """contacts.csv with a row for each display name that Zoom's files show; hosts as interviewers, each once."""
+    hosts = sorted({composed(part.host) for part in parts.values() if part.host})
+    together = {"".join(host.split()).casefold() for host in hosts}
+    rows = [("", "interviewer", "", host, "", "", "", "") for host in hosts]
+    for owner, part in zip(fresh_ids(parts), parts.values(), strict=True):
+        guests = [voice.display_name for voice in layout(part).voices if voice.display_name]
+        guests = [name for name in guests if "".join(name.split()).casefold() not in together]
+        rows += [(owner, "participant", "", name, "", "", "", "") for name in guests or [""]]
+    header = tuple(columns.CONTACTS)
+    return tables.as_csv([*((line,) for line in ABOUT_CONTACTS), header, *rows]).encode()
+
+
+def fresh_ids(parts: Mapping[str, Part]) -> list[str]:
+    """An id for each recording: P01, P02 …, or the recording's own name where that looks like one already."""
+    stems = [PurePosixPath(name).stem for name in parts]
+    width = max(2, len(str(len(parts))))
+    if stems and len(set(stems)) == len(stems) and all(re.fullmatch(r"[A-Za-z]{1,3}\d{1,4}", stem) for stem in stems):
+        return stems
+    return [f"P{number:0{width}d}" for number in range(1, len(parts) + 1)]

@@ -1,0 +1,202 @@
+"""Small tables that people keep in a spreadsheet: CSV in any usual encoding and separator, or xlsx."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from pipeline.errors import ConfigError
+
+SEPARATORS = (",", ";", "\t")
+MOST_BYTES = 50 << 20
+BLANK_ROWS = 1000
+"""So many empty rows in a worksheet are its end, however far its formatting reaches."""
+
+COMMENT = "#"
+
+
+class Row(Struct, frozen=True):
+    number: int
+    """as a spreadsheet shows it: the first line is 1"""
+    cells: tuple[str, ...]
+
+
+class Table(Struct, frozen=True):
+    """A header and rows of text, cells stripped, empty rows and comments left out."""
+
+    file: str
+    """what messages call it: "participants.csv" """
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def find(folder: Path, stem: str) -> Path | None:
+    """`stem`.csv or `stem`.xlsx in a folder, None where there is neither. Raises ConfigError where there are both."""
+    try:
+        found = [path for suffix in (".csv", ".xlsx") if (path := folder / f"{stem}{suffix}").is_file()]
+    except OSError:
+        raise unreadable(f"{stem}.csv", "its folder cannot be opened") from None
+    if len(found) > 1:
+        raise ConfigError(
+            f"There are two tables of the same: {found[0].name} and {found[1].name}.",
+            "Keep the one that is right and move the other out of the folder.",
+        )
+    return found[0] if found else None
+
+
+def read(path: Path) -> Table:
+    """Read a CSV or xlsx file. Raises ConfigError where it is no table."""
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= MOST_BYTES else b""
+    except OSError:
+        raise unreadable(path.name, "it cannot be opened") from None
+    if not data:
+        raise unreadable(path.name, "it is empty" if not size else "it is far too large")
+    if path.suffix.lower() == ".xlsx":
+        raw = list(worksheet(path.name, data))
+    else:
+        raw = list(lines(path.name, text_of(path.name, data)))
+    filled = [row for row in raw if any(row.cells) and not row.cells[0].startswith(COMMENT)]
+    if not filled:
+        raise unreadable(path.name, "it has no header row")
+    header = strip_end(filled[0].cells)
+    rows = tuple(Row(row.number, strip_end(row.cells)) for row in filled[1:])
+    for row in rows:
+        if len(row.cells) > len(header):
+            raise ConfigError(
+                f"{path.name}, row {row.number}: {len(row.cells)} cells, but the header has {len(header)} columns.",
+                "Put a cell that contains the separator (a comma or semicolon) into quotation marks, or give the "
+                "extra column a header.",
+            )
+    return Table(path.name, header, tuple(Row(row.number, pad(row.cells, len(header))) for row in rows))
+
+
+def text_of(name: str, data: bytes) -> str:
+    """Text of a CSV file: UTF-8 with or without BOM, UTF-16 with BOM, else cp1251."""
+    marked = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+    for encoding in (marked,) if marked else ("utf-8-sig", "cp1251"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise unreadable(name, "it is no text in UTF-8 or Windows-1251")
+
+
+def lines(name: str, text: str) -> Iterator[Row]:
+    """Rows of a CSV text; the separator is the one that cuts its header into most columns."""
+    first = next((line for line in text.splitlines() if line.strip(' "\t,;') and not is_comment(line)), "")
+    separator = max(SEPARATORS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            raise ConfigError(
+                f"{name}, row {number}: the row cannot be read; a quotation mark is probably not closed.",
+                "Open the file in a spreadsheet program, mend the row, and save it as CSV UTF-8.",
+            ) from None
+        if cells is None:
+            return
+        yield Row(number, tuple(clean(cell) for cell in cells) or ("",))
+
+
+def is_comment(line: str) -> bool:
+    return line.lstrip(' "\t').startswith(COMMENT)
+
+
+def worksheet(name: str, data: bytes) -> Iterator[Row]:
+    """Rows of the first worksheet that is not hidden."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
+        blank = 0
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            row = Row(number, tuple(plain(cell) for cell in cells) or ("",))
+            blank = 0 if any(row.cells) else blank + 1
+            if blank > BLANK_ROWS:
+                return
+            yield row
+    except ConfigError:
+        raise
+    except Exception:
+        raise unreadable(name, "it is no Excel workbook, or it has a password") from None
+
+
+def plain(cell: object) -> str:
+    """A spreadsheet's value as text: whole numbers without a point, dates as ISO, truth as yes or no."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return clean(str(cell))
+
+
+def clean(cell: str) -> str:
+    """Composed Unicode, no white space or invisible marks at the ends."""
+    return unicodedata.normalize("NFC", cell).strip(" \t\r\n\xa0\ufeff\u200b\u200e\u200f")
+
+
+def key(text: str) -> str:
+    """A header or a word from a list, as it is compared: lower case, one underscore between words, е for ё."""
+    return re.sub(r"[\W_]+", "_", clean(text).casefold().replace("ё", "е")).strip("_")
+
+
+def strip_end(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Cells without the empty ones at the end."""
+    last = max((number for number, cell in enumerate(cells, start=1) if cell), default=0)
+    return cells[:last]
+
+
+def pad(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    return cells + ("",) * (width - len(cells))
+
+
+def unreadable(name: str, why: str) -> ConfigError:
+    return ConfigError(
+        f"{name} cannot be read: {why}.",
+        "Open it in a spreadsheet program and save it as «CSV UTF-8», or as an Excel workbook (.xlsx).",
+    )
+
+
+def as_csv(rows: Iterable[Sequence[str]]) -> str:
+    """Text of a CSV file; begins with a BOM, so that Excel reads it as UTF-8."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return "\ufeff" + out.getvalue()
+
+
+def as_xlsx(rows: Iterable[Sequence[str]]) -> bytes:
+    """The same as an Excel workbook; every cell is text."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append(list(row))
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            cell.data_type = "s" if cell.value else "n"
+            cell.number_format = "@"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
