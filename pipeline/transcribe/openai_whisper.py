@@ -1,0 +1,341 @@
+"""The reference engine: openai-whisper over batches of windows, word times from its cross-attention."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from pipeline import weights
+from pipeline.errors import ConfigError, MissingDependency
+from pipeline.transcribe.aligning import words
+from pipeline.transcribe.hallucination import Draft
+from pipeline.transcribe.hearing import LONGEST, Listener, Reading
+from pipeline.transcribe.memory import available_cores, free_memory
+from pipeline.transcribe.stage import Heard, Settings, Timed
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    from numpy.typing import NDArray
+
+SEED = 0
+MOST = {"cpu": 8, "cuda": 64}
+"""windows at once: more gain nothing on a processor, and little on a graphics card"""
+
+OFFICIAL = {
+    (80, 384, 4): "tiny",
+    (80, 512, 6): "base",
+    (80, 768, 12): "small",
+    (80, 1024, 24): "medium",
+    (80, 1280, 32): "large-v2",
+    (128, 1280, 32): "large-v3",
+    (128, 1280, 4): "turbo",
+}
+"""(mel bands, width, text layers) of the published models: a fine-tuned one keeps their alignment heads"""
+
+Heads = tuple[tuple[int, int], ...]
+
+
+class Sidecar(msgspec.Struct, frozen=True):
+    """`<model>.json` beside a checkpoint of one's own: what the checkpoint does not say."""
+
+    alignment_heads: Heads = ()
+    """(layer, head) of the decoder whose attention follows the speech"""
+
+
+class OpenAiWhisper:
+    """A loaded model and how to ask it. Raises MissingDependency where the weights are absent or damaged."""
+
+    def __init__(self, settings: Settings) -> None:
+        import torch
+
+        self.settings = settings
+        self.path = weights.whisper_path(settings.model)
+        digest = weights.trusted(self.path)
+        known = weights.name_of(digest)
+        self.name = known or f"{self.path.stem} ({digest[:12]})"
+        self.threads = settings.threads or available_cores()
+        torch.set_num_threads(self.threads)
+        self.device = settings.device if settings.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
+        if self.device == "cuda" and not torch.cuda.is_available():
+            raise MissingDependency(
+                "The settings ask for `device: cuda`, but torch sees no graphics card.", "Set `device: auto`."
+            )
+        self.parallel = self.device == "cuda"
+        self.dtype = number(settings.compute_type, self.device)
+        self.model = cast(load(self.path), self.dtype).to(self.device)
+        self.set_heads(known)
+        if self.model.dims.n_vocab < 51865 and settings.language != "en":
+            raise ConfigError(
+                "The whisper model knows English only, but the study is in another language.",
+                "Choose a model without `.en` under `transcribe:` in study.yaml, such as `model: turbo`.",
+            )
+
+    def hear(self, windows: Iterable[NDArray[np.float32]]) -> Iterator[Heard | Exception]:
+        """What was said in each window (16 kHz, at most 30 s), in order; a window's result depends on it alone."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield from Listener(self, self.settings).hear(windows)
+
+    def room(self) -> int:
+        """Windows whose keys and values fit in half of the free memory, with the encoder's work on them."""
+        dims, size = self.model.dims, self.dtype.itemsize
+        keys = 2 * dims.n_text_layer * dims.n_text_state * (dims.n_audio_ctx + dims.n_text_ctx) * size
+        work = 12 * dims.n_audio_ctx * dims.n_audio_state * size + 4 * dims.n_vocab * 4
+        beams = self.settings.beam_size
+        fits = int(free_memory(self.device) / 2 / ((keys + work) * beams))
+        return max(1, min(MOST[self.device], fits))
+
+    def features(self, samples: NDArray[np.float32]) -> torch.Tensor:
+        """Log-mel spectrogram of a window, filled up to 30 s; shape (bands, 3000)."""
+        return spectrogram(samples, self.model.dims.n_mels)
+
+    def encoded(self, features: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+        """The encoder's output for windows, each of shape (positions, width).
+
+        A processor is busy with one window; there each goes alone, and its every digit is the same in any batch.
+        """
+        import torch
+
+        rows = [features] if self.device == "cuda" else [[one] for one in features]
+        made: list[torch.Tensor] = []
+        with torch.inference_mode():
+            for group in rows:
+                made += self.model.encoder(torch.stack(list(group)).to(self.device, self.dtype)).unbind()
+        return made
+
+    def guesses(self, encoded: Sequence[torch.Tensor]) -> list[dict[str, float]]:
+        """Probability of every language for each window."""
+        import torch
+
+        if not self.model.is_multilingual:
+            return [{"en": 1.0}] * len(encoded)
+        with torch.inference_mode():
+            _, guesses = self.model.detect_language(torch.stack(list(encoded)), self.tokenizer)
+        found: list[dict[str, float]] = guesses
+        return found
+
+    def readings(self, encoded: Sequence[torch.Tensor], spoken: str, temperature: float) -> list[Reading]:
+        """Decode windows of one language; chance is seeded anew for each call."""
+        import torch
+
+        options, limit = self.options(spoken, temperature)
+        task = decoding_task(self.model, options)
+        with torch.random.fork_rng(devices=[0] if self.device == "cuda" else []):
+            torch.manual_seed(SEED)
+            results = task.run(torch.stack(list(encoded)))
+        eot = self.tokenizer.eot
+        return [
+            Reading(
+                tuple(token for token in result.tokens if token < eot),
+                float(result.avg_logprob),
+                float(result.no_speech_prob),
+                len(result.tokens) < limit,
+            )
+            for result in results
+        ]
+
+    def options(self, spoken: str, temperature: float) -> tuple[Any, int]:
+        """Whisper's options, and how many tokens a text may have beside the prompt."""
+        from whisper.decoding import DecodingOptions
+
+        prompt = self.settings.expected if spoken == self.settings.language else ""
+        taken = len(self.tokenizer.encode(" " + prompt)) + 1 if prompt else 0
+        limit = min(LONGEST, self.model.dims.n_text_ctx - min(taken, self.model.dims.n_text_ctx // 2) - 4)
+        options = DecodingOptions(
+            language=spoken,
+            temperature=temperature,
+            beam_size=self.settings.beam_size if temperature == 0 and self.settings.beam_size > 1 else None,
+            prompt=prompt or None,
+            sample_len=limit,
+            without_timestamps=True,
+            fp16=False,
+        )
+        return options, limit
+
+    def drill(self, encoded: Sequence[torch.Tensor], steps: int) -> None:
+        """Decode so many tokens whatever the windows hold, to see how long it takes."""
+        import torch
+
+        options, _ = self.options(self.settings.language, 0.0)
+        endless = replace(options, sample_len=steps, suppress_tokens=f"-1,{self.tokenizer.eot}")
+        decoding_task(self.model, endless).run(torch.stack(list(encoded)))
+
+    def timed(self, encoded: torch.Tensor, seconds: float, draft: Draft) -> tuple[Timed, ...]:
+        """The words of a window with their times in it.
+
+        Whisper warps time with numba, which leaves torch with all of the machine's threads behind: they are set anew.
+        """
+        import torch
+        from whisper.timing import find_alignment
+
+        tokenizer = tokenizer_of(self.model, draft.language or self.settings.language)
+        frames = round(seconds * 100)
+        found = find_alignment(Encoded(self.model), tokenizer, list(draft.tokens), encoded, frames)
+        torch.set_num_threads(self.threads)
+        return words(found, draft.language)
+
+    @cached_property
+    def tokenizer(self) -> Any:
+        return tokenizer_of(self.model, self.settings.language)
+
+    def set_heads(self, known: str) -> None:
+        """Tell the model which attention heads follow the speech: by the settings, the sidecar, or whisper's table."""
+        import torch
+        import whisper
+
+        dims = self.model.dims
+        heads = self.settings.alignment_heads or sidecar(self.path).alignment_heads
+        official = known or OFFICIAL.get((dims.n_mels, dims.n_text_state, dims.n_text_layer), "")
+        if heads:
+            mask = torch.zeros(dims.n_text_layer, dims.n_text_head, dtype=torch.bool)
+            try:
+                for layer, head in heads:
+                    mask[layer, head] = True
+            except IndexError:
+                raise ConfigError(
+                    "`alignment_heads` names a layer or a head that the whisper model does not have.",
+                    f"The model has {dims.n_text_layer} layers of {dims.n_text_head} heads, both counted from 0.",
+                ) from None
+            self.model.register_buffer("alignment_heads", mask.to_sparse().to(self.device), persistent=False)
+        elif official in whisper._ALIGNMENT_HEADS:
+            self.model.set_alignment_heads(whisper._ALIGNMENT_HEADS[official])
+            self.model.to(self.device)
+
+
+class Encoded:
+    """A whisper model that is given what its encoder made already, in the shape find_alignment asks for."""
+
+    def __init__(self, model: Any) -> None:
+        self.dims, self.decoder, self.device = model.dims, model.decoder, model.device
+        self.alignment_heads = model.alignment_heads
+
+    def __call__(self, features: torch.Tensor, tokens: torch.Tensor) -> Any:
+        return self.decoder(tokens, features)
+
+
+def decoding_task(model: Any, options: Any) -> Any:
+    """What `whisper.decode` runs, given encoded windows in any number format, several beams of several windows.
+
+    whisper's own method takes 16 and 32 bit floats, and beams of one window, alone.
+    """
+    from whisper.decoding import DecodingTask
+
+    class Batch(DecodingTask):  # type: ignore[misc]
+        def _get_audio_features(self, mel: torch.Tensor) -> torch.Tensor:
+            return mel.repeat_interleave(self.n_group, dim=0) if self.n_group > 1 else mel
+
+        def _detect_language(self, _features: torch.Tensor, tokens: torch.Tensor) -> tuple[list[str], None]:
+            return [self.options.language] * len(tokens), None
+
+    return Batch(model, options)
+
+
+def number(compute_type: str, device: str) -> torch.dtype:
+    """What the model counts in. Raises ConfigError where the processor cannot."""
+    import torch
+
+    if compute_type == "auto":
+        return torch.float16 if device == "cuda" else torch.float32
+    if compute_type == "float16" and device == "cpu":
+        raise ConfigError(
+            "`compute_type: float16` needs a graphics card with the engine openai-whisper.",
+            "Leave `compute_type` at auto, or set `engine: faster-whisper`, which counts in int8 on a processor.",
+        )
+    chosen: torch.dtype = getattr(torch, compute_type)
+    return chosen
+
+
+def cast(model: Any, dtype: torch.dtype) -> Any:
+    """The model with its weights in `dtype` once and for all; whisper would convert them at every step.
+
+    Layer norms stay in 32 bits: whisper computes them so.
+    """
+    from torch import nn
+
+    for module in model.modules():
+        if isinstance(module, nn.Linear | nn.Conv1d | nn.Embedding):
+            module.to(dtype)
+    return model
+
+
+def spectrogram(samples: NDArray[np.float32], bands: int) -> torch.Tensor:
+    """Log-mel spectrogram of a window, filled up to 30 s with silence; shape (bands, 3000)."""
+    import torch
+    from whisper.audio import N_SAMPLES, log_mel_spectrogram
+
+    padded = torch.nn.functional.pad(torch.from_numpy(samples), (0, max(0, N_SAMPLES - len(samples))))
+    made: torch.Tensor = log_mel_spectrogram(padded[:N_SAMPLES], bands)
+    return made
+
+
+def tokenizer_of(model: Any, spoken: str) -> Any:
+    """Whisper's tokenizer, in a language."""
+    from whisper.tokenizer import get_tokenizer
+
+    return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=spoken, task="transcribe")
+
+
+def load(path: Path) -> Any:
+    """The model in an openai-whisper checkpoint: {dims, model_state_dict}. Raises MissingDependency."""
+    import torch
+
+    try:
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+        model = hollow(checkpoint["dims"])
+        state = {name: tensor.float() for name, tensor in checkpoint["model_state_dict"].items()}
+        model.load_state_dict(state, assign=True)
+        fill(model)
+    except (pickle.UnpicklingError, RuntimeError, KeyError, TypeError, EOFError, OSError) as error:
+        raise MissingDependency(
+            f"{path.name} is no checkpoint of openai-whisper, or it is damaged.",
+            "Run `interviews models verify`; fetch or import the model again, or name another one under `transcribe:` "
+            "in study.yaml.",
+        ) from error
+    return model.eval().requires_grad_(False)
+
+
+def hollow(dims: dict[str, int]) -> Any:
+    """A model without memory for its weights, which come from a file that is mapped and not copied."""
+    import torch
+    from whisper.model import AudioEncoder, ModelDimensions, TextDecoder, Whisper
+
+    model = Whisper.__new__(Whisper)
+    torch.nn.Module.__init__(model)
+    model.dims = d = ModelDimensions(**dims)
+    with torch.device("meta"):
+        model.encoder = AudioEncoder(d.n_mels, d.n_audio_ctx, d.n_audio_state, d.n_audio_head, d.n_audio_layer)
+        model.decoder = TextDecoder(d.n_vocab, d.n_text_ctx, d.n_text_state, d.n_text_head, d.n_text_layer)
+    return model
+
+
+def fill(model: Any) -> None:
+    """Give a hollow model the two tables that no checkpoint holds."""
+    import torch
+
+    dims = model.dims
+    later = torch.full((dims.n_text_ctx, dims.n_text_ctx), float("-inf")).triu_(1)
+    model.decoder.register_buffer("mask", later, persistent=False)
+    heads = torch.zeros(dims.n_text_layer, dims.n_text_head, dtype=torch.bool)
+    heads[dims.n_text_layer // 2 :] = True
+    model.register_buffer("alignment_heads", heads.to_sparse(), persistent=False)
+
+
+def sidecar(path: Path) -> Sidecar:
+    """What `<model>.json` says, where it is there. Raises ConfigError."""
+    try:
+        return msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Sidecar)
+    except FileNotFoundError:
+        return Sidecar()
+    except (OSError, msgspec.DecodeError):
+        raise ConfigError(
+            f"{path.with_suffix('.json').name}, beside the whisper model, cannot be read.",
+            'It should look like {"alignment_heads": [[2, 0], [2, 1]]}.',
+        ) from None
