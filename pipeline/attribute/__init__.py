@@ -1,0 +1,1 @@
+"""Words to speakers, speakers to roles, roles to turns."""

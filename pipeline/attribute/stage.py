@@ -1,0 +1,110 @@
+"""Words, voices and names become a dialogue: who says each word, who asks and who answers, turn by turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from pipeline.errors import RecordingError, attempt
+from pipeline.model import Cast, Dialogue, Diarization, Failure, Job, Recording, Speaker, Tell, Transcript, quiet
+
+if TYPE_CHECKING:
+    from pipeline.attribute.turns import Bit
+
+VERSION = "2"
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    pause: float = 0.6
+    """a speaker's pauses of up to so many seconds stay within one utterance"""
+    doubt: float = 0.2
+    """a role whose margin (0–1) is below this is flagged for a person to decide"""
+    captions_differ: float = 0.2
+    """share (0–1) of captioned speech that captions give to another speaker, above which a recording is flagged"""
+
+
+class Item(Struct, frozen=True):
+    job: Job
+    recording: Recording
+    transcript: Transcript
+    diarization: Diarization
+    cast: Cast
+    guide: tuple[str, ...] = ()
+    """questions of the interview guide, in order"""
+
+
+def run(items: Iterable[Item], settings: Settings, tell: Tell = quiet) -> Iterator[tuple[str, Dialogue | Failure]]:
+    """The dialogue of each recording."""
+    for item in items:
+        made = attempt(item.job.id, "attribute", partial(dialogue, item, settings))
+        tell(item.job.id, 1.0)
+        yield item.job.id, made
+
+
+def dialogue(item: Item, settings: Settings) -> Dialogue:
+    """Turns and speakers of one recording. Raises RecordingError where no word was recognised."""
+    from pipeline.attribute import roles, turns, words
+
+    if not item.transcript.words:
+        raise RecordingError(
+            "No words were recognised in this recording.",
+            "Listen to it: if nobody speaks, take it out with `ignore:` in study.yaml; else try a larger model.",
+        )
+    placed, dropped = words.place(item.transcript.words, item.recording, item.diarization)
+    bits = turns.bits(placed, item.recording.parts, settings.pause)
+    labels = [voice.label for voice in item.diarization.voices]
+    speakers = roles.cast_roles(bits, item.cast, labels, _asked(bits, labels, item.guide))
+    asking = frozenset(speaker.label for speaker in speakers if speaker.role == "interviewer")
+    return Dialogue(
+        turns.turns(bits, item.recording.parts, item.diarization.segments, asking, _begun(bits, asking, item.guide)),
+        speakers,
+        flags(item, speakers, settings),
+        tuple(dropped),
+    )
+
+
+def flags(item: Item, speakers: Sequence[Speaker], settings: Settings) -> tuple[str, ...]:
+    """Why a person should look at this recording."""
+    found = set(WORTH_A_LOOK.get(item.diarization.method, ()))
+    heard = item.diarization
+    if any(speaker.margin < settings.doubt for speaker in speakers):
+        found.add("role-uncertain")
+    if len(heard.voices) < 2:
+        found.add("one-voice")
+    if item.cast.unmatched:
+        found.add("speakers-unmatched")
+    if heard.disagreement is not None and heard.disagreement > settings.captions_differ:
+        found.add("captions-differ")
+    kinds = {note.partition(":")[0] for note in heard.notes}
+    return tuple(sorted(found | {NOTED[kind] for kind in kinds if kind in NOTED}))
+
+
+def _asked(bits: Sequence[Bit], labels: Sequence[str], questions: Sequence[str]) -> dict[str, int]:
+    """How many questions of the guide each voice would ask, were it the interviewer."""
+    return {label: sum(map(bool, _begun(bits, frozenset({label}), questions))) for label in labels if questions}
+
+
+def _begun(bits: Sequence[Bit], asking: frozenset[str], questions: Sequence[str]) -> tuple[int, ...]:
+    """For each bit the guide's question that begins with it, 0 for none; empty without a guide."""
+    if not questions:
+        return ()
+    from pipeline.attribute import guide
+
+    own = [number for number, bit in enumerate(bits) if bit.said.speaker in asking and not bit.backchannel]
+    found = guide.matched([" ".join(word.text for word in bits[number].said.words) for number in own], questions)
+    begun = dict(zip(own, found, strict=True))
+    return tuple(begun.get(number, 0) for number in range(len(bits)))
+
+
+WORTH_A_LOOK = {"pyannote": ("voices-unconfirmed",), "captions": ("speakers-from-captions",)}
+"""flags that go with a way of telling voices apart that a person should check"""
+NOTED = {
+    "partly-from-mix": "track-began-late",
+    "shared-room": "shared-room",
+    "shared-room-suspected": "shared-room-suspected",
+    "ghost-folded": "ghost-folded",
+}
+"""what diarization notes, by its kind, and the flag it raises"""
