@@ -1,0 +1,1 @@
+"""Find what identifies a person, and say what stands in its place."""

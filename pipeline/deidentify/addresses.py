@@ -1,0 +1,256 @@
+"""Postal addresses down to the flat, written or spoken, Russian, Kazakh and foreign. A street alone names nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.deidentify import foreign_addresses, spoken
+from pipeline.deidentify.addressparts import PARTS, STREETS, counts, name_like, parts_from
+from pipeline.deidentify.inflect import bases
+from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.spoken import Number
+
+DISTRICTS = frozenset(
+    "микрорайон мкр мкрн мкр-н микраш квартал кв-л жк ықшамаудан ыкшамаудан ықшамауданы массив жилмассив жилой".split()
+)
+ADDRESSED = frozenset("адрес прописка прописать прописан зарегистрировать улица проспект переулок мекенжай".split())
+LIVING = frozenset(
+    "жить проживать снимать квартира дом двушка однушка трешка общежитие переехать поселиться жилье дача общага".split()
+)
+FLATS = frozenset(
+    "квартира кв квартире пәтер flat apartment apt апартмент апартамент апартаменты апт лгх lgh даире daire юнит "
+    "unit сьют suite wohnung appartement".split()
+)
+"""words for a flat, here and abroad"""
+NO_NAME = frozenset("и в на где там не он она это я с к у а за по до от мы ты вы из за или была был есть".split())
+FAMED = frozenset(
+    "достык мир победа республика ленин пушкин гагарин абай сатпаев назарбаев конаев кунаев ауэзов толе би "
+    "аблай абылай хан кенесары туран мангилик сейфуллин жибек жолы фурманов желтоксан жандосов розыбакиев "
+    "байтурсынов гоголь горький чехов карл маркс советская октябрьская молодежный интернационал космонавт "
+    "комсомольский букетов курмангазы валиханов момышулы сарыарка кабанбай батыр бейбитшилик тимирязев аль "
+    "фараби первомайский дружба тауелсиздик независимость".split()
+)
+"""names that streets of many towns bear: alone they point nowhere"""
+
+
+def street_address(passage: Passage) -> Iterator[Finding]:
+    """«улица Достык, дом сто пять, квартира двенадцать», «микрорайон Самал-2, 33, кв 41», «Достык 105, кв. 12»."""
+    tokens = passage.tokens
+    numbers = {number.first: number for number in spoken.numbers(passage)}
+    done = 0
+    for at, token in enumerate(tokens):
+        if at < done:
+            continue
+        head = _head(token)
+        first, last = (at, _name_end(passage, at, numbers)) if head else (0, 0)
+        if head and last > at:
+            end, parts = parts_from(passage, last, numbers)
+            if parts:
+                start = _town_before(passage, _district_before(passage, first))
+                yield Finding(tokens[start].start, tokens[end - 1].end, "ADDRESS", 0.95, "address-street")
+                done = end
+            elif head == "street" and (_capital_name(passage, at + 1, last) or FAMED & bases(tokens[last - 1].norm)):
+                yield Finding(token.start, tokens[last - 1].end, "TRAP", 0.8, "street-alone")
+
+
+def _town_before(passage: Passage, at: int) -> int:
+    """First token of the town that an address begins with: «Адрес: Краков, улица Длуга, 15»."""
+    tokens = passage.tokens
+    town = at - 1 - (at > 0 and tokens[at - 1].text == ",")
+    if town < 0 or not name_like(passage, town):
+        return at
+    before = tokens[town - 1] if town else None
+    return town if before is None or before.text == ":" or before.norm == "адрес" else at
+
+
+def _capital_name(passage: Passage, first: int, last: int) -> bool:
+    """Whether all words of a street's name have capitals that text with capitals would give only to a name."""
+    words = [token for token in passage.tokens[first:last] if token.text.isalpha()]
+    return passage.cased and bool(words) and all(token.capital for token in words)
+
+
+def _district_before(passage: Passage, at: int) -> int:
+    """First token of «Прага 4,» where that stands before a street."""
+    tokens = passage.tokens
+    index = at - 1 - (at > 0 and tokens[at - 1].text == ",")
+    numbered = index > 0 and tokens[index].text.isdecimal() and len(tokens[index].text) <= 2
+    return index - 1 if numbered and name_like(passage, index - 1) else at
+
+
+def _head(token: Token) -> str:
+    """ "street", "district" or "": which kind of name a word announces."""
+    words = (token.norm, *token.lemmas)
+    if DISTRICTS.intersection(words):
+        return "district"
+    return "street" if STREETS.intersection(words) else ""
+
+
+def _name_end(passage: Passage, at: int, numbers: dict[int, Number]) -> int:
+    """One past the name after «улица»; `at` where there is none."""
+    tokens = passage.tokens
+    last, count = at + 1, 0
+    if last < len(tokens) and tokens[last].text == ".":
+        last += 1
+    while last < len(tokens) and count < 3:
+        token = tokens[last]
+        if token.text in "«»\"'":
+            last += 1
+        elif last in numbers and count == 0:
+            if not numbers[last].ordinal and _head(tokens[at]) != "district":
+                return at
+            last, count = numbers[last].last, 1
+        elif (
+            not token.text[0].isalpha()
+            or token.norm in PARTS
+            or last in numbers
+            or not _goes_on(passage, last, count, numbers)
+        ):
+            break
+        else:
+            last, count = _hyphened(passage, last + 1, numbers), count + 1
+    return last if count else at
+
+
+def _goes_on(passage: Passage, at: int, count: int, numbers: dict[int, Number]) -> bool:
+    """Whether a word may be the name of a street, or its next word."""
+    token = passage.tokens[at]
+    if passage.cased and token.capital:
+        return True
+    if count == 0:
+        return token.norm not in NO_NAME or (token.norm == "на" and _follows_to_part(passage, at, numbers))
+    return not passage.cased and _follows_to_part(passage, at, numbers)
+
+
+def _hyphened(passage: Passage, last: int, numbers: dict[int, Number]) -> int:
+    """One past what is joined by hyphens to the token before `last`."""
+    tokens = passage.tokens
+    while last + 1 < len(tokens) and tokens[last].text == "-" and tokens[last].start == tokens[last - 1].end:
+        if last + 1 in numbers:
+            break
+        last += 2
+    return last
+
+
+def _follows_to_part(passage: Passage, at: int, numbers: dict[int, Number]) -> bool:
+    """Whether within the next two words a number or «дом» continues the address."""
+    following = range(at + 1, min(at + 3, len(passage.tokens)))
+    return any(i in numbers or passage.tokens[i].norm in PARTS for i in following)
+
+
+def house_and_flat(passage: Passage) -> Iterator[Finding]:
+    """A name before «дом 18, квартира 42» without any word for the street: «Достык, дом 105, квартира 12»."""
+    tokens = passage.tokens
+    numbers = {number.first: number for number in spoken.numbers(passage)}
+    for at, token in enumerate(tokens):
+        house = token.norm in ("дом", "д", "үй", "корпус")
+        flat = token.norm in FLATS
+        if not house and not flat:
+            continue
+        following = at + 1
+        while following < len(tokens) and tokens[following].text in ".,№":
+            following += 1
+        if following not in numbers:
+            continue
+        end, count = parts_from(passage, at, numbers)
+        first = _name_before(passage, at)
+        if count >= 2 or (first < at and (house or flat)):
+            yield Finding(
+                tokens[first].start, tokens[end - 1].end, "ADDRESS", 0.9 if count >= 2 else 0.75, "address-house"
+            )
+
+
+def _name_before(passage: Passage, at: int) -> int:
+    """First token of the proper name, and of a number after it, that stand before «дом»."""
+    tokens = passage.tokens
+    first = index = at
+    while index > 0 and at - index < 7:
+        token = tokens[index - 1]
+        if token.text in ",-":
+            index -= 1
+            continue
+        number = token.text.isdecimal() or (token.norm in spoken.vocabulary() and first == at)
+        proper = name_like(passage, index - 1)
+        if not (number or proper):
+            break
+        index -= 1
+        first = index
+        hyphen = index > 1 and tokens[index - 1].text == "-" and tokens[index - 1].end == token.start
+        if (
+            proper
+            and not hyphen
+            and not (index and name_like(passage, index - 1) and tokens[index].start - tokens[index - 1].end == 1)
+        ):
+            break
+    return first
+
+
+def parts_alone(passage: Passage) -> Iterator[Finding]:
+    """«корпус E6-2, второй этаж», «общежитие номер 6, комната 312»: two parts of an address without a street."""
+    tokens = passage.tokens
+    numbers = {number.first: number for number in spoken.numbers(passage)}
+    done = 0
+    for at, token in enumerate(tokens):
+        if (
+            at < done
+            or not PARTS.intersection((token.norm, *token.lemmas[:1]))
+            or token.norm in ("д", "к", "вид", "вход")
+        ):
+            continue
+        end, count = parts_from(passage, at, numbers)
+        if count >= 2 and tokens[end - 1].end - token.start > 8:
+            yield Finding(token.start, tokens[end - 1].end, "ADDRESS", 0.85, "address-parts")
+            done = end
+
+
+def parts_after(passage: Passage) -> Iterator[Finding]:
+    """«7 микрорайон, 12 дом, 34 квартира»: numbers before the words for the parts, two or more of them."""
+    tokens = passage.tokens
+    first, last, count = 0, 0, 0
+    for number in spoken.numbers(passage):
+        part = tokens[number.last] if number.last < len(tokens) else None
+        fits = part is not None and bool((PARTS | DISTRICTS).intersection((part.norm, *part.lemmas[:1])))
+        gap = tokens[last : number.first] if count else ()
+        if count and (not fits or any(t.text not in ",-" for t in gap)):
+            if count > 1:
+                yield Finding(tokens[first].start, tokens[last - 1].end, "ADDRESS", 0.9, "address-parts-after")
+            count = 0
+        if fits:
+            first = first if count else number.first
+            last, count = number.last + 1, count + 1
+    if count > 1:
+        yield Finding(tokens[first].start, tokens[last - 1].end, "ADDRESS", 0.9, "address-parts-after")
+
+
+def name_and_number(passage: Passage) -> Iterator[Finding]:
+    """«живём на Бухар-Жырау, 56», «адрес Абая 52»: a name and a house number, where somebody lives."""
+    tokens = passage.tokens
+    numbers = {number.first: number for number in spoken.numbers(passage)}
+    for number in numbers.values():
+        if (
+            number.ordinal
+            or number.big
+            or counts(passage, number)
+            or number.value > 2000
+            or number.value in range(1900, 2000)
+        ):
+            continue
+        first = _name_before(passage, number.first)
+        if first == number.first or tokens[first].text.isdecimal() or first == 0:
+            continue
+        words = {lemma for t in tokens[max(0, first - 5) : first] for lemma in (t.norm, *t.lemmas)}
+        on = tokens[first - 1].norm == "на"
+        end, count = parts_from(passage, number.first, numbers)
+        if words & ADDRESSED or (on and (words & LIVING or count > 1)):
+            yield Finding(
+                tokens[first].start, tokens[end - 1].end, "ADDRESS", 0.85 if count > 1 else 0.8, "address-name"
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("address-street", street_address),
+    Rule("address-house", house_and_flat),
+    Rule("address-parts", parts_alone),
+    Rule("address-parts-after", parts_after),
+    Rule("address-name", name_and_number),
+    *foreign_addresses.RULES,
+)

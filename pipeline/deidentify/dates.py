@@ -1,0 +1,166 @@
+"""Exact days and days of birth, written and spoken. Bare years, months and durations stay: they name nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipeline.deidentify import spoken
+from pipeline.deidentify.inflect import fold
+from pipeline.deidentify.passage import Finding, Passage, Rule, morph, normal
+from pipeline.deidentify.spoken import Number
+
+MONTHS = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
+ABBREVIATED = frozenset("янв фев мар апр июн июл авг сен сент окт ноя дек".split())
+ENGLISH = frozenset("january february march april may june july august september october november december".split())
+KAZAKH = frozenset(
+    "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан қаңтарда ақпанда "
+    "наурызда сәуірде мамырда маусымда шілдеде тамызда қыркүйекте қазанда қарашада желтоқсанда".split()
+)
+BORN = ("род", "рожд", "туган", "день рожд", "др", "днюх", "появил", "исполн", "именин")
+"""beginnings of folded words that make a date one of birth"""
+NOT_BORN = ("родител", "родн", "родин", "родствен", "родов", "рода", "роду", "родом")
+HOLIDAYS = frozenset(
+    (int(day), int(month))
+    for day, month in (
+        date.split(".")
+        for date in "1.1 2.1 7.1 25.1 14.2 23.2 8.3 21.3 22.3 23.3 1.4 1.5 7.5 9.5 1.6 6.7 30.8 1.9 "
+        "11.9 3.10 25.10 31.10 4.11 7.11 1.12 16.12 17.12 24.12 25.12 31.12".split()
+    )
+)
+"""(day, month) of public days: named without a year they point to nobody"""
+NUMERIC = re.compile(
+    r"(?<![\d.+/-])(?:(?P<d>0?[1-9]|[12]\d|3[01])(?P<s>[./-])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<y>(?:19|20)\d\d|\d\d)"
+    r"|(?:19|20)\d\d-(?:0\d|1[0-2])-(?:[0-2]\d|3[01]))(?:\s?(?:г\.|года?\b))?(?![\d-])"
+)
+SPACED = re.compile(
+    r"(?<![\d+])(?<!\d )(?:0?[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19[3-9]\d|20[0-3]\d)(?: года?\b)?(?! ?\d)"
+)
+"""the same where the recogniser of speech wrote the points as spaces"""
+YEAR_WORDS = frozenset(("год", "г"))
+
+
+@lru_cache(maxsize=1)
+def months() -> dict[str, int]:
+    """Every form of a month's name -> 1–12."""
+    made: dict[str, int] = {}
+    for number, month in enumerate(MONTHS, start=1):
+        parse = next(p for p in morph().parse(month) if "NOUN" in p.tag)
+        for form in parse.lexeme:
+            made[normal(form.word)] = number
+    made |= dict.fromkeys(ABBREVIATED | ENGLISH | KAZAKH, 0)
+    return made
+
+
+def written(passage: Passage) -> Iterator[Finding]:
+    """«21.09.1992», «2021-05-02», and with spaces for the points."""
+    for pattern in (NUMERIC, SPACED):
+        if pattern is SPACED and passage.cased:
+            continue
+        for match in pattern.finditer(passage.text):
+            yield _finding(passage, match.start(), match.end(), 0.95, "date-numeric")
+
+
+def worded(passage: Passage) -> Iterator[Finding]:
+    """«12 апреля 1993 года», «двенадцатого апреля девяносто третьего», «с 5 по 12 мая», «april 12, 1993»."""
+    numbers = spoken.numbers(passage)
+    by_end = {number.last: number for number in numbers}
+    by_start = {number.first: number for number in numbers}
+    for at, token in enumerate(passage.tokens):
+        if token.norm not in months():
+            continue
+        day = by_end.get(at)
+        if day is None or not 1 <= day.value <= 31 or not (day.ordinal or not day.spoken):
+            day = _day_after(passage, at, by_start)
+            if day is None:
+                continue
+        last = max(at + 1, day.last)
+        year = by_start.get(last + (1 if last < len(passage.tokens) and passage.tokens[last].text == "," else 0))
+        if year is not None and _is_year(passage, year):
+            last = year.last
+            last += _year_word(passage, last)
+        elif (day.value, months()[token.norm]) in HOLIDAYS and not _born(passage, token.start):
+            yield Finding(passage.tokens[min(day.first, at)].start, token.end, "TRAP", 0.9, "date-holiday")
+            continue
+        first = min(_range_start(passage, day, by_end), at)
+        yield _finding(passage, passage.tokens[first].start, passage.tokens[last - 1].end, 0.93, "date-worded")
+
+
+def _day_after(passage: Passage, at: int, by_start: dict[int, Number]) -> Number | None:
+    """The day of an English date, «April 12»."""
+    number = by_start.get(at + 1)
+    english = passage.tokens[at].text.isascii()
+    return number if english and number is not None and 1 <= number.value <= 31 else None
+
+
+def _is_year(passage: Passage, number: Number) -> bool:
+    """Whether the number after a month is a year: four digits, an ordinal, or two digits with «года»."""
+    if 1900 <= number.value <= 2099:
+        return True
+    return 0 <= number.value <= 99 and (number.ordinal or bool(_year_word(passage, number.last)))
+
+
+def _year_word(passage: Passage, at: int) -> int:
+    """Tokens of «года», «г.» from `at` on."""
+    if at < len(passage.tokens) and YEAR_WORDS.intersection(passage.tokens[at].lemmas):
+        token = passage.tokens[at]
+        dot = at + 1 < len(passage.tokens) and passage.tokens[at + 1].text == "." and token.norm == "г"
+        return 2 if dot else 1
+    return 0
+
+
+def _range_start(passage: Passage, day: Number, by_end: dict[int, Number]) -> int:
+    """First token of «5 по 12 мая» or «5-12 мая»."""
+    first = day.first
+    if first >= 2 and passage.tokens[first - 1].norm in ("по", "-", "–", "до", "и"):
+        earlier = by_end.get(first - 1)
+        if earlier is not None and 1 <= earlier.value <= 31 and passage.tokens[first - 1].norm != "и":
+            return earlier.first
+    return first
+
+
+def _finding(passage: Passage, start: int, end: int, score: float, rule: str) -> Finding:
+    return Finding(start, end, "DATE_BIRTH" if _born(passage, start) else "DATE", score, rule)
+
+
+def _born(passage: Passage, start: int) -> bool:
+    """Whether the words before a date, or the question before, speak of somebody's birth."""
+    here = re.split(r"[.!?…]", passage.text[:start])
+    near = here[-1][-60:] if here else ""
+    if not near.strip() or len(near.split()) < 3:
+        near = passage.text[max(0, start - 60) : start]
+    if start < 25:
+        near = passage.before[-50:] + " " + near
+    return any(word.startswith(BORN) and not word.startswith(NOT_BORN) for word in fold(near).replace(",", " ").split())
+
+
+def birth_year(passage: Passage) -> Iterator[Finding]:
+    """«93 года рождения», «родился в девяносто третьем году», «1993 г.р.»; a bare «я 95-го года» stays."""
+    tokens = passage.tokens
+    for number in spoken.numbers(passage):
+        if not (1920 <= number.value <= 2030 or (20 <= number.value <= 99 and (number.ordinal or not number.spoken))):
+            continue
+        last = number.last
+        word = _year_word(passage, last)
+        after = tokens[last + word : last + word + 2]
+        if word and after and (after[0].norm.startswith("рожд") or after[0].norm == "р"):
+            end = after[0].end if after[0].norm.startswith("рожд") else after[-1].end
+            yield Finding(tokens[number.first].start, end, "DATE_BIRTH", 0.85, "birth-year")
+        elif _said_born(passage, number.first) and (number.value > 1900 or number.ordinal):
+            yield Finding(tokens[number.first].start, tokens[last - 1 + word].end, "DATE_BIRTH", 0.8, "birth-year")
+
+
+def _said_born(passage: Passage, at: int) -> bool:
+    """Whether «родился», «родилась» stands in the few words before."""
+    window = passage.tokens[max(0, at - 4) : at]
+    return any({"родиться", "туған", "туылған"}.intersection((t.norm, *t.lemmas)) for t in window) and not any(
+        t.text in ".!?" for t in window
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("date-numeric", written),
+    Rule("date-worded", worded),
+    Rule("birth-year", birth_year),
+)

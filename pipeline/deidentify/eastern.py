@@ -1,0 +1,64 @@
+"""Korean and Chinese names in Cyrillic: a surname of one syllable and one or two syllables of a given name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.deidentify import context
+from pipeline.deidentify.cues import cues
+from pipeline.deidentify.lexicon import lists, ordinary
+from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+
+
+def find(passage: Passage) -> Iterator[Finding]:
+    """Runs of two or three syllables that are a name."""
+    tokens = passage.tokens
+    at = 0
+    while at < len(tokens):
+        run = _run(passage, at)
+        if len(run) > 1 and _name(passage, run, at):
+            yield Finding(run[0].start, run[-1].end, "PERSON", 0.75, "eastern-name")
+            at += len(run)
+            continue
+        token = tokens[at]
+        if at and token.norm in cues().eastern_surname and _full(tokens[at - 1], token):
+            yield Finding(tokens[at - 1].start, token.end, "PERSON", 0.7, "eastern-surname")
+        at += 1
+
+
+def _full(given: Token, surname: Token) -> bool:
+    """Whether a full given name stands right before a surname of one syllable: «Владимир Ан»."""
+    beside = surname.start == given.end + 1 and len(given.text) > 3
+    return beside and given.norm in lists().given and not ordinary(given.norm)
+
+
+def _run(passage: Passage, at: int) -> list[Token]:
+    """A syllable and the one or two after it, over hyphens and spaces, of one kind of letter case."""
+    known = lists()
+    run: list[Token] = []
+    for token in passage.tokens[at : at + 5]:
+        if token.text == "-" and run:
+            continue
+        fits = token.norm in known.syllables or (not run and token.norm in known.surnames)
+        if not fits or (
+            passage.cased and not token.capital and not (run and "-" in passage.text[run[-1].end : token.start])
+        ):
+            break
+        if run and passage.text[run[-1].end : token.start].strip(" -"):
+            break
+        run.append(token)
+    return run[:3]
+
+
+def _name(passage: Passage, run: list[Token], at: int) -> bool:
+    """Whether a run of syllables is a name: capitals throughout, or a cue, or no syllable that is a word."""
+    if passage.cased and all(token.capital for token in run):
+        return any(not ordinary(token.norm) for token in run)
+    cued = context.cue(passage, at) in ("introduction", "title", "kin")
+    strange = sum(not ordinary(token.norm) for token in run)
+    surname = run[0].norm in lists().surnames
+    told = any(not ordinary(token.norm) and len(token.text) > 2 for token in run)
+    return strange == len(run) or (strange >= 1 and (cued or told or (surname and len(run) == 3)))
+
+
+RULES: tuple[Rule, ...] = (Rule("eastern-names", find),)

@@ -1,0 +1,62 @@
+"""Case endings of names, Russian and Kazakh: from a word as spoken back to the forms it may be a case of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipeline.deidentify.cues import cues
+
+RUSSIAN: dict[str, tuple[str, ...]] = {
+    "": ("", "а", "я"),
+    "а": ("",),
+    "я": ("й", "ь", "я"),
+    "у": ("", "а"),
+    "ю": ("й", "ь", "я"),
+    "ом": ("", "о"),
+    "ем": ("", "й", "ь"),
+    "е": ("", "а", "я", "й", "ь"),
+    "ы": ("а", ""),
+    "и": ("а", "я", "й", "ь"),
+    "ой": ("а", ""),
+    "ою": ("а",),
+    "ей": ("а", "я"),
+    "ию": ("ия",),
+    "ью": ("ь", ""),
+    "ым": ("",),
+    "ами": ("", "а"),
+    "ам": ("", "а"),
+    "ах": ("", "а"),
+}
+"""ending -> what may have stood in its place in the nominative; none at all in «Мадин!», a cut vocative"""
+
+SHORTEST = 3
+"""letters that must be left of a name"""
+
+
+def without_kazakh_case(word: str, suffixes: tuple[str, ...]) -> str:
+    """The word without a Kazakh case ending where one of `suffixes` then ends it: «омароваға» as «омарова»."""
+    for ending in sorted(cues().kazakh_case):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 4 and stem.endswith(suffixes):
+            return stem
+    return word
+
+
+@lru_cache(maxsize=100_000)
+def nominatives(word: str) -> tuple[str, ...]:
+    """The word itself and the nominatives it may be a Russian or Kazakh case form of; folded in, folded out."""
+    return tuple(dict.fromkeys(_candidates(word)))
+
+
+def _candidates(word: str) -> Iterator[str]:
+    yield word
+    for ending, restored in RUSSIAN.items():
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST - 1:
+            stem = word[: len(word) - len(ending)]
+            for last in restored:
+                if len(stem + last) >= SHORTEST:
+                    yield stem + last
+    for ending in sorted(cues().kazakh_case):
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
+            yield word[: -len(ending)]

@@ -1,0 +1,333 @@
+"""How much of a gold set's identifiers the default policy hides, and what that means for a study of interviews."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.json import decode
+
+from pipeline.deidentify import stage
+from pipeline.errors import ConfigError
+from pipeline.model import Dialogue, Entity, Job, Redaction, Speaker, Turn, Word
+
+STUDY = 22
+"""interviews in the reference study"""
+RESAMPLES = 2000
+
+
+class GoldEntity(Struct, frozen=True):
+    start: int
+    end: int
+    type: str
+    entity_id: str
+    cls: str
+    """direct, quasi or keep"""
+    surface: str = ""
+
+
+class GoldTurn(Struct, frozen=True):
+    idx: int
+    speaker: str
+    role: str
+    text: str
+    entities: tuple[GoldEntity, ...]
+
+
+class Gold(Struct, frozen=True):
+    """One gold interview in one variant."""
+
+    file: str
+    id: str
+    variant: str
+    turns: tuple[GoldTurn, ...]
+
+
+class Tally(Struct, frozen=True):
+    """What was counted in one gold file."""
+
+    id: str
+    variant: str
+    entities: dict[str, tuple[int, int]]
+    """class -> (protected, all): an entity is protected when every mention is covered whole"""
+    spans: dict[str, tuple[int, int]]
+    """kind -> (mentions covered whole, all)"""
+    masked: tuple[int, int]
+    """(masked characters that gold marks as direct or quasi, all masked characters)"""
+    kept: tuple[int, int]
+    """(mentions that must stay and were touched, all that must stay)"""
+    people: tuple[int, int]
+    """(people with one label for all their found mentions, all people found)"""
+    labels: tuple[int, int]
+    """(labels that two or more people share, all labels on people)"""
+
+
+class Measure(Struct, frozen=True):
+    """A share in per cent with its interval, by resampling interviews."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Variant(Struct, frozen=True):
+    """The report on one variant of the gold set."""
+
+    variant: str
+    interviews: int
+    direct: Measure
+    quasi: Measure
+    precision: Measure
+    """of masked characters"""
+    keep_masked: Measure
+    """share of what must stay that was masked"""
+    one_label: Measure
+    """share of people who have one label"""
+    shared_labels: Measure
+    """share of labels that different people share"""
+    kinds: dict[str, float]
+    """recall of mentions by kind"""
+    misses_direct: float
+    """direct entities not fully hidden, expected in an interview"""
+    misses_quasi: float
+    misses_study: float
+    """direct entities not fully hidden, expected in a study of 22"""
+    clean_interviews: float
+    """share of interviews in which no direct entity is missed"""
+    worst: str
+    """the interview with the lowest direct recall, and that recall"""
+    worst_direct: float
+
+
+class Report(Struct, frozen=True):
+    """Results of a gold set by variant."""
+
+    variants: tuple[Variant, ...]
+
+
+def load(folder: Path) -> tuple[Gold, ...]:
+    """The gold files of a folder, in order of name; ConfigError where there are none or one is no gold file."""
+    found = [_gold(path) for path in sorted(folder.glob("*.json"))]
+    if not found:
+        raise ConfigError("The folder holds no gold file (*.json).", "Name the folder with the marked interviews.")
+    return tuple(found)
+
+
+def _gold(path: Path) -> Gold:
+    try:
+        data = decode(path.read_bytes())
+        turns = tuple(
+            GoldTurn(t["idx"], t["speaker"], t.get("role", ""), t["text"], tuple(_entity(e) for e in t["entities"]))
+            for t in data["turns"]
+        )
+        return Gold(path.name, str(data["id"]), str(data.get("variant", "clean")), turns)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigError(
+            "A file of the gold folder is not in the gold format.", "Keep only marked interviews in that folder."
+        ) from error
+
+
+def _entity(data: dict[str, object]) -> GoldEntity:
+    return GoldEntity(
+        int(str(data["start"])),
+        int(str(data["end"])),
+        str(data["type"]),
+        str(data["entity_id"]),
+        str(data["class"]),
+        str(data.get("surface", "")),
+    )
+
+
+def dialogue(gold: Gold) -> Dialogue:
+    """The interview as the stage would receive it: no marks, no display names, times by the word."""
+    turns, clock = [], 0.0
+    for number, turn in enumerate(gold.turns, start=1):
+        words, spans, at = [], [], 0
+        for text in turn.text.split():
+            at = turn.text.index(text, at)
+            words.append(Word(round(clock, 3), round(clock + 0.3, 3), text, 1.0, "ru", "mix"))
+            spans.append((at, at + len(text)))
+            at += len(text)
+            clock += 0.4
+        start = words[0].start if words else round(clock, 3)
+        turns.append(Turn(number, start, round(clock, 3), turn.speaker, turn.text, tuple(words), tuple(spans)))
+    labels = dict.fromkeys(turn.speaker for turn in gold.turns)
+    roles = {turn.speaker: turn.role for turn in gold.turns}
+    return Dialogue(
+        tuple(turns),
+        tuple(
+            Speaker(label, "interviewer" if roles[label] == "interviewer" else "respondent", "", (), 1.0)
+            for label in labels
+        ),
+    )
+
+
+def redact(gold: Gold, settings: stage.Settings) -> Redaction:
+    """The stage's own result on a gold interview, with no contacts."""
+    return stage.redact(stage.Item(Job(gold.id, Path()), dialogue(gold)), settings)
+
+
+def masked(entities: Iterable[Entity]) -> dict[int, list[Entity]]:
+    """Entities that the policy does not keep, by index of the turn (from 0)."""
+    found: dict[int, list[Entity]] = defaultdict(list)
+    for entity in entities:
+        if entity.label:
+            found[entity.turn - 1].append(entity)
+    return found
+
+
+def tally(gold: Gold, entities: Sequence[Entity]) -> Tally:
+    """Counts for one gold file."""
+    hidden = masked(entities)
+    spans: dict[str, list[bool]] = defaultdict(list)
+    whole: dict[tuple[str, str], bool] = {}
+    right = total = touched = keep = 0
+    for index, turn in enumerate(gold.turns):
+        covered = {i for e in hidden[index] for i in range(e.start, e.end)}
+        wanted: set[int] = set()
+        for entity in turn.entities:
+            characters = range(entity.start, entity.end)
+            if entity.cls == "keep":
+                keep += 1
+                touched += not covered.isdisjoint(characters)
+                continue
+            wanted.update(characters)
+            safe = covered.issuperset(characters)
+            spans[entity.type].append(safe)
+            key = (entity.cls, entity.entity_id)
+            whole[key] = whole.get(key, True) and safe
+        total += len(covered)
+        right += len(covered & wanted)
+    people, labels = _labels(gold, hidden)
+    return Tally(
+        gold.id,
+        gold.variant,
+        {c: _share(ok for (cls, _), ok in whole.items() if cls == c) for c in ("direct", "quasi")},
+        {kind: _share(found) for kind, found in sorted(spans.items())},
+        (right, total),
+        (touched, keep),
+        people,
+        labels,
+    )
+
+
+def _share(values: Iterable[bool]) -> tuple[int, int]:
+    listed = list(values)
+    return sum(listed), len(listed)
+
+
+def _labels(gold: Gold, hidden: dict[int, list[Entity]]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """One label per person, and labels that several people share."""
+    labels_of: dict[str, set[str]] = defaultdict(set)
+    people_of: dict[str, set[str]] = defaultdict(set)
+    for index, turn in enumerate(gold.turns):
+        for entity in turn.entities:
+            if entity.type != "PERSON" or entity.cls == "keep":
+                continue
+            for found in hidden[index]:
+                if found.start < entity.end and entity.start < found.end:
+                    labels_of[entity.entity_id].add(found.entity_id)
+                    people_of[found.entity_id].add(entity.entity_id)
+    one = _share(len(labels) == 1 for labels in labels_of.values())
+    shared = _share(len(people) > 1 for people in people_of.values())
+    return one, shared
+
+
+def report(tallies: Sequence[Tally]) -> Report:
+    """The measures by variant, with intervals by interview."""
+    order = list(dict.fromkeys(t.variant for t in tallies))
+    return Report(tuple(_variant(name, [t for t in tallies if t.variant == name]) for name in order))
+
+
+def _variant(name: str, tallies: Sequence[Tally]) -> Variant:
+    kinds: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for one in tallies:
+        for kind, counts in one.spans.items():
+            kinds[kind].append(counts)
+    missed = [t.entities["direct"][1] - t.entities["direct"][0] for t in tallies]
+    missed_quasi = [t.entities["quasi"][1] - t.entities["quasi"][0] for t in tallies]
+    worst = min(tallies, key=lambda t: (_percent([t.entities["direct"]]), t.id))
+    return Variant(
+        name,
+        len(tallies),
+        _measure([t.entities["direct"] for t in tallies]),
+        _measure([t.entities["quasi"] for t in tallies]),
+        _measure([t.masked for t in tallies]),
+        _measure([t.kept for t in tallies]),
+        _measure([t.people for t in tallies]),
+        _measure([t.labels for t in tallies]),
+        {kind: _percent(counts) for kind, counts in sorted(kinds.items())},
+        round(sum(missed) / len(missed), 2),
+        round(sum(missed_quasi) / len(missed_quasi), 2),
+        round(STUDY * sum(missed) / len(missed), 1),
+        round(sum(not count for count in missed) / len(missed), 3),
+        worst.id,
+        _percent([worst.entities["direct"]]),
+    )
+
+
+def _percent(counts: Sequence[tuple[int, int]]) -> float:
+    """Share in per cent over several (part, all); 100.0 where there is nothing to find."""
+    part, whole = sum(c[0] for c in counts), sum(c[1] for c in counts)
+    return round(100 * part / whole, 1) if whole else 100.0
+
+
+def _measure(counts: Sequence[tuple[int, int]]) -> Measure:
+    """The share and its 95 % interval over resampled interviews; the same on every run."""
+    draw = random.Random(len(counts))
+    values = sorted(_percent(draw.choices(counts, k=len(counts))) for _ in range(RESAMPLES))
+    value = _percent(counts)
+    if not any(whole for _, whole in counts):
+        return Measure(0.0, 0.0, 0.0)
+    return Measure(value, values[int(0.025 * RESAMPLES)], values[int(0.975 * RESAMPLES) - 1])
+
+
+def evaluate(folder: Path, spans: Path | None = None, settings: stage.Settings | None = None) -> Report:
+    """Run the stage on every gold file of a folder and measure; with `spans`, write what it hides for each file."""
+    chosen = settings or stage.Settings()
+    tallies = []
+    for gold in load(folder):
+        entities = redact(gold, chosen).entities
+        tallies.append(tally(gold, entities))
+        if spans is not None:
+            spans.mkdir(parents=True, exist_ok=True)
+            (spans / gold.file).write_text(_spans(gold, entities), encoding="utf-8")
+    return report(tallies)
+
+
+def _spans(gold: Gold, entities: Sequence[Entity]) -> str:
+    """A list with one item a turn, each a list of [start, end, label]."""
+    hidden = masked(entities)
+    rows = [
+        [[e.start, e.end, e.label] for e in sorted(hidden[i], key=lambda e: e.start)] for i in range(len(gold.turns))
+    ]
+    return json.dumps(rows, ensure_ascii=False) + "\n"
+
+
+def lines(result: Report) -> tuple[str, ...]:
+    """The report as text, a paragraph a variant."""
+    said: list[str] = []
+    for v in result.variants:
+        said += [
+            f"{v.variant} ({v.interviews} interviews)",
+            f"  direct identifiers hidden     {_said(v.direct)}",
+            f"  quasi-identifiers hidden      {_said(v.quasi)}",
+            f"  masked characters that should {_said(v.precision)}",
+            f"  must stay, wrongly masked     {_said(v.keep_masked)}",
+            f"  people with one label         {_said(v.one_label)}",
+            f"  labels shared by people       {_said(v.shared_labels)}",
+            f"  expected misses: {v.misses_direct} direct and {v.misses_quasi} quasi an interview, "
+            f"{v.misses_study} direct in a study of {STUDY}",
+            f"  interviews without a direct miss: {100 * v.clean_interviews:.0f} %; "
+            f"worst: {v.worst} ({v.worst_direct} %)",
+            "  mentions hidden by kind: " + ", ".join(f"{kind} {share}" for kind, share in v.kinds.items()),
+        ]
+    return tuple(said)
+
+
+def _said(measure: Measure) -> str:
+    return f"{measure.value:5.1f} %  ({measure.low}–{measure.high})"

@@ -1,0 +1,260 @@
+"""Addresses abroad: «14 Abbey View, flat 3», «Via Roma 12», «Грин-стрит, 808», and postal codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.deidentify import spoken
+from pipeline.deidentify.addressparts import PARTS, name_like, parts_from
+from pipeline.deidentify.inflect import fold, known
+from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+
+FOREIGN_AFTER = (
+    *(
+        "штрассе",
+        "strasse",
+        "straße",
+        "str",
+        "street",
+        "st",
+        "road",
+        "rd",
+        "avenue",
+        "ave",
+        "lane",
+        "drive",
+        "way",
+        "court",
+    ),
+    *(
+        "view",
+        "close",
+        "place",
+        "square",
+        "gardens",
+        "terrace",
+        "crescent",
+        "boulevard",
+        "blvd",
+        "hill",
+        "park",
+        "grove",
+    ),
+    *(
+        "gasse",
+        "гассе",
+        "weg",
+        "вег",
+        "platz",
+        "плац",
+        "стрит",
+        "авеню",
+        "роуд",
+        "лейн",
+        "драйв",
+        "стрейт",
+        "straat",
+        "страат",
+    ),
+    *(
+        "laan",
+        "plein",
+        "ulica",
+        "utca",
+        "утца",
+        "caddesi",
+        "джаддеси",
+        "sokak",
+        "сокак",
+        "allee",
+        "аллее",
+        "бульвар",
+        "ринг",
+    ),
+    *(
+        "gracht",
+        "грахт",
+        "кэ",
+        "ро",
+        "гиль",
+        "бонги",
+        "dori",
+        "тёмэ",
+        "тёме",
+        "уэй",
+        "плейс",
+        "сквер",
+        "тёме",
+        "gade",
+        "gatan",
+        "гатан",
+    ),
+)
+"""last parts of foreign street names, apart or grown together"""
+GROWN = (
+    *(
+        "штрассе",
+        "strasse",
+        "straße",
+        "gasse",
+        "гассе",
+        "platz",
+        "платц",
+        "плац",
+        "straat",
+        "страат",
+        "gatan",
+        "gracht",
+    ),
+    *(
+        "грахт",
+        "вег",
+        "weg",
+        "allee",
+        "аллее",
+        "стрит",
+        "стрет",
+        "каде",
+        "kade",
+        "лаан",
+        "ринг",
+        "дамм",
+        "damm",
+        "утца",
+        "штиг",
+    ),
+)
+"""ends of street names that grow together with them"""
+FOREIGN_BEFORE = frozenset(
+    "via viale piazza rue avenue calle plaza rua ulica ulice viа виа виале рю калле пьяцца улице ulitsa ul "
+    "passeig carrer corso джалан jalan лоронг lorong калле авенида avenida страда strada рюэль корсо плаза "
+    "вьяле пьяцетта кэ quai ке плас place allée бульвар boulevard аллея chemin route шмен улицы".split()
+)
+PARTICLES = frozenset("де дю дез ди дель делла ла ле ля лос лас del de la le du des der den van da do dos".split())
+"""little words within a foreign street's name"""
+POSTCODES = (
+    re.compile(r"(?<!\w)[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}(?!\w)", re.IGNORECASE),
+    re.compile(r"(?<!\w)[a-z]\d[a-z]\s?\d[a-z]\d(?!\w)", re.IGNORECASE),
+    re.compile(r"(?<!\w)\d{4}\s?[a-z]{2}(?!\w)", re.IGNORECASE),
+)
+INDEX_WORDS = ("индекс", "postal", "zip", "зип", "почтов", "postcode", "посткод")
+
+
+def foreign_address(passage: Passage) -> Iterator[Finding]:
+    """«14 Abbey View, flat 3», «Ланге Рёттерштрассе 27», «Via Roma 12», «Грин-стрит, 808»."""
+    tokens = passage.tokens
+    numbers = {number.first: number for number in spoken.numbers(passage)}
+    ends = {number.last: number for number in numbers.values()}
+    for at, token in enumerate(tokens):
+        before = token.norm in FOREIGN_BEFORE and at + 1 < len(tokens) and tokens[at + 1].text[0].isalpha()
+        if not before and not _foreign_tail(token):
+            continue
+        first, last = (at, at + 1) if before else (_foreign_first(passage, at), at + 1)
+        while (
+            before
+            and last < len(tokens)
+            and last - at < 5
+            and tokens[last].text[0].isalpha()
+            and (tokens[last].capital or not passage.cased or tokens[last].norm in PARTICLES)
+            and tokens[last].norm not in PARTS
+            and last not in numbers
+        ):
+            last += 1
+        end, count = parts_from(passage, last, numbers)
+        number = ends.get(first)
+        if (
+            number is not None
+            and number.value < 20_000
+            and not number.ordinal
+            and tokens[first].start - tokens[first - 1].end <= 2
+            and (token.text.isascii() or count or (number.digits.isdecimal() and not number.spoken))
+        ):
+            first, count = number.first, count + 1
+        if count > 1 and not passage.cased and first == at and at and tokens[at - 1].text.isalpha():
+            first -= not before
+        if count and (first < at or before or fold(token.norm) not in FOREIGN_AFTER):
+            yield Finding(tokens[first].start, tokens[max(end, last) - 1].end, "ADDRESS", 0.93, "address-foreign")
+
+
+def number_first(passage: Passage) -> Iterator[Finding]:
+    """«3120 Грэнвилл, апартмент 604»: the number before the name, a word for a flat and its number after."""
+    tokens = passage.tokens
+    numbers = {number.first: number for number in spoken.numbers(passage)}
+    for number in numbers.values():
+        last = number.last
+        while last < len(tokens) and last - number.last < 3 and _named(passage, last):
+            last += 1
+        if last == number.last or number.ordinal or number.value > 20_000:
+            continue
+        part = last + (last < len(tokens) and tokens[last].text == ",")
+        if part >= len(tokens) or not PARTS.intersection((tokens[part].norm, *tokens[part].lemmas[:1])):
+            continue
+        end, count = parts_from(passage, last, numbers)
+        if count:
+            yield Finding(tokens[number.first].start, tokens[end - 1].end, "ADDRESS", 0.96, "address-number-first")
+
+
+def _named(passage: Passage, at: int) -> bool:
+    token = passage.tokens[at]
+    return name_like(passage, at) and token.norm not in PARTS and not PARTS.intersection(token.lemmas[:1])
+
+
+def _foreign_tail(token: Token) -> bool:
+    norm = fold(token.norm)
+    if norm in FOREIGN_AFTER:
+        return True
+    return len(norm) > 6 and norm.endswith(GROWN)
+
+
+def _foreign_first(passage: Passage, at: int) -> int:
+    """First token of a foreign street's name that ends at `at`."""
+    tokens = passage.tokens
+    first = at
+    while first > 0 and at - first < 4:
+        token = tokens[first - 1]
+        if token.text == "-" and first > 1 and token.start == tokens[first - 2].end:
+            first -= 2
+            continue
+        if token.norm in ("th", "st", "nd", "rd") and first > 1 and tokens[first - 2].text.isdecimal():
+            return first - 2
+        latin = token.text.isascii() and token.text.isalpha() and tokens[at].text.isascii()
+        strange = (
+            not passage.cased and token.text.isalpha() and (not known(token.norm) or name_like(passage, first - 1))
+        )
+        if not (
+            token.text[0].isalpha() and ((token.capital and passage.cased) or strange or (latin and not passage.cased))
+        ):
+            break
+        if token.norm in ("at", "in", "on", "is", "address", "i", "адрес"):
+            break
+        first -= 1
+    return first
+
+
+def postcode(passage: Passage) -> Iterator[Finding]:
+    """British, Canadian and Dutch codes by their shape, others after «индекс»."""
+    for pattern in POSTCODES:
+        for match in pattern.finditer(passage.text):
+            if any(c.isdigit() for c in match.group()) and (
+                (passage.cased and match.group().isupper()) or _announced(passage, match.start())
+            ):
+                yield Finding(match.start(), match.end(), "ADDRESS", 0.8, "postcode")
+    for run in spoken.runs(passage):
+        if 4 <= len(run.digits) <= 7 and _announced(passage, run.start, 20):
+            yield Finding(run.start, run.end, "ADDRESS", 0.85, "postcode")
+
+
+def _announced(passage: Passage, start: int, reach: int = 30) -> bool:
+    """Whether «индекс» stands a little before, with no other number between."""
+    words = fold(passage.text[max(0, start - reach) : start]).split()
+    if any(word[0].isdigit() for word in words):
+        return False
+    return any(word.startswith(INDEX_WORDS) for word in words)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("address-foreign", foreign_address),
+    Rule("address-number-first", number_first),
+    Rule("postcode", postcode),
+)

@@ -1,0 +1,95 @@
+"""Kazakh names by their make-up: compounds of known elements, patronymics with -ұлы and -қызы, kin address."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+from msgspec import Struct
+
+from pipeline.deidentify.cues import cues
+from pipeline.deidentify.letters import folded
+
+SONS = ("улы", "ули", "уллы", "уулу", "оглы", "оглу", "углы")
+DAUGHTERS = ("кызы", "кизи", "кызи", "гызы", "кизы", "киз", "кыз")
+LINEAGE = (*SONS, *DAUGHTERS, "теги", "тегы")
+ADDRESS = re.compile(r"^(?:[бвгджзйклмнпрстфхцчшщ]?[аяоуеиыэю][бвгджзйклмнпрстфхцчшщ]?)[еэ]ке$")
+"""«Нуреке», «Ереке», «Саке»: the first syllable of a name and -еке"""
+
+
+class Elements(Struct, frozen=True):
+    """The parts Kazakh names are made of, folded."""
+
+    first: frozenset[str]
+    last: tuple[tuple[str, str], ...]
+    """(element, gender), longest first"""
+    ends: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=1)
+def elements() -> Elements:
+    """The list of elements, read once."""
+    first: set[str] = set()
+    last: dict[str, str] = {}
+    ends: dict[str, str] = {}
+    text = (files("pipeline.deidentify") / "gazetteers" / "names_elements_kk.txt").read_text("utf-8")
+    for line in text.splitlines():
+        words = folded(line).split()
+        if not words or line.startswith("#"):
+            continue
+        if words[0] == "first":
+            first.update(words[1:])
+            continue
+        known = last if words[0] == "last" else ends
+        for word in words[2:]:
+            known[word] = words[1] if known.get(word, words[1]) == words[1] else ""
+    ordered = tuple(sorted(last.items(), key=lambda item: -len(item[0])))
+    return Elements(frozenset(first), ordered, tuple(sorted(ends.items(), key=lambda item: -len(item[0]))))
+
+
+@lru_cache(maxsize=50_000)
+def compound(name: str) -> str | None:
+    """Gender ("m", "f" or "" for either) of a name made of known elements, None if it is no such compound.
+
+    `name` is a folded nominative of at least five letters.
+    """
+    if len(name) < 5:
+        return None
+    known = elements()
+    for last, gender in known.last:
+        head = name[: -len(last)]
+        if name.endswith(last) and len(head) >= 2 and (last in cues().telling_last or _first(head, known)):
+            return gender
+    for end, gender in known.ends:
+        head = name[: -len(end)]
+        if name.endswith(end) and len(head) >= 4 and head in known.first:
+            return gender
+    return None
+
+
+def _first(head: str, known: Elements) -> bool:
+    """Whether a head is an element, one with a linking vowel, or two of them."""
+    if head in known.first or (head[-1] in "ыиаеу" and len(head) > 3 and head[:-1] in known.first):
+        return True
+    return len(head) >= 6 and any(
+        head[:cut] in known.first and (head[cut:] in known.first or any(head[cut:] == last for last, _ in known.last))
+        for cut in range(3, len(head) - 2)
+    )
+
+
+def address(name: str) -> bool:
+    """Whether a word is a respectful short form such as «Нуреке» or «Маке»."""
+    return name in cues().short_address or bool(len(name) > 4 and ADDRESS.match(name))
+
+
+@lru_cache(maxsize=50_000)
+def lineage(word: str) -> tuple[str, str] | None:
+    """(father's name, gender) of a patronymic with -ұлы, -қызы or -тегі, in any Russian or Kazakh case; else None."""
+    from pipeline.deidentify.endings import nominatives
+
+    for form in nominatives(word):
+        for tail in LINEAGE:
+            if form.endswith(tail) and len(form) - len(tail) >= 3:
+                return form[: -len(tail)], "f" if tail in DAUGHTERS else "m" if tail in SONS else ""
+    return None

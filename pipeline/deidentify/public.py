@@ -1,0 +1,244 @@
+"""What names nobody: programmes, exams, products, languages, holidays, public figures; each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipeline.deidentify import orgwords, phrases
+from pipeline.deidentify.inflect import bases, fold, known, ordinary
+from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+
+KIN = frozenset(
+    "мой моя мои наш наша наши дядя тетя тётя отец папа мама мать брат сестра дед дедушка бабушка апа ата муж "
+    "жена сын дочь сосед соседка друг подруга однокурсник одноклассник коллега начальник начальница директор "
+    "шеф босс руководитель научник учитель учительница племянник племянница внук свекр свекровь тесть зять "
+    "сват куратор преподаватель тренер агай апай парень девушка жених невеста знакомый знакомая однокурсница "
+    "одноклассница декан завуч".split()
+)
+"""whoever is called this by the speaker is no public figure to him"""
+WORKING = orgwords.WORK - {"взять", "контракт", "консультировать", "инжиниринг"}
+TITLES = frozenset("президент премьер премьер-министр генсек император царь король королева канцлер".split())
+PREFIXES = frozenset("сент сен аль ван фон де ле ла эль ибн кан".split())
+CALLED = frozenset("звать зовут назвать назвали имя имени".split())
+PETS = frozenset("собака пес щенок кот кошка котенок попугай хомяк тазы алабай овчарка лабрадор конь кобыла".split())
+CALLED_PET = frozenset("зовут звали по кличке имени кличка наша моя наш мой был была у нас".split())
+SHORT_TERMS = frozenset(
+    "кт sat gre ib line csc opt cpt сигнал ренессанс топик топика топике курт уид питон опер react java word "
+    "excel".split()
+)
+PLACE_AFTER = frozenset(
+    "улица проспект площадь памятник университет имени имя парк бульвар театр библиотека школа".split()
+)
+
+
+@lru_cache(maxsize=1)
+def terms() -> phrases.Lexicon:
+    """Programmes, exams, products … by reason."""
+    return phrases.lexicon(phrases.read("terms.txt"))
+
+
+@lru_cache(maxsize=1)
+def figures() -> dict[str, frozenset[str]]:
+    """Folded surname -> given names and patronymics that go with it."""
+    made: dict[str, set[str]] = {}
+    for given, surname in phrases.read("public.txt"):
+        made.setdefault(fold(surname).split()[-1], set()).update(fold(given).split(), fold(surname).split()[:-1])
+    return {surname: frozenset(given) for surname, given in made.items()}
+
+
+@lru_cache(maxsize=1)
+def single() -> frozenset[str]:
+    """Folded surnames and names that mean the public figure when they stand alone."""
+    return frozenset(fold(word) for _, line in phrases.read("public_single.txt") for word in line.split())
+
+
+def allowed_term(passage: Passage) -> Iterator[Finding]:
+    """Programmes, exams, products, networks, languages and holidays."""
+    for match in phrases.matches(passage, terms(), by_ear=False):
+        tokens = passage.tokens[match.first : match.last]
+        if (len(tokens) == 1 and not _term_meant(passage, match)) or _worked_at(passage, match):
+            continue
+        start, end = phrases.quoted(passage, match.first, match.last)
+        kind = "TRAP" if match.entry.group in ("product", "network", "language", "brand") else "ALLOWED_TERM"
+        yield Finding(start, end, kind, 0.9, f"allowed-{match.entry.group}")
+
+
+def _worked_at(passage: Passage, match: phrases.Match) -> bool:
+    """Whether a brand is where somebody works, or a programme's name a university: «преподаёт в Эразмусе»."""
+    before = passage.tokens[match.first - 1].norm if match.first else ""
+    if match.entry.group == "brand":
+        opening = match.first == 0 or before in tuple(".!?…") or (before in ("потом", "сейчас") and match.first > 0)
+        placed = before in ("в", "во", "из", "на") or opening
+        return placed and phrases.near(passage, match.first, WORKING, 6, 4)
+    return before in ("в", "во") and match.entry.words[0] in ("эразмус", "erasmus")
+
+
+def _term_meant(passage: Passage, match: phrases.Match) -> bool:
+    """Whether a single word is the term, not an ordinary word, nor Latin letters that spell it by chance."""
+    token, word = passage.tokens[match.first], match.entry.words[0]
+    if token.text.isascii() and not word.isascii() and len(word) < 4:
+        return False
+    if token.norm in SHORT_TERMS:
+        return token.text.isupper() or (passage.cased and token.capital) or token.text.isascii()
+    return True
+
+
+def english_word(passage: Passage) -> Iterator[Finding]:
+    """Common English words inside Russian speech, which a tagger takes for brands."""
+    for token in passage.tokens:
+        if token.text.isascii() and token.norm in english() and not (token.capital and passage.cased):
+            yield Finding(token.start, token.end, "TRAP", 0.6, "english-word")
+
+
+@lru_cache(maxsize=1)
+def english() -> frozenset[str]:
+    """Common English words of study and work abroad."""
+    return frozenset(word for _, line in phrases.read("english.txt") for word in line.split())
+
+
+def heard_term(passage: Passage) -> Iterator[Finding]:
+    """Programmes misheard: «Балашаку», «Bolashaku»."""
+    for match in phrases.matches(passage, terms()):
+        if not match.exact and match.entry.group in ("programme", "exam", "network", "product"):
+            start, end = phrases.quoted(passage, match.first, match.last)
+            yield Finding(start, end, "ALLOWED_TERM", 0.8, f"allowed-{match.entry.group}-heard")
+
+
+def public_figure(passage: Passage) -> Iterator[Finding]:
+    """A public figure, alone or with the given name that goes with the surname; not the speaker's own kin."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if not token.text[0].isalpha() or (passage.cased and not token.capital and not _lowered(token)):
+            continue
+        found = bases(token.norm)
+        surname = next((base for base in sorted(found) if base in figures()), "")
+        first, last = _whole(passage, at, figures().get(surname, frozenset()))
+        with_given = last - first > 1
+        alone = bool(single() & found)
+        if not (surname and with_given) and not alone:
+            continue
+        first = _prefixed(passage, first)
+        if _claimed(passage, first, last) or (not with_given and _part_of_another(passage, at)):
+            continue
+        yield Finding(
+            tokens[first].start, tokens[last - 1].end, "PUBLIC_FIGURE", 0.9 if with_given else 0.85, "public-figure"
+        )
+
+
+def titled(passage: Passage) -> Iterator[Finding]:
+    """«президент …», «премьер …»: whoever bears such a title and is not the speaker's own."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens[:-1]):
+        if not TITLES.intersection(token.lemmas) or not adjacent_name(passage, at + 1):
+            continue
+        if not _claimed(passage, at, at + 2):
+            yield Finding(tokens[at + 1].start, tokens[at + 1].end, "PUBLIC_FIGURE", 0.8, "public-title")
+
+
+def adjacent_name(passage: Passage, at: int) -> bool:
+    """Whether the token is a surname right after a title."""
+    token = passage.tokens[at]
+    surname = any("Surn" in tag for tag in token.tags) or (
+        not known(token.norm) and fold(token.norm).endswith(("ов", "ев", "ин"))
+    )
+    return surname and (token.capital or not passage.cased) and phrases.adjacent(passage.tokens[at - 1], token)
+
+
+def kept_abbreviation(passage: Passage) -> Iterator[Finding]:
+    """«PhD», «КПСС», «ЕНТ»: abbreviations that name no organisation somebody belongs to."""
+    for token in passage.tokens:
+        if token.norm not in orgwords.ABBREVIATIONS_KEPT or (token.norm == token.text and passage.cased):
+            continue
+        if sum(c.isupper() for c in token.text) > 1 or not known(token.norm):
+            yield Finding(token.start, token.end, "TRAP", 0.6, "abbreviation-kept")
+
+
+def _lowered(token: Token) -> bool:
+    """A name that a recogniser of speech wrote small."""
+    return not ordinary(token.norm)
+
+
+def _whole(passage: Passage, at: int, given: frozenset[str]) -> tuple[int, int]:
+    """First and one past the last token of a name whose surname stands at `at`."""
+    tokens = passage.tokens
+    first, last = at, at + 1
+    while first > 0 and tokens[first].start - tokens[first - 1].end <= 1:
+        hyphen = first > 1 and tokens[first - 1].text == "-" and tokens[first - 2].end == tokens[first - 1].start
+        if not given & bases(tokens[first - 1 - hyphen].norm):
+            break
+        first -= 1 + hyphen
+    while last < len(tokens) and given & bases(tokens[last].norm) and tokens[last].start - tokens[last - 1].end <= 1:
+        last += 1
+    return first, last
+
+
+def _prefixed(passage: Passage, first: int) -> int:
+    """First token of a surname of two parts: «Сент-Экзюпери»."""
+    tokens = passage.tokens
+    joined = first > 1 and tokens[first - 1].text == "-" and tokens[first - 2].end == tokens[first - 1].start
+    return first - 2 if joined and tokens[first - 2].norm in PREFIXES else first
+
+
+def _claimed(passage: Passage, first: int, last: int) -> bool:
+    """Whether kin, a boss or a friend is meant: «мой дядя Абай», «Абай, мой брат», «зовут Абай»."""
+    before = passage.tokens[max(0, first - 3) : first]
+    after = passage.tokens[last : last + 3]
+    if any(token.text in ".!?…" for token in before):
+        before = before[max(i for i, t in enumerate(before) if t.text in ".!?…") + 1 :]
+    if any((KIN | CALLED).intersection((token.norm, *token.lemmas)) for token in before):
+        return True
+    return bool(after) and after[0].text in ",—-" and any(KIN.intersection((t.norm, *t.lemmas)) for t in after[1:3])
+
+
+def _part_of_another(passage: Passage, at: int) -> bool:
+    """Whether a name that is not his stands beside a surname: «Айдос Назарбаев»."""
+    tokens = passage.tokens
+    for index in (at - 1, at + 1):
+        if not 0 <= index < len(tokens) or (abs(tokens[at].start - tokens[index].end) > 1 and index < at):
+            continue
+        token = tokens[index]
+        if index > at and token.start - tokens[at].end > 1:
+            continue
+        named = any(mark in tag for tag in token.tags for mark in ("Name", "Patr", "Surn"))
+        strange = not known(token.norm) and token.text[0].isalpha() and not token.text.isascii()
+        if (named or strange) and (token.capital or not passage.cased) and not ordinary(token.norm):
+            return True
+    return False
+
+
+def pet(passage: Passage) -> Iterator[Finding]:
+    """«собака Алтай», «Картер — это кот», «кот по кличке …»: an animal's name, everywhere in the turn."""
+    tokens = passage.tokens
+    called = {name for at, token in enumerate(tokens) if PETS.intersection(token.lemmas) for name in _pets(passage, at)}
+    for token in tokens:
+        if called & bases(token.norm) and (token.capital or not passage.cased):
+            yield Finding(token.start, token.end, "TRAP", 0.9, "pet")
+
+
+def _pets(passage: Passage, at: int) -> frozenset[str]:
+    """Nominatives of the name that goes with the word for an animal at `at`; none where there is no name."""
+    tokens = passage.tokens
+    after = at + 1
+    while after < len(tokens) and after - at < 4 and (tokens[after].norm in CALLED_PET or tokens[after].text in ",—–-"):
+        after += 1
+    if after < len(tokens) and tokens[after].capital and passage.cased and not ordinary(tokens[after].norm):
+        return bases(tokens[after].norm)
+    back = at - 1
+    while back >= 0 and at - back < 4 and (tokens[back].norm in ("это", "наш", "мой") or tokens[back].text in "—–-"):
+        back -= 1
+    dash = at - back > 1 and any(token.text in "—–-" for token in tokens[back + 1 : at])
+    if back >= 0 and dash and tokens[back].capital and passage.cased:
+        return bases(tokens[back].norm)
+    return frozenset()
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("allowed-term", allowed_term),
+    Rule("allowed-term-heard", heard_term),
+    Rule("english-word", english_word),
+    Rule("public-figure", public_figure),
+    Rule("public-title", titled),
+    Rule("pet", pet),
+    Rule("abbreviation-kept", kept_abbreviation),
+)

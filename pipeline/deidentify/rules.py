@@ -1,0 +1,38 @@
+"""All recognisers, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from pipeline.deidentify import (
+    addresses,
+    ages,
+    dates,
+    eastern,
+    identifiers,
+    names,
+    nationality,
+    organisations,
+    places,
+    professions,
+    public,
+    shape,
+    spoken,
+    tagger,
+)
+from pipeline.deidentify.passage import Rule
+
+RULES: tuple[Rule, ...] = (
+    *tagger.RULES,
+    *names.RULES,
+    *eastern.RULES,
+    *shape.RULES,
+    *identifiers.RULES,
+    *spoken.RULES,
+    *addresses.RULES,
+    *places.RULES,
+    *organisations.RULES,
+    *professions.RULES,
+    *dates.RULES,
+    *ages.RULES,
+    *nationality.RULES,
+    *public.RULES,
+)

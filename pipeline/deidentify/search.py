@@ -1,0 +1,134 @@
+"""The search through one dialogue: rules, resolution, persons linked, a second pass, entity ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from pipeline.deidentify import allowance, engine, joining, linking, resolve, secondpass, things
+from pipeline.deidentify.passage import Finding, Passage, passage
+from pipeline.deidentify.persons import Person
+from pipeline.deidentify.rules import RULES
+from pipeline.model import Dialogue, Flag, Tell
+
+if TYPE_CHECKING:
+    from pipeline.deidentify.stage import Item, Settings
+
+Found = list[tuple[int, Finding]]
+SILENT = frozenset({"TRAP"})
+"""kinds that only keep other rules from masking; nothing of them is reported"""
+
+
+class Search(Struct, frozen=True):
+    """What one dialogue holds."""
+
+    entities: tuple[tuple[int, Finding, str], ...]
+    """(turn, finding, entity id) in order"""
+    flags: tuple[Flag, ...]
+    trace: tuple[tuple[int, Finding], ...]
+    """(turn, finding) of all that any rule saw, chosen or not: the decisions behind the entities"""
+
+
+def search(item: Item, settings: Settings, tell: Tell) -> Search:
+    """All that identifies a person in one dialogue, each with the id of whom or what it means."""
+    passages = prepared(item.dialogue)
+    raw = _first(item, passages, tell)
+    known = linking.seeds(item.dialogue, item.contacts)
+    _second(item, passages, raw, known)
+    allowed = {number: allowance.spans(made, settings.allow) for number, made in passages.items()}
+    found = [
+        (turn, one)
+        for turn, one in _resolved(raw, passages)
+        if one.score >= settings.threshold and not allowance.covers(allowed[turn], one)
+    ]
+    linked = linking.linked(_mentions(found, passages, item.dialogue), passages, known)
+    trace = tuple((turn, one) for turn, seen in raw.items() for one in seen)
+    return Search(_identified(found, passages, linked), linked.flags, trace)
+
+
+def _first(item: Item, passages: Mapping[int, Passage], tell: Tell) -> dict[int, list[Finding]]:
+    """What the rules see, turn by turn."""
+    raw = {}
+    for at, (number, made) in enumerate(passages.items()):
+        raw[number] = list(engine.findings(made, RULES))
+        tell(item.job.id, (at + 1) / len(passages))
+    return raw
+
+
+def _second(
+    item: Item, passages: Mapping[int, Passage], raw: dict[int, list[Finding]], known: Sequence[linking.Known]
+) -> None:
+    """Adds to `raw` what the first pass and the contacts let us find again."""
+    found = _resolved(raw, passages)
+    mentions = _mentions(found, passages, item.dialogue)
+    scores = {(turn, one.start): one.score for turn, one in found}
+    sure: dict[Person, float] = {}
+    for mention in mentions:
+        sure[mention.person] = max(sure.get(mention.person, 0.0), scores[mention.turn, mention.start])
+    called = secondpass.names(linking.linked(mentions, passages, known).people, known, sure)
+    for number, made in passages.items():
+        raw[number] += secondpass.people(made, called)
+    for number, again in secondpass.anything(found, passages, item.contacts):
+        raw[number].append(again)
+
+
+def _resolved(raw: Mapping[int, Sequence[Finding]], passages: Mapping[int, Passage]) -> Found:
+    return [
+        (number, one)
+        for number, all_of in raw.items()
+        for one in joining.joined(resolve.resolved(all_of, passages[number]), passages[number])
+    ]
+
+
+def _mentions(found: Found, passages: Mapping[int, Passage], dialogue: Dialogue) -> list[linking.Mention]:
+    """The findings of kind PERSON, each with who says it."""
+    says = {turn.number: turn.speaker for turn in dialogue.turns}
+    return [linking.mention(turn, one, passages[turn].text, says[turn]) for turn, one in found if one.kind == "PERSON"]
+
+
+def _identified(
+    found: Found, passages: Mapping[int, Passage], linked: linking.Linked
+) -> tuple[tuple[int, Finding, str], ...]:
+    """Entity ids in order of appearance; those of whom the study knows bear his or her id in it."""
+    names: dict[object, str] = {}
+    numbers: dict[str, int] = {}
+    made = []
+    for turn, one in sorted(found, key=lambda pair: (pair[0], pair[1].start)):
+        if one.kind in SILENT:
+            continue
+        token: object
+        if one.kind == "PERSON":
+            token = linked.of[turn, one.start]
+            identity = linked.people[linked.of[turn, one.start]].identity
+        else:
+            token = (things.family(one.kind), things.name(passages[turn].text[one.start : one.end]))
+            identity = ""
+        if token not in names:
+            family = things.family(one.kind)
+            if not identity:
+                numbers[family] = numbers.get(family, 0) + 1
+            names[token] = f"{family}:{identity or numbers[family]}"
+        made.append((turn, one, names[token]))
+    return tuple(made)
+
+
+def prepared(dialogue: Dialogue) -> dict[int, Passage]:
+    """Each turn as the recognisers see it, by its number."""
+    cased = is_cased(turn.text for turn in dialogue.turns)
+    made = {}
+    before = ""
+    for turn in dialogue.turns:
+        made[turn.number] = passage(turn.text, before, cased)
+        before = turn.text
+    return made
+
+
+def is_cased(texts: Iterable[str]) -> bool:
+    """Whether whoever wrote this gave sentences and names their capitals."""
+    letters = capitals = 0
+    for text in texts:
+        letters += sum(character.isalpha() for character in text)
+        capitals += sum(character.isupper() for character in text)
+    return letters == 0 or capitals / letters > 0.005

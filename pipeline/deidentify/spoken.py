@@ -1,0 +1,319 @@
+"""Numbers as people say them in Russian, words or digits, one by one or in groups, with their characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from msgspec import Struct
+
+from pipeline.deidentify.passage import Passage, Rule, Token, morph, normal, tokens
+
+
+class Atom(Struct, frozen=True):
+    """One word of a number."""
+
+    value: int
+    size: int
+    """1 unit, 10 ten or teen, 100, 1000 …: what may follow must be smaller"""
+    ordinal: bool = False
+    closed: bool = False
+    """nothing smaller may follow: units, teens and zero"""
+
+
+class Number(Struct, frozen=True):
+    """A number in a passage: token indices, half-open, and what it says."""
+
+    first: int
+    last: int
+    digits: str
+    """as they would be dialled: "701", "00", "12" """
+    value: int
+    ordinal: bool = False
+    spoken: bool = False
+    """at least one word, not only digits"""
+    big: bool = False
+    """holds thousand, million …: a sum or a year, never part of a dialled number"""
+
+
+class Run(Struct, frozen=True):
+    """Numbers that follow each other with nothing but marks and fillers between them."""
+
+    numbers: tuple[Number, ...]
+    plus: bool
+    start: int
+    """offset in the text, of the plus where there is one"""
+    end: int
+
+    @property
+    def digits(self) -> str:
+        return "".join(number.digits for number in self.numbers)
+
+    @property
+    def spoken(self) -> bool:
+        return any(number.spoken for number in self.numbers)
+
+
+CARDINALS = (
+    *(("один", 1), ("два", 2), ("три", 3), ("четыре", 4), ("пять", 5), ("шесть", 6), ("семь", 7), ("восемь", 8)),
+    *(("девять", 9), ("десять", 10), ("одиннадцать", 11), ("двенадцать", 12), ("тринадцать", 13)),
+    *(("четырнадцать", 14), ("пятнадцать", 15), ("шестнадцать", 16), ("семнадцать", 17), ("восемнадцать", 18)),
+    *(("девятнадцать", 19), ("двадцать", 20), ("тридцать", 30), ("сорок", 40), ("пятьдесят", 50)),
+    *(("шестьдесят", 60), ("семьдесят", 70), ("восемьдесят", 80), ("девяносто", 90), ("сто", 100), ("двести", 200)),
+    *(("триста", 300), ("четыреста", 400), ("пятьсот", 500), ("шестьсот", 600), ("семьсот", 700)),
+    *(("восемьсот", 800), ("девятьсот", 900), ("тысяча", 1000), ("миллион", 10**6), ("миллиард", 10**9)),
+)
+ORDINALS = (
+    *(("нулевой", 0), ("первый", 1), ("второй", 2), ("третий", 3), ("четвертый", 4), ("пятый", 5), ("шестой", 6)),
+    *(("седьмой", 7), ("восьмой", 8), ("девятый", 9), ("десятый", 10), ("одиннадцатый", 11), ("двенадцатый", 12)),
+    *(("тринадцатый", 13), ("четырнадцатый", 14), ("пятнадцатый", 15), ("шестнадцатый", 16), ("семнадцатый", 17)),
+    *(("восемнадцатый", 18), ("девятнадцатый", 19), ("двадцатый", 20), ("тридцатый", 30), ("сороковой", 40)),
+    *(("пятидесятый", 50), ("шестидесятый", 60), ("семидесятый", 70), ("восьмидесятый", 80), ("девяностый", 90)),
+    *(("сотый", 100), ("тысячный", 1000), ("двухтысячный", 2000)),
+)
+AS_HEARD = {
+    **dict.fromkeys(("ноль", "нуль", "ноля", "нуля", "нолик", "нули", "зеро", "нол", "zero", "oh", "нөл"), 0),
+    **dict.fromkeys(("одна", "одно", "одну", "адин", "one", "бір"), 1),
+    **dict.fromkeys(("две", "two", "екі"), 2),
+    **dict.fromkeys(("three", "үш"), 3),
+    **dict.fromkeys(("четыри", "four", "төрт"), 4),
+    **dict.fromkeys(("five",), 5),
+    **dict.fromkeys(("шесь", "six", "алты"), 6),
+    **dict.fromkeys(("сем", "seven", "жеті"), 7),
+    **dict.fromkeys(("восем", "eight", "сегіз"), 8),
+    **dict.fromkeys(("nine", "тоғыз"), 9),
+    **dict.fromkeys(("двадцать", "жиырма"), 20),
+    **dict.fromkeys(("отыз",), 30),
+    **dict.fromkeys(("қырық",), 40),
+    **dict.fromkeys(("пятдесят", "пятьдесять", "писят", "елу"), 50),
+    **dict.fromkeys(("шестдесят", "шисят", "алпыс"), 60),
+    **dict.fromkeys(("семдесят", "жетпіс"), 70),
+    **dict.fromkeys(("восемдесят", "сексен"), 80),
+    **dict.fromkeys(("девяноста", "тоқсан"), 90),
+    **dict.fromkeys(("жүз",), 100),
+    **dict.fromkeys(("тыща", "тыщи", "тыщ", "мың"), 1000),
+    "млн": 10**6,
+    "млрд": 10**9,
+}
+REPEATED = {
+    **dict.fromkeys(("ноля", "нуля", "нолика", "нулей", "нолей"), "0"),
+    **dict.fromkeys(("единицы", "единички", "единиц"), "1"),
+    **dict.fromkeys(("двойки", "двоек"), "2"),
+    **dict.fromkeys(("тройки", "троек"), "3"),
+    **dict.fromkeys(("четверки", "четверок"), "4"),
+    **dict.fromkeys(("пятерки", "пятерок"), "5"),
+    **dict.fromkeys(("шестерки", "шестерок"), "6"),
+    **dict.fromkeys(("семерки", "семерок"), "7"),
+    **dict.fromkeys(("восьмерки", "восьмерок"), "8"),
+    **dict.fromkeys(("девятки", "девяток"), "9"),
+}
+"""«три семёрки» is 777"""
+OTHER_WORDS = frozenset(("семью", "сороке", "сорокам", "сороки", "стам", "сот"))
+"""forms of number words that are nearly always something else"""
+SUFFIXES = frozenset("го й я е х м му ым ой ого ому ми ти".split())
+"""what follows the hyphen in «2018-го»"""
+MARKS = frozenset("-–—‑().,/…·")
+FILLERS = frozenset(
+    "э ээ эм мм ну так дальше далее потом затем сейчас тире дефис пробел скобка значит секунду ага".split()
+)
+COUNTED = (
+    "год лето месяц неделя день сутки час минута секунда раз человек процент тенге рубль доллар евро фунт "
+    "иена вона лира злотый крона юань франк форинт километр метр килограмм кило грамм градус балл штука "
+    "звезда строка страница этаж класс курс группа ребенок сын дочь брат сестра семья студент место комната "
+    "квартал семестр экзамен предмет вариант друг подруга кредит язык тысяча тыс миллион млн миллиард сом сум "
+    "гривна бакс цент копейка смена урок подписчик квадрат ринггит ринггиты рупия бат донг риал дирхам шекель "
+    "форинты песо реал лари драм манат кэш штук косарь лямов лям тонна литр гектар гигабайт мегабайт пациент "
+    "ученик сотрудник заявка страничка серия сезон"
+)
+UNITS = frozenset(COUNTED.split())
+"""what is counted: the number before it is a count, a sum or an age"""
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> dict[str, Atom]:
+    """Every form of every number word, ё as е."""
+    made: dict[str, Atom] = {}
+    for word, value in ORDINALS:
+        parse = next(p for p in morph().parse(word) if "Anum" in p.tag or "ADJF" in p.tag)
+        for form in parse.lexeme:
+            made[normal(form.word)] = _atom(value, True)
+    for word, value in CARDINALS:
+        parses = morph().parse(word)
+        parse = next((p for p in parses if p.tag.POS == "NUMR"), parses[0])
+        for form in parse.lexeme:
+            made[normal(form.word)] = _atom(value, False)
+    for word, value in AS_HEARD.items():
+        made[normal(word)] = _atom(value, False)
+    return {word: atom for word, atom in made.items() if word not in OTHER_WORDS}
+
+
+def _atom(value: int, ordinal: bool) -> Atom:
+    if value >= 1000:
+        return Atom(value, 1000 if value == 2000 else value, ordinal)
+    if value >= 100:
+        return Atom(value, 100, ordinal)
+    if value >= 20:
+        return Atom(value, 10, ordinal)
+    return Atom(value, 10 if value >= 10 else 1, ordinal, closed=True)
+
+
+def numbers(passage: Passage) -> tuple[Number, ...]:
+    """All numbers of a passage, left to right."""
+    return _numbers(passage.text)
+
+
+@lru_cache(maxsize=16)
+def _numbers(text: str) -> tuple[Number, ...]:
+    found = []
+    at = 0
+    said = tokens(text)
+    while at < len(said):
+        number = _number(said, at)
+        if number is None:
+            at += 1
+        else:
+            found.append(number)
+            at = number.last
+    return tuple(found)
+
+
+def _number(said: tuple[Token, ...], at: int) -> Number | None:
+    """The number that begins at a token."""
+    token = said[at]
+    if token.text.isdecimal():
+        return _written(said, at)
+    atom = vocabulary().get(token.norm)
+    if atom is None:
+        return None
+    if 2 <= atom.value <= 4 and at + 1 < len(said) and said[at + 1].norm in REPEATED:
+        return Number(at, at + 2, REPEATED[said[at + 1].norm] * atom.value, 0, spoken=True)
+    return _worded(said, at)
+
+
+def _written(said: tuple[Token, ...], at: int) -> Number:
+    """Digits, with the suffix of an ordinal or a multiplier after them."""
+    digits = said[at].text
+    last = at + 1
+    following = said[last].norm if last < len(said) else ""
+    if following in MARKS and last + 1 < len(said) and said[last].start == said[at].end:
+        after = said[last + 1]
+        if after.norm in SUFFIXES and after.start == said[last].end:
+            return Number(at, last + 2, digits, int(digits), ordinal=True)
+    if following in SUFFIXES and following not in ("я", "е", "м") and len(digits) <= 4:
+        return Number(at, last + 1, digits, int(digits), ordinal=True)
+    if following in ("е", "м") and len(digits) in (2, 4):
+        return Number(at, last + 1, digits, int(digits), ordinal=True)
+    atom = vocabulary().get(following)
+    if atom is not None and atom.size >= 1000 and not atom.ordinal:
+        return Number(at, last + 1, digits, int(digits) * atom.size, spoken=True, big=True)
+    return Number(at, last, digits, int(digits))
+
+
+def _worded(said: tuple[Token, ...], at: int) -> Number:
+    """Number words as long as each is smaller than the one before: «двести тридцать четыре»."""
+    total = part = 0
+    size, big, ordinal, last = 10**12, False, False, at
+    while last < len(said) and not ordinal:
+        atom = vocabulary().get(said[last].norm)
+        if atom is None or (last > at and not _spaced(said, last)):
+            break
+        if atom.size >= 1000 and (last == at or size < 1000 or big):
+            if big and atom.size >= size:
+                break
+            if atom.ordinal and atom.value == 2000:
+                total, part = total + 2000, 0
+            else:
+                total, part = total + (part or 1) * atom.value, 0
+            size, big = atom.size, True
+        elif atom.size < size and (atom.value > 0 or last == at):
+            part += atom.value
+            size = 1 if atom.closed else atom.size
+            if atom.value == 0:
+                size = 0
+        else:
+            break
+        ordinal = atom.ordinal
+        last += 1
+    value = total + part
+    return Number(at, max(last, at + 1), str(value), value, ordinal, spoken=True, big=big)
+
+
+def _spaced(said: tuple[Token, ...], at: int) -> bool:
+    """Whether a word follows the one before with at most white space between."""
+    return said[at].start - said[at - 1].end <= 2
+
+
+def runs(passage: Passage) -> tuple[Run, ...]:
+    """Numbers grouped as they were dictated; sums, ages and years with their unit are left out."""
+    return _runs(passage.text)
+
+
+@lru_cache(maxsize=16)
+def _runs(text: str) -> tuple[Run, ...]:
+    passage = Passage(text, tokens(text), True)
+    made: list[Run] = []
+    current: list[Number] = []
+    for number in numbers(passage):
+        if number.big or _counts(passage, number):
+            made += _run(passage, current)
+            current = []
+            continue
+        if current and not _follows(passage, current[-1], number):
+            made += _run(passage, current)
+            current = []
+        current.append(number)
+    return tuple(made + _run(passage, current))
+
+
+def _counts(passage: Passage, number: Number) -> bool:
+    """Whether what stands after a number says that it counts something."""
+    if number.ordinal:
+        return True
+    if number.last >= len(passage.tokens) or len(number.digits) > 4:
+        return False
+    after = passage.tokens[number.last]
+    return bool(UNITS.intersection(after.lemmas)) and after.start - passage.tokens[number.last - 1].end <= 2
+
+
+def _follows(passage: Passage, one: Number, two: Number) -> bool:
+    """Whether only marks and fillers stand between two numbers."""
+    between = passage.tokens[one.last : two.first]
+    if len(between) > 5:
+        return False
+    fillers = 0
+    for token in between:
+        if token.norm in FILLERS:
+            fillers += 1
+        elif token.text not in MARKS:
+            return False
+        elif token.text == "." and token.end < len(passage.text) and passage.text[token.end] == " ":
+            return passage.text[token.start - 1 : token.start] == "."
+    return fillers <= 2
+
+
+def _run(passage: Passage, found: list[Number]) -> list[Run]:
+    if not found:
+        return []
+    first = passage.tokens[found[0].first]
+    start, plus = first.start, False
+    at = found[0].first - 1
+    while at >= 0 and passage.tokens[at].text in "(":
+        start = passage.tokens[at].start
+        at -= 1
+    if at >= 0 and passage.tokens[at].norm in ("+", "плюс"):
+        start, plus = passage.tokens[at].start, True
+    return [Run(tuple(found), plus, start, passage.tokens[found[-1].last - 1].end)]
+
+
+def parts(passage: Passage, run: Run) -> Iterator[Run]:
+    """A run and all its shorter stretches of whole numbers, longest first: two numbers are often said in one breath."""
+    length = len(run.numbers)
+    for size in range(length, 0, -1):
+        for at in range(length - size + 1):
+            chosen = run.numbers[at : at + size]
+            start = run.start if at == 0 else passage.tokens[chosen[0].first].start
+            yield Run(chosen, run.plus and at == 0, start, passage.tokens[chosen[-1].last - 1].end)
+
+
+RULES: tuple[Rule, ...] = ()
+"""none of its own: identifiers, addresses, dates and ages read these numbers"""

@@ -1,0 +1,82 @@
+"""A dialogue and the study's contacts become a Redaction: what identifies a person, where it stands, and its label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from msgspec import Struct, json
+from msgspec.structs import replace as changed
+
+from pipeline.deidentify import flags, policy, replace
+from pipeline.deidentify.passage import Finding
+from pipeline.errors import attempt
+from pipeline.model import Contact, Correction, Dialogue, Entity, Failure, Job, Redaction, Tell, quiet
+from pipeline.review.corrections import corrected
+
+VERSION = "1"
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The `deidentify:` table of study.yaml."""
+
+    policy: dict[str, str] = {}
+    """kind -> label | generalise | pseudonym | keep; kinds not named keep their default"""
+    brackets: str = "[]"
+    """the mark before and after a label"""
+    allow: tuple[str, ...] = ()
+    """words and phrases that name nobody in this study; never masked, in any case form"""
+    threshold: float = 0.0
+    """findings with a lower score are left alone; 0.0 masks every doubtful one too"""
+
+
+class Item(Struct, frozen=True):
+    """One interview to search."""
+
+    job: Job
+    dialogue: Dialogue
+    contacts: tuple[Contact, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    """applied to the dialogue before it is searched"""
+
+
+def check(settings: Settings) -> None:
+    """ConfigError where the policy names what does not exist."""
+    policy.check(settings.policy)
+
+
+def run(items: Iterable[Item], settings: Settings, tell: Tell = quiet) -> Iterator[tuple[str, Redaction | Failure]]:
+    """One Redaction an interview, in the order they come."""
+    for item in items:
+        work = partial(redact, item, settings, tell, TRACE)
+        yield item.job.id, attempt(item.job.id, "deidentify", work)
+
+
+TRACE = "trace-deidentify.jsonl"
+"""in the job's folder, for the audit: turn, start, end, kind, score and rule of all that any rule saw; no words"""
+
+
+def redact(item: Item, settings: Settings, tell: Tell = quiet, trace: str = "") -> Redaction:
+    """Everything in one dialogue that identifies a person; the decisions behind it go to a file `trace` if named."""
+    from pipeline.deidentify import search
+
+    item = changed(item, dialogue=corrected(item.dialogue, item.corrections).dialogue)
+    found = search.search(item, settings, tell)
+    if trace and item.job.folder.is_dir():
+        _keep(found.trace, item.job.folder / trace)
+    entities = tuple(
+        Entity(turn, f.start, f.end, f.kind, policy.class_of(f.kind), round(f.score, 3), f.rule, identity, "")
+        for turn, f, identity in found.entities
+    )
+    texts = {turn.number: turn.text for turn in item.dialogue.turns}
+    style = replace.Style(settings.policy, settings.brackets)
+    labelled = replace.label_all(entities, texts, style)
+    every = sorted({*flags.flags(item.dialogue), *found.flags}, key=lambda f: (f.turn, f.start, f.end, f.rule))
+    return Redaction(labelled, tuple(every))
+
+
+def _keep(trace: tuple[tuple[int, Finding], ...], path: Path) -> None:
+    rows = ((turn, f.start, f.end, f.kind, round(f.score, 3), f.rule) for turn, f in trace)
+    path.touch(mode=0o600)
+    path.write_bytes(b"".join(json.encode(row) + b"\n" for row in rows))
