@@ -1,0 +1,1 @@
+"""The review page: a person decides on every proposed redaction, corrects, and signs off."""

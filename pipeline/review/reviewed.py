@@ -1,0 +1,81 @@
+"""An interview as its reviewers left it: what a run asks about sign-offs, and what an export publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct
+
+from pipeline.deidentify.replace import Style
+from pipeline.model import Correction, Dialogue, Redaction, SignOff
+from pipeline.review.corrections import CUT, corrected
+from pipeline.review.decisions import judged, result
+from pipeline.review.journal import Book, Journal
+from pipeline.store import Store
+
+DATABASE = "review.db"
+"""in work/"""
+
+
+class Reviewed(Struct, frozen=True):
+    """One interview with everything that people decided."""
+
+    dialogue: Dialogue
+    """corrected"""
+    redaction: Redaction
+    """after decisions"""
+    respelt: tuple[tuple[str, str], ...]
+    """words as recognised and as corrected"""
+    signed: SignOff | None
+    current: bool
+    """whether the sign-off is of exactly this"""
+
+    @property
+    def cuts(self) -> tuple[tuple[float, float], ...]:
+        """Seconds of the recording that a person took out."""
+        words = (word for turn in self.dialogue.turns for word in turn.words)
+        return tuple((word.start, word.end) for word in words if word.text == CUT)
+
+
+def books(work: Path) -> dict[str, Book]:
+    """What was decided, by interview; empty where nobody has begun."""
+    if not (work / DATABASE).is_file():
+        return {}
+    journal = Journal(work / DATABASE, create=False)
+    journal.close()
+    return journal.books
+
+
+def corrections(work: Path) -> dict[str, tuple[Correction, ...]]:
+    """The corrections in force, by interview."""
+    return {name: made for name, book in books(work).items() if (made := book.corrected())}
+
+
+def reviewed(dialogue: Dialogue, redaction: Redaction, book: Book | None, style: Style) -> Reviewed:
+    """The dialogue of `attribute` and the redaction of `deidentify` with what people decided in force."""
+    book = book or Book()
+    done = corrected(dialogue, book.corrected())
+    after = judged(redaction, done.dialogue, book.decisions(), style)
+    signed = book.signed()
+    current = signed is not None and signed.result == result(done.dialogue, after.redaction)
+    return Reviewed(done.dialogue, after.redaction, done.respelt, signed, current)
+
+
+def due(store: Store, interviews: Iterable[str], style: Style) -> tuple[str, ...]:
+    """Interviews that wait for a person: never signed off, or changed since."""
+    known = books(store.work)
+    return tuple(
+        name
+        for name in interviews
+        if known.get(name) is None
+        or known[name].signed() is None
+        or not reviewed(
+            store.read(name, "attribute", Dialogue), store.read(name, "deidentify", Redaction), known[name], style
+        ).current
+    )
+
+
+def cleared(known: dict[str, Book]) -> tuple[str, ...]:
+    """Keys of the release check's doubts that a person found harmless."""
+    return tuple(sorted(row.key for row in known[""].all("clear") if row.data)) if "" in known else ()

@@ -1,0 +1,297 @@
+"""The whole study under review: every interview's desk, the searches under way, and what the study page shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from pipeline.deidentify import sample
+from pipeline.deidentify.replace import Style, pieces, released
+from pipeline.deidentify.stage import Settings
+from pipeline.model import Contact, Decision, Redaction, SignOff
+from pipeline.review.desk import FIRST, KAZAKH, Desk, View, turn_name
+from pipeline.review.journal import Journal, Wish, now
+from pipeline.review.journal import Row as Logged
+from pipeline.review.searching import Searcher, Task
+from pipeline.store import Store
+
+SAMPLE_WORDS = 500
+"""words of one helping of the audit sample"""
+BOUND = 10.0
+"""leaks per 10,000 words that the sample should exclude, unless the reviewer wants another bound"""
+
+
+class Doubt(Struct, frozen=True):
+    """Something the release check found: by place and entity, never the string."""
+
+    says: str
+    key: str
+    """"" where it stops the release by itself"""
+    interview: str = ""
+    turn: int = 0
+
+
+class Outside(Struct, frozen=True):
+    """What the review page asks of the rest of the program."""
+
+    fresh: Callable[[str], bool]
+    """whether the redaction on disk is what a run would make now"""
+    save: Callable[[str, Redaction], None]
+    """keep what a search found, as a run would"""
+    released: Callable[[str, bool], str]
+    """an interview's file as it would be released; True for a draft"""
+    check: Callable[[bytes], bytes]
+    """the release check, run in the search's process: a study's folder to a tuple of Doubts"""
+
+
+class Row(Struct, frozen=True):
+    """One interview on the study page."""
+
+    id: str
+    ready: bool
+    total: int = 0
+    undecided: int = 0
+    flags: int = 0
+    read: float = 0.0
+    minutes: int = 0
+    full_read: bool = False
+    signed: SignOff | None = None
+    stale: bool = False
+    conflicts: int = 0
+    stale_decisions: int = 0
+    notices: tuple[str, ...] = ()
+
+
+class Drawn(Struct, frozen=True):
+    """A turn of the audit sample."""
+
+    interview: str
+    turn: str
+    number: int
+    words: int
+    text: str
+    leaks: int | None
+    """None before somebody judged it"""
+
+
+class Room:
+    """All desks of a study."""
+
+    def __init__(
+        self,
+        store: Store,
+        journal: Journal,
+        ids: Sequence[str],
+        search: tuple[Settings, tuple[Contact, ...]],
+        outside: Outside,
+    ) -> None:
+        self.store = store
+        self.journal = journal
+        self.settings, self.contacts = search
+        style = Style(self.settings.policy, self.settings.brackets)
+        self.desks = {name: Desk(name, store, journal, style) for name in ids}
+        self.outside = outside
+        self.searcher = Searcher(store.work)
+        self.under_way: dict[str, asyncio.Task[None]] = {}
+        self.doubts: tuple[Doubt, ...] | None = None
+        self.warmed: set[str] = set()
+        self.background: set[asyncio.Task[None]] = set()
+
+    def desk(self, name: str) -> Desk | None:
+        """An interview that can be reviewed; None for any other name."""
+        desk = self.desks.get(name)
+        if desk is None or not desk.load(lambda: self.outside.fresh(name)):
+            return None
+        self.journal.refresh()
+        return desk
+
+    def look(self, desk: Desk) -> View:
+        """How an interview stands; what must be searched is."""
+        view = desk.view()
+        if view.searching and desk.id not in self.under_way:
+            self.under_way[desk.id] = asyncio.get_running_loop().create_task(self._search(desk))
+        return view
+
+    async def _search(self, desk: Desk) -> None:
+        try:
+            while (due := desk.due()) is not None:
+                folder = str(self.store.work / desk.id)
+                task = Task(desk.id, folder, due.dialogue, due.corrections, self.contacts, self.settings)
+                found = await self.searcher.search(task)
+                if found is None:
+                    await asyncio.sleep(5)
+                    continue
+                if desk.searched(due, found):
+                    self.outside.save(desk.id, found)
+                    desk.view()
+        finally:
+            del self.under_way[desk.id]
+
+    def warm(self, desk: Desk) -> None:
+        """Search an opened interview once, unseen, so that a correction is searched in a moment."""
+        if desk.id in self.warmed:
+            return
+        self.warmed.add(desk.id)
+        folder = str(self.store.work / desk.id)
+        task = Task(desk.id, folder, desk.dialogue, desk.book.corrected(), self.contacts, self.settings)
+        job = asyncio.get_running_loop().create_task(self.searcher.warm(task))
+        self.background.add(job)
+        job.add_done_callback(self.background.discard)
+
+    def close(self) -> None:
+        self.searcher.close()
+
+    def rows(self) -> tuple[Row, ...]:
+        """The study page's table."""
+        return tuple(map(self.row, self.desks))
+
+    def row(self, name: str) -> Row:
+        """One interview's line in it."""
+        desk = self.desk(name)
+        if desk is None:
+            return Row(name, False)
+        view = self.look(desk)
+        signed = desk.book.signed()
+        marks = [mark for mark in view.judged.marks if mark.state != "kept"]
+        return Row(
+            id=name,
+            ready=True,
+            total=len(marks) + len(view.judged.flags),
+            undecided=view.undecided,
+            flags=len(view.judged.flags) + len(view.dialogue.flags),
+            read=desk.share_read(),
+            minutes=round(desk.recording.seconds / 60),
+            full_read=self.full_read(desk, view),
+            signed=signed,
+            stale=signed is not None and (signed.result != view.result or view.searching),
+            conflicts=len(view.conflicts),
+            stale_decisions=len(view.judged.stale) + len(view.stale_corrections),
+            notices=view.dialogue.flags,
+        )
+
+    def full_read(self, desk: Desk, view: View) -> bool:
+        """Whether a person is asked to read all of an interview: the first two, Kazakh ones, uncertain ones."""
+        return (
+            list(self.desks).index(desk.id) < FIRST
+            or bool(view.dialogue.flags)
+            or any(flag.rule in KAZAKH for flag, _ in view.judged.flags)
+        )
+
+    def sign(self, desk: Desk, reviewer: str) -> SignOff | None:
+        """A reviewer's sign-off, None while something is undecided or being searched."""
+        view = self.look(desk)
+        if view.undecided or view.searching:
+            return None
+        shares = tuple((who, round(desk.share_read(names), 4)) for who, names in sorted(desk.read_by().items()))
+        made = SignOff(reviewer, now(), view.result, round(desk.share_read(), 4), shares)
+        self.journal.act(reviewer, desk.id, [Wish("sign", "", msgspec.json.encode(made).decode())])
+        return made
+
+    def ready(self) -> Iterable[Desk]:
+        """Desks of the interviews that were searched."""
+        return (desk for name in self.desks if (desk := self.desk(name)) is not None)
+
+    def occurrences(self, words: str) -> dict[str, list[tuple[str, int, int]]]:
+        """Where else the study says these words unhidden: interview -> (turn, start, end)."""
+        wanted = [word.casefold() for word in words.split()]
+        found: dict[str, list[tuple[str, int, int]]] = {}
+        for desk in self.ready():
+            view = desk.view()
+            for name, index in view.by_key.items():
+                turn = view.dialogue.turns[index]
+                texts = [turn.text[a:b].strip(PUNCTUATION).casefold() for a, b in turn.spans]
+                for at in range(len(texts) - len(wanted) + 1):
+                    if texts[at : at + len(wanted)] != wanted:
+                        continue
+                    start, end = turn.spans[at][0], turn.spans[at + len(wanted) - 1][1]
+                    start, end = trimmed(turn.text, start, end)
+                    hidden = any(
+                        mark.entity.label and mark.entity.start < end and start < mark.entity.end
+                        for mark in view.marks.get(turn.number, ())
+                    )
+                    if not hidden:
+                        found.setdefault(desk.id, []).append((name, start, end))
+        return found
+
+    def drawn(self) -> tuple[Drawn, ...]:
+        """The audit sample so far: what was judged stays in it, then turns at random up to full helpings."""
+        desks = {desk.id: desk for desk in self.ready()}
+        views = {name: desk.view() for name, desk in desks.items()}
+        people = sample.population(
+            {name: (view.dialogue, view.judged.redaction.entities) for name, view in views.items()}
+        )
+        judged = {(row.interview, row.key): int(row.data) for row in self.verdicts()}
+        words = {(one.interview, one.turn): one.words for one in people}
+        named = {
+            (name, turn_name(key)): turn
+            for name, view in views.items()
+            for key, turn in zip(view.keys, view.dialogue.turns, strict=True)
+        }
+        read = sum(words.get((i, named[i, k].number), 0) for i, k in judged if (i, k) in named)
+        wanted = SAMPLE_WORDS * (1 + read // SAMPLE_WORDS)
+        names = {(name, turn.number): key for (name, key), turn in named.items()}
+        made = []
+        for one in sample.draw(people, sum(words.values())):
+            key = names[one.interview, one.turn]
+            known = judged.get((one.interview, key))
+            if known is None and wanted <= read:
+                continue
+            made.append(self._drawn(one, key, views[one.interview], known))
+            wanted -= one.words if known is None else 0
+        return tuple(made)
+
+    def verdicts(self) -> tuple[Logged, ...]:
+        """What was judged of the sample."""
+        return tuple(row for name in self.desks for row in self.journal.book(name).all("judge"))
+
+    def _drawn(self, one: sample.Sampled, key: str, view: View, leaks: int | None) -> Drawn:
+        turn = view.dialogue.turns[view.by_key[key]]
+        text = released(turn, [mark.entity for mark in view.marks.get(turn.number, ())])
+        return Drawn(one.interview, key, one.turn, one.words, text, leaks)
+
+    def rate(self) -> sample.Rate:
+        """The leak rate that the verdicts give."""
+        judged = [(row.interview, row.key, int(row.data)) for row in self.verdicts()]
+        words = 0
+        for interview, key, _ in judged:
+            desk = self.desk(interview)
+            view = desk.view() if desk else None
+            turn = view.turn(key) if view else None
+            if view and turn:
+                words += sample.unmasked(pieces(turn, [m.entity for m in view.marks.get(turn.number, ())]))
+        return sample.rate(sum(leaks for *_, leaks in judged), words)
+
+    def cleared(self) -> frozenset[str]:
+        """Keys of the release check's doubts that a person found harmless."""
+        return frozenset(row.key for row in self.journal.book("").all("clear") if row.data)
+
+    async def check(self) -> tuple[Doubt, ...] | None:
+        """The release check; None where it could not be made."""
+        data = msgspec.json.encode(str(self.store.work.parent))
+        self.doubts = await self.searcher.do(self.outside.check, data, tuple[Doubt, ...])
+        return self.doubts
+
+    def by_place(self, name: str, decisions: Iterable[Decision]) -> list[tuple[Decision, str]]:
+        """Stale decisions and what stands at their place now."""
+        desk = self.desk(name)
+        view = desk.view() if desk else None
+        made = []
+        for decision in decisions:
+            turn = view.turn(turn_name(decision.anchor)) if view else None
+            made.append((decision, turn.text[decision.anchor.start : decision.anchor.end] if turn else ""))
+        return made
+
+
+PUNCTUATION = ".,!?…:;—–-«»\"'()[]"
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without white space and punctuation at its ends."""
+    while start < end and (text[start].isspace() or text[start] in PUNCTUATION):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in PUNCTUATION):
+        end -= 1
+    return start, end
