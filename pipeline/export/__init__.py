@@ -1,0 +1,1 @@
+"""Write release/: the only place that anonymised text leaves by."""

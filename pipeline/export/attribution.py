@@ -1,0 +1,181 @@
+"""The line beneath a quote, in two languages: «(Female, 28 years old, graduate of a Japanese university, …)»."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from string import Formatter
+from typing import Literal
+
+from pipeline.errors import ConfigError
+from pipeline.export.countries import article, countries, genitive, genitive_plural
+from pipeline.export.request import Request, Settings
+from pipeline.model import Participant
+
+Language = Literal["ru", "en"]
+
+GENDERS = {
+    "ru": {"female": "Женщина", "male": "Мужчина", "other": "Другой гендер"},
+    "en": {"female": "Female", "male": "Male", "other": "Another gender"},
+}
+"""Not asked, refused and unknown are left out of the line."""
+
+GRADUATE_RU = {"female": ("выпускница",) * 2, "male": ("выпускник",) * 2}
+WITH_DEGREE_RU = ("с дипломом", "с дипломами")
+"""Says the same of a person whose gender is neither or not known; for one university and for several"""
+
+
+def line(participant: Participant, language: Language, settings: Settings) -> str:
+    """The attribution line; parts that are not known are left out, "" where nothing is. Raises ConfigError."""
+    template = settings.attribution_ru if language == "ru" else settings.attribution_en
+    known = {name: make(participant, language, settings) for name, make in FIELDS}
+    known |= {header: cell for header, cell in participant.extra if header not in known}
+    filled = fill(template, known)
+    return filled if any(letter.isalnum() for letter in filled) else ""
+
+
+def lines(request: Request, participant: Participant | None) -> dict[str, str]:
+    """Both lines, the study's own language first; none in the blind tier or without a participant."""
+    if participant is None or request.tier == "blind":
+        return {}
+    order: tuple[Language, Language] = ("ru", "en") if request.language == "ru" else ("en", "ru")
+    made = {language: line(participant, language, request.settings) for language in order}
+    return {language: text for language, text in made.items() if text}
+
+
+def check(settings: Settings, columns: frozenset[str] = frozenset()) -> None:
+    """Both templates can be filled. Raises ConfigError naming the setting."""
+    known = frozenset(name for name, _ in FIELDS) | columns
+    for setting, template in (("attribution_ru", settings.attribution_ru), ("attribution_en", settings.attribution_en)):
+        try:
+            fields = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+        except ValueError:
+            raise ConfigError(
+                f"The setting `export: {setting}` has an unmatched brace.", "Write fields as {age}, and {{ for a brace."
+            ) from None
+        if any(field not in known for field in fields):
+            raise ConfigError(
+                f"The setting `export: {setting}` names a field that does not exist.",
+                f"Use {', '.join(sorted(name for name, _ in FIELDS))} or the header of a public column.",
+            )
+
+
+def fill(template: str, known: dict[str, str]) -> str:
+    """The template with its fields filled; an empty field takes the text before it along, the first the text after."""
+    pieces: list[tuple[str, str]] = [
+        (literal, known.get(name, "") if name is not None else "\0")
+        for literal, name, _, _ in Formatter().parse(template)
+    ]
+    made, opened, begun = "", "", False
+    for literal, value in pieces:
+        if value == "\0":
+            made += literal
+        elif not begun:
+            opened = opened or literal
+            if value:
+                made, begun = made + opened + value[:1].upper() + value[1:], True
+        elif value:
+            made += literal + value
+    return made if begun else ""
+
+
+def gender(participant: Participant, language: Language, _settings: Settings) -> str:
+    return GENDERS[language].get(participant.gender, "")
+
+
+def age(participant: Participant, language: Language, settings: Settings) -> str:
+    """Years, a band of years, or the year of birth where neither age nor year of the interview tell more."""
+    known = ages(participant, settings)
+    if known is not None:
+        return years(*known, language)
+    if participant.birth_year is None:
+        return ""
+    return f"{participant.birth_year} года рождения" if language == "ru" else f"born in {participant.birth_year}"
+
+
+def age_cell(participant: Participant, settings: Settings) -> str:
+    """The age as a table shows it: "28", "25–29", "27–28" where only the year of birth is known, ""."""
+    known = ages(participant, settings)
+    if known is None:
+        return ""
+    return str(known[0]) if known[0] == known[1] else f"{known[0]}–{known[1]}"
+
+
+def ages(participant: Participant, settings: Settings) -> tuple[int, int] | None:
+    """Youngest and oldest that somebody may be when interviewed, as far as the release says."""
+    held = participant.interview_date[:4]
+    if participant.age is not None:
+        low = high = participant.age
+    elif participant.birth_year is not None and held.isdigit():
+        high = int(held) - participant.birth_year
+        low = high - 1
+    else:
+        return None
+    band = settings.age_band
+    return (high - high % band, high - high % band + band - 1) if band > 1 else (low, high)
+
+
+def years(low: int, high: int, language: Language) -> str:
+    """ "28 лет", "41 год", "27–28 лет", "28 years old"."""
+    number = str(low) if low == high else f"{low}–{high}"
+    if language == "en":
+        return f"{number} year{'' if high == 1 and low == high else 's'} old"
+    if high % 10 == 1 and high % 100 != 11:
+        return f"{number} год"
+    if high % 10 in (2, 3, 4) and high % 100 not in (12, 13, 14):
+        return f"{number} года"
+    return f"{number} лет"
+
+
+def universities(participant: Participant, language: Language, _settings: Settings) -> str:
+    """Where somebody studied; two universities of one country are a plural, not a set of one."""
+    studied = [country for code in participant.university_countries if (country := countries().get(code.upper()))]
+    if not studied:
+        return ""
+    words = [country.adjective_ru if language == "ru" else country.adjective_en for country in studied]
+    counts = {word: words.count(word) for word in words}
+    return (universities_ru if language == "ru" else universities_en)(counts, participant.gender)
+
+
+def universities_ru(counts: dict[str, int], gender: str) -> str:
+    one = sum(counts.values()) == 1
+    who = GRADUATE_RU.get(gender, WITH_DEGREE_RU)[0 if one else 1]
+    adjectives = [genitive(word) if number == 1 else genitive_plural(word) for word, number in counts.items()]
+    return f"{who} {joined(adjectives, 'и')} {'университета' if one else 'университетов'}"
+
+
+def universities_en(counts: dict[str, int], _gender: str) -> str:
+    adjectives = list(counts)
+    if sum(counts.values()) == 1:
+        return f"graduate of {article(adjectives[0])} {adjectives[0]} university"
+    return f"graduate of {joined(adjectives, 'and')} universities"
+
+
+def joined(words: list[str], conjunction: str) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return f" {conjunction} ".join(piece for piece in (", ".join(words[:-1]), words[-1]) if piece)
+
+
+def residence(participant: Participant, language: Language, _settings: Settings) -> str:
+    country = countries().get(participant.residence_country.upper())
+    if country is None:
+        return ""
+    return f"живёт {country.place_ru}" if language == "ru" else f"lives in {country.place_en}"
+
+
+def own_id(participant: Participant, _language: Language, _settings: Settings) -> str:
+    return participant.id
+
+
+def spoken(participant: Participant, _language: Language, _settings: Settings) -> str:
+    return participant.language
+
+
+FIELDS: tuple[tuple[str, Callable[[Participant, Language, Settings], str]], ...] = (
+    ("gender", gender),
+    ("age", age),
+    ("universities", universities),
+    ("residence", residence),
+    ("id", own_id),
+    ("language", spoken),
+)
+"""What a template may name, and how it is said."""

@@ -1,0 +1,251 @@
+"""METHODS.md: how the transcripts were made, hidden, read and checked, in the study's language, for the paper."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.deidentify.policy import KINDS
+from pipeline.export.documents import OVERLAP
+from pipeline.export.request import DRAFT_LINE, Interview, Request
+
+EN = """\
+# How these transcripts were made
+
+{draft}Study: {title}
+
+{interviews} interviews, {hours} hours, {turns} turns, {words} words. {left_out} left out for want of consent.
+
+## Status of the data
+
+{status}
+
+## What made them
+
+{tools}
+
+Text comes from: {text_from}. Speakers come from: {speakers_from}.
+
+## What was hidden
+
+Each hidden passage is replaced by a label in square brackets, numbered within its interview; the same person or place
+keeps its label throughout an interview. Labels of different interviews are not linked.
+A program misses some identifying words, and what remains may still identify somebody to those who know the study:
+treat the transcripts as confidential unless somebody has read them for it.
+
+| kind | mentions hidden | mentions kept |
+|---|---|---|
+{kinds}
+
+## What people read
+
+{reviewed}
+
+{leaks}
+
+## Conventions
+
+- A paragraph is a turn; the letter before the colon is the speaker's role, ¶ the turn's number.
+- Pauses inside a turn of {pause} s and more are marked, where word times were measured. {overlap} marks where another
+  speaker begins to talk at the same time.
+- Words are given as the recogniser heard them, hesitations included; nothing was corrected for grammar.
+- Times run from the beginning of the recording. Dates of interviews are given by year only.
+- Ages: {ages}.
+- Settings of this release: tier {tier}; {settings}.
+- Labels and turn numbers stay as they were first released; CHANGES.csv lists what is different since.
+
+## What the release was checked for
+
+Before publication every file was searched for the names and other contact details of participants and interviewers,
+and for everything hidden in any interview that names or reaches a person, in case forms, in other spellings and
+in transliteration. A release with such a word in it is refused. Words that nobody knew to be private cannot be found
+in this way.
+"""
+RU = """\
+# Как сделаны эти расшифровки
+
+{draft}Исследование: {title}
+
+Интервью: {interviews}, часов: {hours}, реплик: {turns}, слов: {words}. Не вошло без согласия: {left_out}.
+
+## Что это за данные
+
+{status}
+
+## Чем сделаны
+
+{tools}
+
+Текст: {text_from}. Говорящие: {speakers_from}.
+
+## Что скрыто
+
+На месте скрытого стоит метка в квадратных скобках с номером внутри интервью; одно и то же лицо или место во всём
+интервью обозначено одинаково. Метки разных интервью между собой не связаны.
+Программа пропускает часть слов, по которым можно узнать человека, и тот, кто знает исследование, может узнать его и по
+остальному: считайте расшифровки конфиденциальными, пока их никто не вычитал.
+
+| вид | упоминаний скрыто | оставлено |
+|---|---|---|
+{kinds}
+
+## Что прочитали люди
+
+{reviewed}
+
+{leaks}
+
+## Обозначения
+
+- Абзац — реплика; буква перед двоеточием — роль говорящего, ¶ — номер реплики.
+- Паузы внутри реплики от {pause} с отмечены там, где время слов измерено. {overlap} отмечает начало одновременной речи.
+- Слова даны так, как их услышал распознаватель, с запинками; грамматика не исправлена.
+- Время идёт от начала записи. От дат интервью оставлен год.
+- Возраст: {ages}.
+- Настройки выпуска: уровень {tier}; {settings}.
+- Метки и номера реплик остаются такими, какими вышли впервые; что изменилось с тех пор, перечислено в CHANGES.csv.
+
+## Что проверено перед выпуском
+
+Каждый файл просмотрен на имена и контакты участников и интервьюеров и на всё, что скрыто хотя бы в одном интервью и
+называет человека: во всех падежах, в других написаниях и в латинице. Выпуск с таким словом не публикуется. Слов, о
+которых никто не знал, что они личные, так найти нельзя.
+"""
+TEMPLATES = {"ru": RU, "en": EN}
+SAID: dict[str, dict[str, str]] = {
+    "en": {
+        "untitled": "(untitled)",
+        "none": "not recorded",
+        "nothing": "| none | 0 | 0 |",
+        "unread": "The words were found by programs; nobody has signed the result off (not reviewed).",
+        "signed": "The words were found by programs, and a person signed each result off. Share of the words read:",
+        "unknown": "The words were found by programs, and a person signed the result off.",
+        "row": "- {name}: signed off by {reviewer}, {read:.0%} of the words read{by}",
+        "unsampled": "How many words the programs missed was not measured on this study.",
+        "sampled": "On a random sample of {words} words left as said, readers found {leaks} that should have been "
+        "hidden: {per:.1f} in 10,000 (95 % interval {low:.1f}–{high:.1f}).",
+        "band": "in bands of {band} years",
+        "years": "in years, as in the list of participants",
+        "pseudonymised": "**Pseudonymised, not anonymous.** While the following exist, names can be traced back:",
+        "anonymised": "No recording, contact list, working copy or key was found in the study's folder when this was "
+        "made. Copies elsewhere, if there are any, make it pseudonymised.",
+        "recordings": "the recordings",
+        "contacts": "the list of contacts",
+        "work": "the working copy of the transcripts with everything in it",
+        "key": "a key that says what the labels stand for",
+    },
+    "ru": {
+        "untitled": "(без названия)",
+        "none": "не записано",
+        "nothing": "| нет | 0 | 0 |",
+        "unread": "Слова нашли программы; результат никто не подписал (не вычитано).",
+        "signed": "Слова нашли программы, каждый результат подписал человек. Прочитанная доля слов:",
+        "unknown": "Слова нашли программы, результат подписал человек.",
+        "row": "- {name}: подпись {reviewer}, прочитано {read:.0%} слов{by}",
+        "unsampled": "Сколько слов программы пропустили, в этом исследовании не измерено.",
+        "sampled": "В случайной выборке из {words} открытых слов читатели нашли {leaks} таких, которые следовало "
+        "скрыть: {per:.1f} на 10 000 (95%-й интервал {low:.1f}–{high:.1f}).",
+        "band": "промежутками по {band} лет",
+        "years": "в годах, как в списке участников",
+        "pseudonymised": "**Псевдонимизировано, но не анонимно.** Имена можно восстановить, пока существуют:",
+        "anonymised": "Когда это сделано, в папке исследования не было ни записей, ни контактов, ни рабочих копий, ни "
+        "ключа. Если копии есть где-то ещё, данные лишь псевдонимизированы.",
+        "recordings": "записи",
+        "contacts": "список контактов",
+        "work": "рабочая копия расшифровок со всем, что в них было",
+        "key": "ключ к меткам",
+    },
+}
+
+
+def methods(request: Request, interviews: tuple[Interview, ...], left_out: int) -> bytes:
+    """METHODS.md, computed from what was done and from what is on disk."""
+    say = SAID[request.language]
+    band = request.settings.age_band
+    text = TEMPLATES[request.language].format(
+        draft=f"**{DRAFT_LINE}**\n\n" if request.draft else "",
+        title=request.title or say["untitled"],
+        interviews=len(interviews),
+        hours=f"{sum(interview.recording.seconds for interview in interviews) / 3600:.1f}",
+        turns=sum(len(interview.dialogue.turns) for interview in interviews),
+        words=sum(len(turn.spans) for interview in interviews for turn in interview.dialogue.turns),
+        left_out=left_out,
+        status=status(request),
+        tools="\n".join(f"- {name} {version}" for name, version in request.made_by) or f"- {say['none']}",
+        text_from=", ".join(sorted({i.text_from for i in interviews} - {""})) or say["none"],
+        speakers_from=", ".join(sorted({i.speakers_from for i in interviews} - {""})) or say["none"],
+        reviewed=reviewed(request, interviews),
+        leaks=leaks(request),
+        kinds="\n".join(kinds(interviews)) or say["nothing"],
+        pause=f"{request.settings.pauses_from:g}",
+        overlap=OVERLAP,
+        ages=say["band"].format(band=band) if band > 1 else say["years"],
+        tier=request.tier,
+        settings=f"age_band {band}, pauses_from {request.settings.pauses_from:g}, "
+        f"overlaps {str(request.settings.overlaps).lower()}, cue_seconds {request.settings.cue_seconds:g}",
+    )
+    return text.encode()
+
+
+def reviewed(request: Request, interviews: tuple[Interview, ...]) -> str:
+    """Who signed which interview off, and which share of its words was read."""
+    say = SAID[request.language]
+    if request.draft:
+        return say["unread"]
+    signed = [(interview, interview.signed) for interview in interviews if interview.signed]
+    if not signed or request.tier == "blind":
+        return say["unknown"]
+    rows = []
+    for interview, by in signed:
+        read = ", ".join(f"{reader} {share:.0%}" for reader, share in by.read_by)
+        told = f" ({read})" if len(by.read_by) > 1 else ""
+        rows.append(say["row"].format(name=interview.name, reviewer=by.reviewer, read=by.read, by=told))
+    return "\n".join([say["signed"], "", *rows])
+
+
+def leaks(request: Request) -> str:
+    """What reading a random sample showed, where somebody did."""
+    say, found = SAID[request.language], request.leaks
+    if found is None or not found.words:
+        return say["unsampled"]
+    return say["sampled"].format(
+        words=found.words, leaks=found.leaks, per=found.per_10000, low=found.low, high=found.high
+    )
+
+
+def kinds(interviews: tuple[Interview, ...]) -> list[str]:
+    """Counts by kind, never a word."""
+    hidden: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    for interview in interviews:
+        for entity in interview.redaction.entities:
+            (hidden if entity.label else kept)[entity.kind] += 1
+    return [f"| {kind} | {hidden[kind]} | {kept[kind]} |" for kind in sorted(hidden | kept, key=order)]
+
+
+def order(kind: str) -> tuple[int, str]:
+    known = list(KINDS)
+    return (known.index(kind) if kind in known else len(known), kind)
+
+
+def status(request: Request) -> str:
+    """Whether names can be traced back, by what lies in the study's folder."""
+    say = SAID[request.language]
+    found = [say[what] for what, there in TRACES if there(request)]
+    if not found:
+        return say["anonymised"]
+    return "\n".join((say["pseudonymised"], "", *(f"- {what}" for what in found)))
+
+
+def holds(folder: Path, pattern: str) -> bool:
+    return folder.is_dir() and any(folder.glob(pattern))
+
+
+TRACES: tuple[tuple[str, Callable[[Request], bool]], ...] = (
+    ("recordings", lambda request: holds(request.study / "recordings", "[!.]*")),
+    ("contacts", lambda request: bool(request.roster.contacts) or holds(request.study / "private", "contacts.*")),
+    ("work", lambda request: holds(request.study / "work", "*/*")),
+    ("key", lambda request: holds(request.study / "work", "**/key*")),
+)
+"""What makes a release pseudonymised only, and whether it is there."""
