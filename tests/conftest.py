@@ -1,0 +1,15 @@
+"""What several test files share: where the gold data lies, and how to mark what needs it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("INTERVIEWS_TEST_DATA", ROOT.parent / "shared" / "data"))
+needs_data = pytest.mark.skipif(
+    not (DATA / "README.md").is_file(),
+    reason="the gold data is not beside this checkout; set INTERVIEWS_TEST_DATA to its folder",
+)
