@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("steady", derandomize=True)  # the same examples on every run
+settings.register_profile("wide", max_examples=2000)  # INTERVIEWS_HYPOTHESIS=wide looks further, at random
+settings.load_profile(os.environ.get("INTERVIEWS_HYPOTHESIS", "steady"))
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("INTERVIEWS_TEST_DATA", ROOT.parent / "shared" / "data"))

@@ -55,9 +55,10 @@ def test_any_text_gives_entities_inside_their_turns(said: list[str]) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from((*MARK, "я", "живу", "и", "говорит", "в школе")), min_size=1, max_size=10))
 def test_masking_what_is_masked_changes_nothing(words: list[str]) -> None:
-    dialogue = talk(" ".join(words))
+    capitals = "Здравствуйте. Хорошо, начнём."  # so that it shows, masked or not, whether names are written with them
+    dialogue = talk(capitals, " ".join(words))
     masked = _release(dialogue, redacted(dialogue))
-    again = talk(masked)
+    again = talk(*masked.split("\n"))
     assert _release(again, redacted(again)) == masked
 
 
@@ -65,6 +66,11 @@ def _release(dialogue: Dialogue, found: Redaction) -> str:
     return "\n".join(
         released(turn, [entity for entity in found.entities if entity.turn == turn.number]) for turn in dialogue.turns
     )
+
+
+def test_a_strange_name_between_two_known_ones_is_hidden() -> None:
+    dialogue = talk("Здравствуйте. Хорошо, начнём.", "Там была Аружан Тлеубай Аружан и Дана.")
+    assert _release(dialogue, redacted(dialogue)).endswith("Там была [имя-1] [имя-1] и [имя-2].")
 
 
 def test_replacements_do_not_hold_what_they_replace() -> None:

@@ -74,7 +74,7 @@ def resolved(findings: Iterable[Finding], passage: Passage | None = None) -> tup
     What crosses without containing is joined when both are masked, so that no end of either stays visible.
     """
     chosen: list[Finding] = []
-    for found in sorted(_apart(_yielded(findings, passage)), key=_rank):
+    for found in sorted(_apart(_yielded(findings, passage), passage), key=_rank):
         rivals = [other for other in chosen if _overlap(found, other)]
         if not rivals:
             chosen.append(found)
@@ -89,22 +89,43 @@ def resolved(findings: Iterable[Finding], passage: Passage | None = None) -> tup
     return tuple(sorted(chosen, key=lambda f: f.start))
 
 
-def _apart(findings: Iterable[Finding]) -> list[Finding]:
+def _apart(findings: Iterable[Finding], passage: Passage | None) -> list[Finding]:
     """Without the tagger's persons that are two people to the rules for names: «Ботагоз Айнур и Ернар»."""
     every = list(findings)
     people = [one for one in every if one.kind == "PERSON" and one.rule != TAGGER and not one.rule.startswith(AGAIN)]
-    return [one for one in every if one.rule != TAGGER or not _several(one, people)]
+    made = []
+    for one in every:
+        several = _several(one, people) if one.rule == TAGGER else []
+        made += _between(one, several, passage) if several else [one]
+    return made
 
 
-def _several(found: Finding, people: Sequence[Finding]) -> bool:
+def _several(found: Finding, people: Sequence[Finding]) -> list[Finding]:
+    """The people, from its start to its end, that a finding is; none where it is one."""
     inside = sorted(
         (one for one in people if found.start <= one.start and one.end <= found.end), key=lambda f: (f.start, -f.end)
     )
-    return any(two.start >= one.end for one, two in pairwise(inside)) and (
-        inside[0].start == found.start and max(one.end for one in inside) == found.end
-    )
+    apart = any(two.start >= one.end for one, two in pairwise(inside))
+    return inside if apart and inside[0].start == found.start and max(one.end for one in inside) == found.end else []
 
 
+def _between(found: Finding, several: Sequence[Finding], passage: Passage | None) -> list[Finding]:
+    """What the tagger saw of a name between two people: «Аружан Тлеубай Аружан»."""
+    if passage is None:
+        return []
+    left = [
+        token
+        for token in passage.tokens
+        if found.start <= token.start < found.end
+        and token.text[0].isalpha()
+        and (token.capital or not passage.cased)
+        and token.norm not in AND
+        and not any(one.start <= token.start < one.end for one in several)
+    ]
+    return [Finding(token.start, token.end, found.kind, found.score, found.rule) for token in left]
+
+
+AND = frozenset("и да с со или а плюс".split())
 TAGGER = "tagger-per"
 AGAIN = ("known-person", "contact")
 """rules of the second pass, which find single words of a name"""
