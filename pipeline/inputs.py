@@ -14,7 +14,7 @@ from pipeline.attribute import cast as casting
 from pipeline.errors import CorruptArtifact
 from pipeline.model import Cast, Correction, Diarization, Job, Part, Recording
 from pipeline.review import reviewed
-from pipeline.store import Artifact, digest
+from pipeline.store import Artifact, Header, digest
 from pipeline.study import Entry, Study
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ class Inputs:
         self.damaged: set[str] = set()
         """recordings of which an artifact had to be thrown away; another pass builds it again"""
         self.parts: dict[str, tuple[Part, ...]] = {}
+        self.good: dict[tuple[str, str], Header] = {}
+        """headers of what this pass will not make again"""
+        self.people = {row.id: row.people for row in study.roster.participants}
 
     def fingerprint(self, stage: Stage, entry: Entry) -> str:
         """Equal as long as stage, version, settings and the content of the inputs are."""
@@ -50,8 +53,15 @@ class Inputs:
 
     def fresh(self, stage: Stage, recording: str, wanted: str) -> bool:
         """Whether the artifact on disk is what would be made now. Reads its header alone."""
-        header = self.store.header(recording, stage.name)
-        return header is not None and header.fingerprint == wanted
+        header = self.header(recording, stage.name)
+        good = header is not None and header.fingerprint == wanted
+        if header and good:
+            self.good[recording, stage.name] = header
+        return good
+
+    def header(self, recording: str, stage: str) -> Header | None:
+        """The header of an artifact; read once where the artifact is fresh."""
+        return self.good.get((recording, stage)) or self.store.header(recording, stage)
 
     def content(self, entry: Entry, name: str) -> str:
         """Digest of one input."""
@@ -59,9 +69,11 @@ class Inputs:
             return digest([(part.host, part.started, part.sources) for part in self.parts_of(entry)])
         if name == "cast":
             return digest(self.cast.get(entry.id))
+        if name in self.told:
+            return self.told[name]
         if name in FACTS:
             return digest(self.value(entry, name, None))
-        header = self.store.header(entry.id, MAKERS[name])
+        header = self.header(entry.id, MAKERS[name])
         return header.content if header else ""
 
     def items(self, stage: Stage, due: Iterable[Entry]) -> Iterator[Struct]:
@@ -87,8 +99,7 @@ class Inputs:
     def fact(self, entry: Entry, name: str) -> Any:
         """What the study's own files and its reviewers say."""
         if name == "people":
-            person = self.study.participant(entry.participant)
-            return person.people if person else None
+            return self.people.get(entry.participant)
         if name == "corrections":
             return self.corrections.get(entry.id, ())
         return self.study.guide if name == "guide" else self.study.roster.contacts
@@ -99,6 +110,7 @@ class Inputs:
             return self.store.read(recording, stage, kind)
         except CorruptArtifact:
             self.store.discard(recording, stage)
+            self.good.pop((recording, stage), None)
             self.damaged.add(recording)
             return None
 
@@ -135,6 +147,11 @@ class Inputs:
         return path if path and path.exists() else None
 
     @cached_property
+    def told(self) -> dict[str, str]:
+        """Digests of the facts that are the same for every recording."""
+        return {"contacts": digest(self.study.roster.contacts), "guide": digest(self.study.guide)}
+
+    @cached_property
     def corrections(self) -> dict[str, tuple[Correction, ...]]:
         """What reviewers corrected, by recording."""
         return reviewed.corrections(self.store.work)
@@ -166,5 +183,5 @@ class Inputs:
 
     def heard(self, recording: str) -> tuple[str, str]:
         """Content digests of what the cast is built from, "" for what is not there yet."""
-        ingested, diarized = self.store.header(recording, "ingest"), self.store.header(recording, "diarize")
+        ingested, diarized = self.header(recording, "ingest"), self.header(recording, "diarize")
         return ingested.content if ingested else "", diarized.content if diarized else ""
