@@ -53,11 +53,21 @@ class Inputs:
 
     def fresh(self, stage: Stage, recording: str, wanted: str) -> bool:
         """Whether the artifact on disk is what would be made now. Reads its header alone."""
-        header = self.header(recording, stage.name)
-        good = header is not None and header.fingerprint == wanted
-        if header and good:
-            self.good[recording, stage.name] = header
-        return good
+        return self.kept(recording, stage.name, self.header(recording, stage.name), wanted)
+
+    def state(self, stage: Stage, entry: Entry) -> str:
+        """"done", "stale" (would be made anew) or "-": of a recording that nobody began, no file is read."""
+        header = self.header(entry.id, stage.name)
+        if header is None:
+            return "-"
+        return "done" if self.kept(entry.id, stage.name, header, self.fingerprint(stage, entry)) else "stale"
+
+    def kept(self, recording: str, stage: str, header: Header | None, wanted: str) -> bool:
+        """Whether an artifact is fresh; if so, its header is remembered."""
+        if header is None or header.fingerprint != wanted:
+            return False
+        self.good[recording, stage] = header
+        return True
 
     def header(self, recording: str, stage: str) -> Header | None:
         """The header of an artifact; read once where the artifact is fresh."""

@@ -55,12 +55,8 @@ def row(study: Study, entry: Entry, inputs: Inputs) -> Row:
     failure = study.store.failure(entry.id)
     stages = {}
     for stage in flow.STAGES:
-        if failure and failure.stage == stage.name:
-            stages[stage.name] = "failed"
-        elif inputs.fresh(stage, entry.id, inputs.fingerprint(stage, entry)):
-            stages[stage.name] = "done"
-        else:
-            stages[stage.name] = "stale" if study.store.header(entry.id, stage.name) else "-"
+        failed = failure and failure.stage == stage.name
+        stages[stage.name] = "failed" if failed else inputs.state(stage, entry)
     method = ""
     if stages["diarize"] in {"done", "stale"}:
         try:

@@ -242,9 +242,10 @@ def read_header(path: Path) -> Header | None:
         return None
     if not whole or header.schema != SCHEMA:
         return None
+    folder = path.parent
     for side in header.files:
         try:
-            if (path.parent / side.path).stat().st_size != side.size:
+            if os.stat(f"{folder}/{side.path}").st_size != side.size:
                 return None
         except OSError:
             return None
