@@ -56,7 +56,7 @@ class Inputs:
         return self.kept(recording, stage.name, self.header(recording, stage.name), wanted)
 
     def state(self, stage: Stage, entry: Entry) -> str:
-        """"done", "stale" (would be made anew) or "-": of a recording that nobody began, no file is read."""
+        """ "done", "stale" (would be made anew) or "-": of a recording that nobody began, no file is read."""
         header = self.header(entry.id, stage.name)
         if header is None:
             return "-"

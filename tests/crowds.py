@@ -78,9 +78,10 @@ def tables(study: Path, crew: tuple[Clone, ...]) -> None:
 
 def record(pattern: Path, target: Path, clone: Clone, megabytes: int) -> None:
     """The files of one recording: hard links, but for the mix, which ends in a box of free space nobody wrote."""
+    old, new = "".join(RESPONDENT), "".join(clone.name)
     for path in pattern.rglob("*"):
         if path.is_file():
-            other = target / path.relative_to(pattern).with_name(path.name.replace(*map("".join, (RESPONDENT, clone.name))))
+            other = target / path.relative_to(pattern).with_name(path.name.replace(old, new))
             other.parent.mkdir(parents=True, exist_ok=True)
             if path.name == FILE:
                 pad(path, other, megabytes << 20)

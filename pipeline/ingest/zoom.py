@@ -42,7 +42,7 @@ PERSON = re.compile(r"[^\W\d_][\w.'’-]*( [^\W\d_][\w.'’-]*){1,3}")
 
 
 class Shelf(Struct, frozen=True):
-    """A folder's contents and what is looked for in them, so that a thousand files in one folder are gone through once."""
+    """What a folder holds, sorted once, so that a thousand recordings in one folder are not gone through for each."""
 
     inside: tuple[Path, ...]
     """in order of name"""
