@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib.metadata import version
 from types import ModuleType
@@ -102,14 +102,37 @@ def one_pass(
                 going.pop(name, None)
             else:
                 study.store.write(name, stage.name, made, wanted[name], made_by(stage))
+                inputs.seals.keep(name, stage.name)
                 report.finished(name)
-        inputs.digests.save()
+        inputs.save()
         for name in inputs.damaged:
             going.pop(name, None)
+        announce(inputs, report)
         report.end()
-    if stages[-1].name == "deidentify" and reviewed.due(study.store, going, style(study)):
+    if stages[-1].name == "deidentify" and review_due(inputs, going):
         codes.add(REVIEW_DUE)
     return codes, bool(inputs.damaged)
+
+
+def announce(inputs: Inputs, report: Reporter) -> None:
+    """Name the results that proved damaged."""
+    for name, stage in inputs.found:
+        report.says(f"{name}: the result of the {stage} stage was changed or damaged; it is made anew.")
+    inputs.found.clear()
+
+
+def review_due(inputs: Inputs, interviews: Iterable[str]) -> bool:
+    """Whether a person must look at any of them: never signed off, or changed since."""
+    known = reviewed.books(inputs.store.work)
+    for name in interviews:
+        book = known.get(name)
+        if book is None or book.signed() is None:
+            return True
+        dialogue = inputs.read(name, "attribute", Dialogue)
+        redaction = inputs.read(name, "deidentify", Redaction)
+        if dialogue and redaction and not reviewed.reviewed(dialogue, redaction, book, style(inputs.study)).current:
+            return True
+    return False
 
 
 def style(study: Study) -> replace.Style:

@@ -14,7 +14,8 @@ from pipeline.attribute import cast as casting
 from pipeline.errors import CorruptArtifact
 from pipeline.model import Cast, Correction, Diarization, Job, Part, Recording
 from pipeline.review import reviewed
-from pipeline.store import Artifact, Header, digest
+from pipeline.seals import Seals
+from pipeline.store import Artifact, Header, digest, intact
 from pipeline.study import Entry, Study
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ MAKERS = {
 """Which stage makes an artifact."""
 FACTS = ("contacts", "corrections", "guide", "people")
 """Inputs that the study's own files and its reviewers hold; they count by what they say."""
+LISTENING = ("transcribe", "diarize")
+"""Stages that hear the decoded sound: it costs them hours, and its checksum seconds."""
 
 
 class Inputs:
@@ -39,8 +42,11 @@ class Inputs:
         self.study = study
         self.store = study.store
         self.digests = study.digests
+        self.seals = Seals(self.store)
         self.damaged: set[str] = set()
         """recordings of which an artifact had to be thrown away; another pass builds it again"""
+        self.found: list[tuple[str, str]] = []
+        """recording and stage of each result that proved damaged"""
         self.parts: dict[str, tuple[Part, ...]] = {}
         self.good: dict[tuple[str, str], Header] = {}
         """headers of what this pass will not make again"""
@@ -52,8 +58,15 @@ class Inputs:
         return digest(stage.name, stage.module.VERSION, self.identity(stage), contents)
 
     def fresh(self, stage: Stage, recording: str, wanted: str) -> bool:
-        """Whether the artifact on disk is what would be made now. Reads its header alone."""
-        return self.kept(recording, stage.name, self.header(recording, stage.name), wanted)
+        """Whether the artifact on disk is what would be made now, and whole. Reads its header, and more if touched."""
+        header = self.header(recording, stage.name)
+        if not self.kept(recording, stage.name, header, wanted):
+            return False
+        if header and self.seals.whole(recording, stage.name, header):
+            return True
+        del self.good[recording, stage.name]
+        self.found.append((recording, stage.name))
+        return False
 
     def state(self, stage: Stage, entry: Entry) -> str:
         """ "done", "stale" (would be made anew) or "-": of a recording that nobody began, no file is read."""
@@ -95,6 +108,8 @@ class Inputs:
             if "recordings" in types:
                 fields["recordings"] = self.study.recordings
             fields |= {name: self.value(entry, name, types[name]) for name in stage.takes}
+            if stage.name in LISTENING and fields["recording"]:
+                self.listen(fields["recording"])
             if entry.id not in self.damaged:
                 yield stage.module.Item(**fields)
 
@@ -119,16 +134,32 @@ class Inputs:
         try:
             return self.store.read(recording, stage, kind)
         except CorruptArtifact:
-            self.store.discard(recording, stage)
-            self.good.pop((recording, stage), None)
-            self.damaged.add(recording)
+            self.drop(recording, stage)
             return None
+
+    def drop(self, recording: str, stage: str) -> None:
+        """Throw a damaged artifact away."""
+        self.store.discard(recording, stage)
+        self.good.pop((recording, stage), None)
+        self.damaged.add(recording)
+        self.found.append((recording, stage))
+
+    def listen(self, recording: Recording) -> None:
+        """Compare decoded sound with its checksums just before a stage hears it."""
+        audio = self.store.folder(recording.id) / "audio"
+        if not all(intact(audio / f"{track.label}.flac", track.sha256) for track in recording.tracks):
+            self.drop(recording.id, "ingest")
 
     def parts_of(self, entry: Entry) -> tuple[Part, ...]:
         """The files behind an interview, looked at once a pass."""
         if entry.id not in self.parts:
             self.parts[entry.id] = self.study.parts(entry, self.digests)
         return self.parts[entry.id]
+
+    def save(self) -> None:
+        """Keep what was learnt of files."""
+        self.digests.save()
+        self.seals.save()
 
     def seconds(self, entry: Entry) -> float:
         """Length of an interview for the progress bar, 0.0 before it was ingested."""

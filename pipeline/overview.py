@@ -18,6 +18,7 @@ from pipeline.errors import CorruptArtifact
 from pipeline.ingest.layout import layout
 from pipeline.inputs import Inputs
 from pipeline.progress import span
+from pipeline.seals import distrust
 from pipeline.store import sha256, write_table
 from pipeline.study import Entry, Study
 
@@ -164,7 +165,11 @@ def length(study: Study, entry: Entry) -> str:
 
 def verify_table(study: Study, as_json: bool) -> int:
     """Check every artifact, and the release's files against its manifest. Returns 8 if one is damaged."""
-    checked = [result for recording in study.store.recordings() for result in study.store.check(recording)]
+    store = study.store
+    checked = [result for recording in store.recordings() for result in store.check(recording)]
+    if store.path("", "cast").is_file():
+        checked += store.check_one("", "cast")
+    distrust(store, {name.partition("/")[0] for name, whole in checked if not whole})
     manifest = study.folder / "release" / "manifest-sha256.txt"
     listed = manifest.read_text(encoding="utf-8").splitlines() if manifest.is_file() else []
     for line in (line for line in listed if not line.startswith("#")):

@@ -52,6 +52,12 @@ class Header(Struct, frozen=True):
     files: tuple[SideFile, ...]
     made_by: dict[str, str]
     """versions only"""
+    check: str = ""
+    """digest of all of the above; "" in files that were written before there was one"""
+
+    def checked(self) -> Header:
+        """The same with its own digest."""
+        return msgspec.structs.replace(self, check=digest(*msgspec.structs.astuple(self)[:-1]))
 
 
 def digest(*parts: object) -> str:
@@ -63,6 +69,14 @@ def sha256(path: Path) -> str:
     """Of a file's content, read once."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def intact(path: Path, wanted: str) -> bool:
+    """Whether a file is there and has this sha256."""
+    try:
+        return sha256(path) == wanted
+    except OSError:
+        return False
 
 
 def write_atomically(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> None:
@@ -148,7 +162,7 @@ class Store:
         folder = self.folder(recording)
         data = msgspec.json.encode(artifact)
         files = side_files(folder, stage)
-        header = Header(SCHEMA, fingerprint, hashlib.sha256(data).hexdigest(), len(data), files, made_by)
+        header = Header(SCHEMA, fingerprint, hashlib.sha256(data).hexdigest(), len(data), files, made_by).checked()
         write_atomically(self.path(recording, stage), (msgspec.json.encode(header), b"\n", data))
         failure = self.failure(recording)
         if failure is not None and failure.stage == stage:
@@ -194,18 +208,22 @@ class Store:
     def check(self, recording: str) -> Iterator[tuple[str, bool]]:
         """Every file of a recording by its path in work/, and whether it matches its checksum. Reads everything."""
         for path in sorted((self.work / recording).glob("*.json")):
-            if path.name == "failure.json":
-                continue
-            try:
-                self.data(recording, path.stem)
-                whole = True
-            except CorruptArtifact:
-                whole = False
-            yield f"{recording}/{path.name}", whole
-            header = read_header(path) if whole else None
-            for side in header.files if header else ():
-                file = path.parent / side.path
-                yield f"{recording}/{side.path}", file.is_file() and sha256(file) == side.sha256
+            if path.name != "failure.json":
+                yield from self.check_one(recording, path.stem)
+
+    def check_one(self, recording: str, stage: str) -> Iterator[tuple[str, bool]]:
+        """The same of one artifact and its sound."""
+        path = self.path(recording, stage)
+        header = first_line(path)
+        try:
+            self.data(recording, stage)
+            whole = header is not None
+        except CorruptArtifact:
+            whole = False
+        yield path.relative_to(self.work).as_posix(), whole
+        for side in header.files if header else ():
+            file = path.parent / side.path
+            yield file.relative_to(self.work).as_posix(), intact(file, side.sha256)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -231,8 +249,8 @@ class Store:
             lock.release()
 
 
-def read_header(path: Path) -> Header | None:
-    """First line of an artifact whose size and side files are as that line says; None otherwise."""
+def first_line(path: Path) -> Header | None:
+    """The header of an artifact that is as long as its header says; None where it is not, or the header was changed."""
     try:
         with path.open("rb") as stream:
             line = stream.readline()
@@ -240,7 +258,13 @@ def read_header(path: Path) -> Header | None:
             whole = os.fstat(stream.fileno()).st_size == len(line) + header.size
     except (OSError, msgspec.MsgspecError):
         return None
-    if not whole or header.schema != SCHEMA:
+    return header if whole and header.check in {"", header.checked().check} else None
+
+
+def read_header(path: Path) -> Header | None:
+    """The header of an artifact of this schema whose sound is there, as long as it should be; None otherwise."""
+    header = first_line(path)
+    if header is None or header.schema != SCHEMA:
         return None
     folder = path.parent
     for side in header.files:
