@@ -84,13 +84,17 @@ def write_atomically(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> 
     partial = path.with_name(path.name + ".partial")
     partial.unlink(missing_ok=True)
     handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as stream:
-        for chunk in chunks:
-            stream.write(chunk)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.chmod(mode)
-    partial.replace(path)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            for chunk in chunks:
+                stream.write(chunk)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.chmod(mode)
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 
@@ -164,9 +168,7 @@ class Store:
         files = side_files(folder, stage)
         header = Header(SCHEMA, fingerprint, hashlib.sha256(data).hexdigest(), len(data), files, made_by).checked()
         write_atomically(self.path(recording, stage), (msgspec.json.encode(header), b"\n", data))
-        failure = self.failure(recording)
-        if failure is not None and failure.stage == stage:
-            (folder / "failure.json").unlink(missing_ok=True)
+        self.succeeded(recording, stage)
         return header
 
     def discard(self, recording: str, stage: str) -> None:
@@ -176,6 +178,12 @@ class Store:
     def fail(self, failure: Failure) -> None:
         """Remember why a recording stopped."""
         write_atomically(self.folder(failure.id) / "failure.json", (msgspec.json.encode(failure),))
+
+    def succeeded(self, recording: str, stage: str) -> None:
+        """Forget a failure of a stage whose result is there after all."""
+        failure = self.failure(recording)
+        if failure is not None and failure.stage == stage:
+            (self.work / recording / "failure.json").unlink(missing_ok=True)
 
     def failure(self, recording: str) -> Failure | None:
         """Why a recording stopped, None where it did not."""
