@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from pipeline import room
 from pipeline.attribute import stage as attribute
 from pipeline.deidentify import replace
 from pipeline.deidentify import stage as deidentify
@@ -75,6 +76,7 @@ def run(study: Study, entries: tuple[Entry, ...], until: str, report: Reporter) 
         study.store.prepare()
         write_register(study)
         check(study, entries, stages)
+        room.refuse(study, entries)
         codes, damaged = one_pass(study, entries, stages, report)
         if damaged:
             codes, _ = one_pass(study, entries, stages, report)
