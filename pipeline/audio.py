@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -41,6 +43,9 @@ LONGEST = 24 * 3600
 
 UNSTATED = 0x7FFFF000
 """A WAV file that was written to a pipe states a length of this or more instead of its own."""
+
+PR_SET_PDEATHSIG = 1
+"""Linux: the signal that this process gets when its parent is gone."""
 
 BLOCK = 1 << 20
 TAIL = 1 << 16
@@ -227,13 +232,14 @@ def running(
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A running ffmpeg and where in `log` its messages begin; ended, whatever happens, on leaving.
 
-    Sound goes through pipes alone: should this process be killed, ffmpeg finds its pipe closed and ends too.
+    Should this process be killed, the system ends ffmpeg too; where it cannot, ffmpeg finds its pipe closed.
     """
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "ab") as messages:
         since = os.fstat(messages.fileno()).st_size
-        with subprocess.Popen(arguments, stdin=stdin, stdout=stdout, stderr=messages) as process:
+        bound = bind_to_parent()  # two system calls and no import: safe beside threads
+        with subprocess.Popen(arguments, stdin=stdin, stdout=stdout, stderr=messages, preexec_fn=bound) as process:  # noqa: PLW1509
             try:
                 yield process, since
             except BaseException:
@@ -243,6 +249,26 @@ def running(
                 close(process.stdout)
                 with suppress(BrokenPipeError):
                     close(process.stdin)
+
+
+def bind_to_parent() -> Callable[[], None] | None:
+    """What a child does before it becomes ffmpeg, so that it outlives this process by no moment; None but on Linux.
+
+    A pipe that closes would not end an ffmpeg that hangs, nor one that has yet to open, and so to empty, the file that
+    the next run is writing already.
+    """
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
+
+    def bind() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return bind
 
 
 def close(pipe: IO[bytes] | None) -> None:

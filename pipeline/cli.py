@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from pipeline import privacy
-from pipeline.errors import INTERRUPTED, Interrupted, InterviewsError, UsageError, worst
+from pipeline.errors import INTERRUPTED, Interrupted, InterviewsError, UsageError, of_disk, worst
 
 UsageProblem = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """Root of the errors in a command line. Newer Typers carry a click of their own, so it is found through theirs."""
@@ -53,11 +53,20 @@ def command(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:
-        if isinstance(error, UsageProblem):
-            say(f"{error.format_message()} See `interviews --help`.".lstrip())  # type: ignore[attr-defined]
-            return 2
-        privacy.show_bug(type(error), error, None)
-        return 1
+        return explained(error)
+
+
+def explained(error: Exception) -> int:
+    """Say what an error of the command line, of the disk or of the program means; returns its exit code."""
+    trouble = of_disk(error) if isinstance(error, OSError) else None
+    if trouble:
+        say(f"{trouble.what} {trouble.do}")
+        return trouble.exit_code
+    if isinstance(error, UsageProblem):
+        say(f"{error.format_message()} See `interviews --help`.".lstrip())  # type: ignore[attr-defined]
+        return 2
+    privacy.show_bug(type(error), error, None)
+    return 1
 
 
 def interrupt(_number: int, _frame: object) -> None:

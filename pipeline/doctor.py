@@ -12,11 +12,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline import audio, weights
+from pipeline import audio, flow, room, weights
 from pipeline.errors import InterviewsError, worst
 from pipeline.inputs import Inputs
 from pipeline.progress import span
-from pipeline.study import Entry, Study, open_study
+from pipeline.study import Study, open_study
 
 SYNCED = (
     "onedrive",
@@ -30,9 +30,6 @@ SYNCED = (
     "mega",
 )
 """Names of folders that copy themselves to somebody's servers."""
-
-AUDIO_BYTES = 20_000
-"""of decoded FLAC a second and track: 16 kHz mono speech compresses to about half of 32,000"""
 
 
 class Check(Struct, frozen=True):
@@ -68,7 +65,7 @@ def machine() -> Iterator[Check]:
     except InterviewsError as error:
         yield Check("ffmpeg", False, f"{error.what} {error.do}", 4)
     cores = os.cpu_count() or 1
-    yield Check("processor", True, f"{cores} cores, {memory():.0f} GB of memory; {graphics()}")
+    yield Check("processor", True, f"{cores} cores, {room.memory() / 1e9:.0f} GB of memory; {graphics()}")
     here = [model.name for model in weights.installed()]
     text = (
         ", ".join(sorted(here))
@@ -87,27 +84,20 @@ def graphics() -> str:
     return "no usable GPU, speech recognition runs on the processor"
 
 
-def memory() -> float:
-    """Gigabytes of memory of this machine, 0 where the system does not tell."""
-    if sys.platform == "win32" or "SC_PHYS_PAGES" not in os.sysconf_names:
-        return 0.0
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-
-
 def study_checks(study: Study) -> Iterator[Check]:
     """What a run of this study needs, and where the study lies."""
     yield Check("study", True, f"{len(study.entries)} recordings, {len(study.roster.participants)} participants")
     yield from (Check("roster", False, warning) for warning in study.warnings)
     yield from engines(study)
-    yield from hours(study)
-    yield disk(study)
+    needed = room.needs(study, study.entries)
+    yield from hours(study, needed.seconds)
+    yield disk(needed, shutil.disk_usage(study.folder).free)
+    yield from recogniser(study)
     yield from places(study)
 
 
 def engines(study: Study) -> Iterator[Check]:
     """The chosen engines have what they need."""
-    from pipeline import flow
-
     inputs = Inputs(study)
     for stage in flow.STAGES:
         if hasattr(stage.module, "check"):
@@ -118,12 +108,9 @@ def engines(study: Study) -> Iterator[Check]:
                 yield Check(stage.name, False, f"{error.what} {error.do}", error.exit_code)
 
 
-def hours(study: Study) -> Iterator[Check]:
+def hours(study: Study, seconds: float) -> Iterator[Check]:
     """What the batch will take here, by a short measurement with the chosen weights."""
-    from pipeline import flow
-
     inputs = Inputs(study)
-    seconds = sum(inputs.seconds(entry) or stated(study, entry) for entry in study.entries)
     if not seconds:
         return
     (study.folder / "work").mkdir(mode=0o700, exist_ok=True)
@@ -134,28 +121,22 @@ def hours(study: Study) -> Iterator[Check]:
                 yield Check("time", True, says)
 
 
-def stated(study: Study, entry: Entry) -> float:
-    """Seconds that the largest file of each part of a recording says it lasts; 0 where none does."""
-    seconds = 0.0
-    for name in entry.names:
-        path = study.recordings / name
-        files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
-        with suppress(InterviewsError, ValueError):
-            largest = max(files, key=lambda file: file.stat().st_size)
-            seconds += audio.probe(largest, study.folder / "work" / "doctor.log").seconds or 0.0
-    return seconds
+def disk(needed: room.Needs, free: int) -> Check:
+    """Room for the decoded audio."""
+    known = f"{span(needed.seconds)} of audio; " if needed.seconds else ""
+    says = f"{known}about {room.gigabytes(needed.bytes)} still needed in work/, {room.gigabytes(free)} free"
+    return Check("disk", needed.bytes <= free, says, 3)
 
 
-def disk(study: Study) -> Check:
-    """Room for the decoded audio: measured where it was ingested, else by the size of the sources."""
-    sources = sum(file.stat().st_size for file in study.recordings.rglob("*") if file.is_file())
-    inputs = Inputs(study)
-    seconds = sum(inputs.seconds(entry) for entry in study.entries)
-    needed = 3 * seconds * AUDIO_BYTES if seconds else 4 * sources
-    free = shutil.disk_usage(study.folder).free
-    known = f"{span(seconds)} of audio; " if seconds else ""
-    says = f"{known}about {needed / 1e9:.1f} GB needed in work/, {free / 1e9:.0f} GB free"
-    return Check("disk", free > needed, says, 4)
+def recogniser(study: Study) -> Iterator[Check]:
+    """Room in memory for the chosen speech recogniser."""
+    settings, here = Inputs(study).settings(flow.STAGES[1]), room.memory()
+    with suppress(InterviewsError):
+        needed = room.recogniser(settings)
+        if needed and here:
+            says = f"about {room.gigabytes(needed)} for the recogniser, of {room.gigabytes(here)}"
+            hint = "" if needed <= here else "; choose a smaller `model:`, or `engine: faster-whisper`, in study.yaml"
+            yield Check("memory", needed <= here, says + hint, 4)
 
 
 def places(study: Study) -> Iterator[Check]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +69,19 @@ class CorruptArtifact(InterviewsError):
     exit_code = 8
 
 
+def of_disk(error: OSError) -> ConfigError | None:
+    """What a disk that is full, or a folder that may not be written, means for the operator; None for anything else."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return ConfigError("The disk is full.", "Free some space, then run again: what is finished is kept.")
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return ConfigError(
+            "A file or folder of the study may not be read or written.",
+            "Check the permissions of the study's folder and all in it, and whether its disk is mounted read-only; "
+            "then run again: what is finished is kept.",
+        )
+    return None
+
+
 class Interrupted(BaseException):
     """The operator stopped the program. No Exception, so that no stage takes it for a failure of its recording."""
 
@@ -102,6 +116,9 @@ def attempt(recording: str, stage: str, work: Callable[[], Made]) -> Made | Fail
             recording, stage, 5, "This machine ran out of memory.", "Close other programs, or run with --only."
         )
     except Exception as error:
+        trouble = of_disk(error) if isinstance(error, OSError) else None
+        if trouble:
+            return Failure(recording, stage, RecordingError.exit_code, trouble.what, trouble.do)
         return Failure(
             recording, stage, 1, f"A bug stopped this recording: {place(error)}.", f"{REPORT} The others went on."
         )

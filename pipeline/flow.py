@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib.metadata import version
 from types import ModuleType
@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from pipeline import room
 from pipeline.attribute import stage as attribute
 from pipeline.deidentify import replace
 from pipeline.deidentify import stage as deidentify
@@ -75,6 +76,7 @@ def run(study: Study, entries: tuple[Entry, ...], until: str, report: Reporter) 
         study.store.prepare()
         write_register(study)
         check(study, entries, stages)
+        room.refuse(study, entries)
         codes, damaged = one_pass(study, entries, stages, report)
         if damaged:
             codes, _ = one_pass(study, entries, stages, report)
@@ -92,6 +94,8 @@ def one_pass(
     for stage in stages:
         wanted = {name: inputs.fingerprint(stage, entry) for name, entry in going.items()}
         due = [entry for name, entry in going.items() if not inputs.fresh(stage, name, wanted[name])]
+        for name in going.keys() - {entry.id for entry in due}:
+            study.store.succeeded(name, stage.name)
         report.begin(stage.name, {entry.id: inputs.seconds(entry) for entry in due}, len(going) - len(due))
         expect(stage, due, inputs, report)
         for name, made in results(stage, due, inputs, report):
@@ -102,14 +106,37 @@ def one_pass(
                 going.pop(name, None)
             else:
                 study.store.write(name, stage.name, made, wanted[name], made_by(stage))
+                inputs.seals.keep(name, stage.name)
                 report.finished(name)
-        inputs.digests.save()
+        inputs.save()
         for name in inputs.damaged:
             going.pop(name, None)
+        announce(inputs, report)
         report.end()
-    if stages[-1].name == "deidentify" and reviewed.due(study.store, going, style(study)):
+    if stages[-1].name == "deidentify" and review_due(inputs, going):
         codes.add(REVIEW_DUE)
     return codes, bool(inputs.damaged)
+
+
+def announce(inputs: Inputs, report: Reporter) -> None:
+    """Name the results that proved damaged."""
+    for name, stage in inputs.found:
+        report.says(f"{name}: the result of the {stage} stage was changed or damaged; it is made anew.")
+    inputs.found.clear()
+
+
+def review_due(inputs: Inputs, interviews: Iterable[str]) -> bool:
+    """Whether a person must look at any of them: never signed off, or changed since."""
+    known = reviewed.books(inputs.store.work)
+    for name in interviews:
+        book = known.get(name)
+        if book is None or book.signed() is None:
+            return True
+        dialogue = inputs.read(name, "attribute", Dialogue)
+        redaction = inputs.read(name, "deidentify", Redaction)
+        if dialogue and redaction and not reviewed.reviewed(dialogue, redaction, book, style(inputs.study)).current:
+            return True
+    return False
 
 
 def style(study: Study) -> replace.Style:

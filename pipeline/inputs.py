@@ -14,7 +14,8 @@ from pipeline.attribute import cast as casting
 from pipeline.errors import CorruptArtifact
 from pipeline.model import Cast, Correction, Diarization, Job, Part, Recording
 from pipeline.review import reviewed
-from pipeline.store import Artifact, digest
+from pipeline.seals import Seals
+from pipeline.store import Artifact, Header, digest, intact
 from pipeline.study import Entry, Study
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ MAKERS = {
 """Which stage makes an artifact."""
 FACTS = ("contacts", "corrections", "guide", "people")
 """Inputs that the study's own files and its reviewers hold; they count by what they say."""
+LISTENING = ("transcribe", "diarize")
+"""Stages that hear the decoded sound: it costs them hours, and its checksum seconds."""
 
 
 class Inputs:
@@ -39,9 +42,15 @@ class Inputs:
         self.study = study
         self.store = study.store
         self.digests = study.digests
+        self.seals = Seals(self.store)
         self.damaged: set[str] = set()
         """recordings of which an artifact had to be thrown away; another pass builds it again"""
+        self.found: list[tuple[str, str]] = []
+        """recording and stage of each result that proved damaged"""
         self.parts: dict[str, tuple[Part, ...]] = {}
+        self.good: dict[tuple[str, str], Header] = {}
+        """headers of what this pass will not make again"""
+        self.people = {row.id: row.people for row in study.roster.participants}
 
     def fingerprint(self, stage: Stage, entry: Entry) -> str:
         """Equal as long as stage, version, settings and the content of the inputs are."""
@@ -49,9 +58,33 @@ class Inputs:
         return digest(stage.name, stage.module.VERSION, self.identity(stage), contents)
 
     def fresh(self, stage: Stage, recording: str, wanted: str) -> bool:
-        """Whether the artifact on disk is what would be made now. Reads its header alone."""
-        header = self.store.header(recording, stage.name)
-        return header is not None and header.fingerprint == wanted
+        """Whether the artifact on disk is what would be made now, and whole. Reads its header, and more if touched."""
+        header = self.header(recording, stage.name)
+        if not self.kept(recording, stage.name, header, wanted):
+            return False
+        if header and self.seals.whole(recording, stage.name, header):
+            return True
+        del self.good[recording, stage.name]
+        self.found.append((recording, stage.name))
+        return False
+
+    def state(self, stage: Stage, entry: Entry) -> str:
+        """ "done", "stale" (would be made anew) or "-": of a recording that nobody began, no file is read."""
+        header = self.header(entry.id, stage.name)
+        if header is None:
+            return "-"
+        return "done" if self.kept(entry.id, stage.name, header, self.fingerprint(stage, entry)) else "stale"
+
+    def kept(self, recording: str, stage: str, header: Header | None, wanted: str) -> bool:
+        """Whether an artifact is fresh; if so, its header is remembered."""
+        if header is None or header.fingerprint != wanted:
+            return False
+        self.good[recording, stage] = header
+        return True
+
+    def header(self, recording: str, stage: str) -> Header | None:
+        """The header of an artifact; read once where the artifact is fresh."""
+        return self.good.get((recording, stage)) or self.store.header(recording, stage)
 
     def content(self, entry: Entry, name: str) -> str:
         """Digest of one input."""
@@ -59,9 +92,11 @@ class Inputs:
             return digest([(part.host, part.started, part.sources) for part in self.parts_of(entry)])
         if name == "cast":
             return digest(self.cast.get(entry.id))
+        if name in self.told:
+            return self.told[name]
         if name in FACTS:
             return digest(self.value(entry, name, None))
-        header = self.store.header(entry.id, MAKERS[name])
+        header = self.header(entry.id, MAKERS[name])
         return header.content if header else ""
 
     def items(self, stage: Stage, due: Iterable[Entry]) -> Iterator[Struct]:
@@ -73,6 +108,8 @@ class Inputs:
             if "recordings" in types:
                 fields["recordings"] = self.study.recordings
             fields |= {name: self.value(entry, name, types[name]) for name in stage.takes}
+            if stage.name in LISTENING and fields["recording"]:
+                self.listen(fields["recording"])
             if entry.id not in self.damaged:
                 yield stage.module.Item(**fields)
 
@@ -87,8 +124,7 @@ class Inputs:
     def fact(self, entry: Entry, name: str) -> Any:
         """What the study's own files and its reviewers say."""
         if name == "people":
-            person = self.study.participant(entry.participant)
-            return person.people if person else None
+            return self.people.get(entry.participant)
         if name == "corrections":
             return self.corrections.get(entry.id, ())
         return self.study.guide if name == "guide" else self.study.roster.contacts
@@ -98,15 +134,32 @@ class Inputs:
         try:
             return self.store.read(recording, stage, kind)
         except CorruptArtifact:
-            self.store.discard(recording, stage)
-            self.damaged.add(recording)
+            self.drop(recording, stage)
             return None
+
+    def drop(self, recording: str, stage: str) -> None:
+        """Throw a damaged artifact away."""
+        self.store.discard(recording, stage)
+        self.good.pop((recording, stage), None)
+        self.damaged.add(recording)
+        self.found.append((recording, stage))
+
+    def listen(self, recording: Recording) -> None:
+        """Compare decoded sound with its checksums just before a stage hears it."""
+        audio = self.store.folder(recording.id) / "audio"
+        if not all(intact(audio / f"{track.label}.flac", track.sha256) for track in recording.tracks):
+            self.drop(recording.id, "ingest")
 
     def parts_of(self, entry: Entry) -> tuple[Part, ...]:
         """The files behind an interview, looked at once a pass."""
         if entry.id not in self.parts:
             self.parts[entry.id] = self.study.parts(entry, self.digests)
         return self.parts[entry.id]
+
+    def save(self) -> None:
+        """Keep what was learnt of files."""
+        self.digests.save()
+        self.seals.save()
 
     def seconds(self, entry: Entry) -> float:
         """Length of an interview for the progress bar, 0.0 before it was ingested."""
@@ -133,6 +186,11 @@ class Inputs:
         name = getattr(settings, "model", "")
         path = self.study.folder / name if name else None
         return path if path and path.exists() else None
+
+    @cached_property
+    def told(self) -> dict[str, str]:
+        """Digests of the facts that are the same for every recording."""
+        return {"contacts": digest(self.study.roster.contacts), "guide": digest(self.study.guide)}
 
     @cached_property
     def corrections(self) -> dict[str, tuple[Correction, ...]]:
@@ -166,5 +224,5 @@ class Inputs:
 
     def heard(self, recording: str) -> tuple[str, str]:
         """Content digests of what the cast is built from, "" for what is not there yet."""
-        ingested, diarized = self.store.header(recording, "ingest"), self.store.header(recording, "diarize")
+        ingested, diarized = self.header(recording, "ingest"), self.header(recording, "diarize")
         return ingested.content if ingested else "", diarized.content if diarized else ""

@@ -48,6 +48,10 @@ class Reporter:
         """How long the stage will take, in words."""
         self.show_outlook(outlook)
 
+    def says(self, line: str) -> None:
+        """Something the operator should know."""
+        say(line)
+
     def tell(self, recording: str, share: float) -> None:
         """A stage has done this share (0–1) of a recording."""
         self.shares[recording] = max(0.0, min(1.0, share))

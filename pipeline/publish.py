@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from msgspec import structs
@@ -19,7 +20,8 @@ from pipeline.model import Dialogue, Diarization, Recording, Redaction, Transcri
 from pipeline.review import reviewed
 from pipeline.review.journal import Book
 from pipeline.review.room import Doubt
-from pipeline.store import write_atomically
+from pipeline.seals import distrust
+from pipeline.store import corrupt, write_atomically
 from pipeline.study import Entry, Study
 
 
@@ -27,12 +29,15 @@ def publish(study: Study, draft: bool, options: Options = Options()) -> Iterator
     """Write release/ and say what is in it. Raises ExportRefused (7), ConfigError (3)."""
     with study.store.locked():
         known = reviewed.books(study.store.work)
-        ready = [entry for entry in study.entries if current(study, entry)]
+        inputs = Inputs(study)
+        ready = [entry for entry in study.entries if current(inputs, entry)]
         missing = [entry.id for entry in study.entries if entry not in ready]
         if not ready:
             raise ConfigError(
                 "No interview is finished yet.", "Run `interviews run` first; `interviews status` says how far it is."
             )
+        for entry in ready:
+            refuse_damaged(study, entry, options.audio)
         if not draft:
             refuse_unsigned(study, ready, known)
         request = request_of(study, ready, known, draft)
@@ -136,10 +141,18 @@ def export_key(study: Study, recipients: list[str], out: Path | None) -> Path:
     return target
 
 
-def current(study: Study, entry: Entry) -> bool:
+def current(inputs: Inputs, entry: Entry) -> bool:
     """Whether the last stage's result is there and is what a run would make now."""
-    inputs = Inputs(study)
-    return all(inputs.fresh(stage, entry.id, inputs.fingerprint(stage, entry)) for stage in flow.STAGES)
+    return all(inputs.state(stage, entry) == "done" for stage in flow.STAGES)
+
+
+def refuse_damaged(study: Study, entry: Entry, audio: bool) -> None:
+    """Raises CorruptArtifact where a result of an interview, or the sound to be released, is not what was written."""
+    for stage in flow.STAGES:
+        checked = study.store.check_one(entry.id, stage.name)
+        if not all(whole for _, whole in (checked if audio else islice(checked, 1))):
+            distrust(study.store, [entry.id])
+            raise corrupt(entry.id, stage.name)
 
 
 def searched(study: Study, entry: Entry) -> tuple[Dialogue, Redaction]:

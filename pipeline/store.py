@@ -52,6 +52,12 @@ class Header(Struct, frozen=True):
     files: tuple[SideFile, ...]
     made_by: dict[str, str]
     """versions only"""
+    check: str = ""
+    """digest of all of the above; "" in files that were written before there was one"""
+
+    def checked(self) -> Header:
+        """The same with its own digest."""
+        return msgspec.structs.replace(self, check=digest(*msgspec.structs.astuple(self)[:-1]))
 
 
 def digest(*parts: object) -> str:
@@ -65,18 +71,30 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def intact(path: Path, wanted: str) -> bool:
+    """Whether a file is there and has this sha256."""
+    try:
+        return sha256(path) == wanted
+    except OSError:
+        return False
+
+
 def write_atomically(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> None:
     """Whole or not at all: written beside, flushed to the disk, renamed."""
     partial = path.with_name(path.name + ".partial")
     partial.unlink(missing_ok=True)
     handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as stream:
-        for chunk in chunks:
-            stream.write(chunk)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.chmod(mode)
-    partial.replace(path)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            for chunk in chunks:
+                stream.write(chunk)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.chmod(mode)
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 
@@ -148,11 +166,9 @@ class Store:
         folder = self.folder(recording)
         data = msgspec.json.encode(artifact)
         files = side_files(folder, stage)
-        header = Header(SCHEMA, fingerprint, hashlib.sha256(data).hexdigest(), len(data), files, made_by)
+        header = Header(SCHEMA, fingerprint, hashlib.sha256(data).hexdigest(), len(data), files, made_by).checked()
         write_atomically(self.path(recording, stage), (msgspec.json.encode(header), b"\n", data))
-        failure = self.failure(recording)
-        if failure is not None and failure.stage == stage:
-            (folder / "failure.json").unlink(missing_ok=True)
+        self.succeeded(recording, stage)
         return header
 
     def discard(self, recording: str, stage: str) -> None:
@@ -162,6 +178,12 @@ class Store:
     def fail(self, failure: Failure) -> None:
         """Remember why a recording stopped."""
         write_atomically(self.folder(failure.id) / "failure.json", (msgspec.json.encode(failure),))
+
+    def succeeded(self, recording: str, stage: str) -> None:
+        """Forget a failure of a stage whose result is there after all."""
+        failure = self.failure(recording)
+        if failure is not None and failure.stage == stage:
+            (self.work / recording / "failure.json").unlink(missing_ok=True)
 
     def failure(self, recording: str) -> Failure | None:
         """Why a recording stopped, None where it did not."""
@@ -194,18 +216,22 @@ class Store:
     def check(self, recording: str) -> Iterator[tuple[str, bool]]:
         """Every file of a recording by its path in work/, and whether it matches its checksum. Reads everything."""
         for path in sorted((self.work / recording).glob("*.json")):
-            if path.name == "failure.json":
-                continue
-            try:
-                self.data(recording, path.stem)
-                whole = True
-            except CorruptArtifact:
-                whole = False
-            yield f"{recording}/{path.name}", whole
-            header = read_header(path) if whole else None
-            for side in header.files if header else ():
-                file = path.parent / side.path
-                yield f"{recording}/{side.path}", file.is_file() and sha256(file) == side.sha256
+            if path.name != "failure.json":
+                yield from self.check_one(recording, path.stem)
+
+    def check_one(self, recording: str, stage: str) -> Iterator[tuple[str, bool]]:
+        """The same of one artifact and its sound."""
+        path = self.path(recording, stage)
+        header = first_line(path)
+        try:
+            self.data(recording, stage)
+            whole = header is not None
+        except CorruptArtifact:
+            whole = False
+        yield path.relative_to(self.work).as_posix(), whole
+        for side in header.files if header else ():
+            file = path.parent / side.path
+            yield file.relative_to(self.work).as_posix(), intact(file, side.sha256)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -231,8 +257,8 @@ class Store:
             lock.release()
 
 
-def read_header(path: Path) -> Header | None:
-    """First line of an artifact whose size and side files are as that line says; None otherwise."""
+def first_line(path: Path) -> Header | None:
+    """The header of an artifact that is as long as its header says; None where it is not, or the header was changed."""
     try:
         with path.open("rb") as stream:
             line = stream.readline()
@@ -240,11 +266,18 @@ def read_header(path: Path) -> Header | None:
             whole = os.fstat(stream.fileno()).st_size == len(line) + header.size
     except (OSError, msgspec.MsgspecError):
         return None
-    if not whole or header.schema != SCHEMA:
+    return header if whole and header.check in {"", header.checked().check} else None
+
+
+def read_header(path: Path) -> Header | None:
+    """The header of an artifact of this schema whose sound is there, as long as it should be; None otherwise."""
+    header = first_line(path)
+    if header is None or header.schema != SCHEMA:
         return None
+    folder = path.parent
     for side in header.files:
         try:
-            if (path.parent / side.path).stat().st_size != side.size:
+            if os.stat(f"{folder}/{side.path}").st_size != side.size:
                 return None
         except OSError:
             return None

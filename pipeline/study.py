@@ -110,9 +110,12 @@ def link(
     `known` are the ids of an earlier run by name; `look` opens a recording that has no id yet.
     """
     free = {plain(name): name for name in found}
+    stems: dict[str, list[str]] = {}
+    for name in free:
+        stems.setdefault(stem(name), []).append(name)
     entries, warnings = [], []
     for row in roster.participants:
-        wanted = [plain(name) for name in row.recordings] or [name for name in free if stem(name) == row.id]
+        wanted = [plain(name) for name in row.recordings] or [name for name in stems.get(row.id, ()) if name in free]
         here = tuple(free.pop(name) for name in wanted if name in free)
         if not here:
             warnings.append(f"{row.id}: no recording of this participant is in recordings/.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -241,8 +243,9 @@ def test_without_any_ffmpeg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks the child up in /proc")
-def test_ffmpeg_ends_with_its_parent(tmp_path: Path) -> None:
-    """The parent is killed as by the system, without a chance to clean up."""
+@pytest.mark.parametrize("hanging", [False, True], ids=["working", "hanging"])
+def test_ffmpeg_ends_with_its_parent(tmp_path: Path, hanging: bool) -> None:
+    """The parent is killed as by the system, without a chance to clean up; a stopped child notices no closed pipe."""
     slow = made(tmp_path, "long.flac", seconds=600)
     program = f"""
         import time
@@ -258,6 +261,8 @@ def test_ffmpeg_ends_with_its_parent(tmp_path: Path) -> None:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         assert Path(f"/proc/{child}").exists()
+        if hanging:
+            os.kill(child, signal.SIGSTOP)
         parent.kill()
     deadline = time.monotonic() + 10
     while alive(child) and time.monotonic() < deadline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import TypeVar
 
 from pipeline.errors import ConfigError
@@ -126,7 +127,13 @@ def match(table: Table, known: dict[str, str]) -> dict[str, int]:
 def among(words: dict[Value, str], text: str) -> Value | None:
     """The value whose list of words holds a text, None where none does."""
     wanted = key(text)
-    return next((value for value, others in words.items() if wanted in map(key, others.split(","))), None)
+    return next((value for value, others in words.items() if wanted in listed(others)), None)
+
+
+@cache
+def listed(words: str) -> frozenset[str]:
+    """The words of one of the lists of this module, as they are compared."""
+    return frozenset(map(key, words.split(",")))
 
 
 def missing(cell: Cell) -> str | None:

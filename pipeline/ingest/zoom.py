@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from pipeline.errors import ConfigError, RecordingError
 from pipeline.ingest.layout import AUDIO_RECORD, CAPTION_SUFFIX, GMT, UNCONVERTED, composed, is_media, layout
@@ -36,6 +39,19 @@ HOST_NAMES = (
 """Default topics that hold the host's name; a `person` is believed only where it looks like a name."""
 
 PERSON = re.compile(r"[^\W\d_][\w.'’-]*( [^\W\d_][\w.'’-]*){1,3}")
+
+
+class Shelf(Struct, frozen=True):
+    """What a folder holds, sorted once, so that a thousand recordings in one folder are not gone through for each."""
+
+    inside: tuple[Path, ...]
+    """in order of name"""
+    spelt: dict[str, Path]
+    """by composed name"""
+    stamped: dict[str, tuple[Path, ...]]
+    """what belongs to one cloud recording, by its stamp"""
+    captions: dict[str, tuple[Path, ...]]
+    """subtitles, by each beginning of their names that ends before a dot"""
 
 
 def discover(recordings: Path) -> tuple[str, ...]:
@@ -93,6 +109,33 @@ def is_whole(folder: Path, folders: list[Path]) -> bool:
     return not folders or bool(LOCAL_NAME.fullmatch(composed(folder.name)))
 
 
+def shelf(root: Path, folder: Path) -> Shelf:
+    """A folder of recordings/ as it is now; gone through again when something in it came or went."""
+    return sorted_out(root, folder, folder.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def sorted_out(root: Path, folder: Path, _changed: int) -> Shelf:
+    """What a folder held when it was last changed."""
+    inside = tuple(listing(root, folder))
+    spelt: dict[str, Path] = {}
+    stamped: dict[str, list[Path]] = {}
+    captions: dict[str, list[Path]] = {}
+    for file in inside:
+        name = composed(file.name)
+        spelt.setdefault(name, file)
+        if stamp := GMT.match(name):
+            stamped.setdefault(stamp[0], []).append(file)
+        if CAPTION_SUFFIX.fullmatch(file.suffix):
+            for dot in re.finditer(r"\.", name):
+                captions.setdefault(name[: dot.start()], []).append(file)
+    return Shelf(inside, spelt, frozen(stamped), frozen(captions))
+
+
+def frozen(groups: dict[str, list[Path]]) -> dict[str, tuple[Path, ...]]:
+    return {key: tuple(files) for key, files in groups.items()}
+
+
 def listing(root: Path, folder: Path) -> list[Path]:
     """What a folder holds, in order of name, without hidden files and what systems leave behind."""
     found = []
@@ -143,27 +186,28 @@ def wanted(draft: Part) -> tuple[Source, ...]:
 
 def members(recordings: Path, base: Path, path: Path) -> Iterator[Path]:
     """The files that may belong to a recording: of its folder and Audio Record, of its stamp, or of its stem."""
-    inside = listing(recordings, base)
+    here = shelf(recordings, base)
     if path.is_dir():
-        yield from (file for file in inside if file.is_file())
-        for below in inside:
+        yield from (file for file in here.inside if file.is_file())
+        for below in here.inside:
             if below.is_dir() and AUDIO_RECORD.fullmatch(below.name):
                 yield from (file for file in listing(recordings, below) if file.is_file())
         return
     stamp = GMT.match(composed(path.name))
-    for file in inside:
-        name = composed(file.name)
-        same_stem = CAPTION_SUFFIX.fullmatch(file.suffix) and name.startswith(composed(path.stem) + ".")
-        if file.is_file() and (name.startswith(stamp[0]) if stamp else file == path or same_stem):
-            yield file
+    if stamp:
+        found = here.stamped.get(stamp[0], ())
+    else:
+        same_stem = {path, *here.captions.get(composed(path.stem), ())}
+        found = tuple(sorted(same_stem, key=lambda file: composed(file.name)))
+    yield from (file for file in found if file.is_file())
 
 
 def resolve(recordings: Path, name: str) -> Path:
     """Where a name of `discover` lies on this disk, however the disk spells its letters."""
     path = recordings
     for piece in PurePosixPath(name).parts:
-        spelt = next((entry for entry in path.iterdir() if composed(entry.name) == composed(piece)), None)
-        path = spelt or path / piece
+        below = path / piece
+        path = below if below.exists() else shelf(recordings, path).spelt.get(composed(piece), below)
     if name and not path.exists() and not GMT.match(path.name):
         raise RecordingError(
             "This recording is no longer in recordings/.", "Put it back, or correct the roster, then run again."

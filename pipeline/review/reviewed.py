@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,7 +11,6 @@ from pipeline.model import Correction, Dialogue, Redaction, SignOff
 from pipeline.review.corrections import CUT, corrected
 from pipeline.review.decisions import judged, result
 from pipeline.review.journal import Book, Journal
-from pipeline.store import Store
 
 DATABASE = "review.db"
 """in work/"""
@@ -60,20 +58,6 @@ def reviewed(dialogue: Dialogue, redaction: Redaction, book: Book | None, style:
     signed = book.signed()
     current = signed is not None and signed.result == result(done.dialogue, after.redaction)
     return Reviewed(done.dialogue, after.redaction, done.respelt, signed, current)
-
-
-def due(store: Store, interviews: Iterable[str], style: Style) -> tuple[str, ...]:
-    """Interviews that wait for a person: never signed off, or changed since."""
-    known = books(store.work)
-    return tuple(
-        name
-        for name in interviews
-        if known.get(name) is None
-        or known[name].signed() is None
-        or not reviewed(
-            store.read(name, "attribute", Dialogue), store.read(name, "deidentify", Redaction), known[name], style
-        ).current
-    )
 
 
 def cleared(known: dict[str, Book]) -> tuple[str, ...]:

@@ -1,0 +1,314 @@
+"""A batch with real stages, and what goes wrong at night, done to it on purpose. Linux alone.
+
+    python -m tests.faults [--kills 200] [--rounds 8] [--seed 0] [--only kill,disk,permission,clock,damage,weights]
+
+kill: SIGKILL at random moments. disk: a file system too small. permission: a folder that may no longer be written.
+clock: set back ten years, and files from the future. damage: artifacts and sound cut short or edited. weights: removed
+in mid-run. After each the same command must end with the bytes of a run that nobody disturbed, must have made nothing
+again that was finished, and must leave no half-written file and no process behind. Prints a line a kind; ends with 1
+at the first breach.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+from tests import harm
+from tests.batches import batch
+from tests.studies import artifacts
+
+DONE, KILLED = 6, -signal.SIGKILL
+"""exit codes: of a batch that waits for its reviewer, of one that was killed"""
+MARK = "INTERVIEWS_FAULTS"
+Stamps = dict[str, tuple[int, int]]
+"""finished files: inode and time of the last change"""
+
+
+class Breach(Exception):
+    """Something that must never happen."""
+
+
+class Bench:
+    """A batch to be disturbed, and what an undisturbed run makes of it."""
+
+    def __init__(self, folder: Path, listening: bool, chance: random.Random) -> None:
+        self.folder, self.chance = folder, chance
+        self.study = batch(folder, listening)
+        self.work = self.study / "work"
+        self.mark = f"{MARK}={os.getpid()}-{folder.name}"
+        require(self.here() == DONE, "the undisturbed run did not end well")
+        self.wanted = artifacts(self.study)
+        self.wipe()
+        began = time.monotonic()
+        self.resume({})
+        self.seconds = time.monotonic() - began
+
+    def here(self, *arguments: str) -> int:
+        """Run in this very process. What the stages load stays in memory, so that forks of it begin to work at once."""
+        from pipeline.cli import command
+
+        with (self.folder / "said").open("w") as said, redirect_stdout(said), redirect_stderr(said):
+            return command([*(arguments or ("run",)), str(self.study)])
+
+    def start(self, before: Callable[[], None] = lambda: None) -> int:
+        """Begin a run in a process of its own; returns its id."""
+        process = os.fork()
+        if process:
+            return process
+        code = 1
+        try:
+            said = os.open(self.folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+            os.dup2(said, 1)
+            os.dup2(said, 2)
+            os.environ[MARK] = self.mark.partition("=")[2]
+            before()
+            from pipeline.cli import command
+
+            code = command(["run", str(self.study)])
+        finally:
+            os._exit(code)
+
+    def said(self) -> str:
+        return (self.folder / "said").read_text(encoding="utf-8")
+
+    def wipe(self) -> None:
+        shutil.rmtree(self.work)
+
+    def finished(self) -> Stamps:
+        """Results that are whole, by their paths."""
+        from pipeline.store import Store
+
+        store, stamps = Store(self.work), Stamps()
+        for recording in store.recordings():
+            for path in (self.work / recording).glob("*.json"):
+                header = store.header(recording, path.stem)
+                names = (path.name, *(side.path for side in header.files)) if header else ()
+                for name in names:
+                    stat = (path.parent / name).stat()
+                    stamps[f"{recording}/{name}"] = stat.st_ino, stat.st_mtime_ns
+        return stamps
+
+    def check(self, before: Stamps) -> Stamps:
+        """What is finished now. Raises Breach where something of `before` was made again, or a process goes on."""
+        now = self.finished()
+        again = sorted(path for path, stamp in before.items() if now.get(path) != stamp)
+        require(not again, f"made again: {', '.join(again)}")
+        deadline = time.monotonic() + 5
+        while (left := harm.left_running(self.mark)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        require(not left, f"left running: {left}")
+        return now
+
+    def resume(self, before: Stamps) -> None:
+        """Run to the end. Raises Breach where anything differs from a run that nobody disturbed."""
+        code = finish(self.start())
+        require(code == DONE, f"the resumed run ended with {code}: {self.said()[-300:]}")
+        self.check(before)
+        made = artifacts(self.study)
+        differ = sorted(path for path in made.keys() | self.wanted.keys() if made.get(path) != self.wanted.get(path))
+        require(not differ, f"other bytes: {', '.join(differ)}")
+        left = [path.name for path in self.study.rglob("*.partial")] + [
+            path.name for path in self.work.glob("*/scratch")
+        ]
+        require(not left, f"left half-written: {', '.join(left)}")
+
+    def stage(self) -> str:
+        """Which stage a run had come to."""
+        log = self.work / "log.jsonl"
+        lines = log.read_text().splitlines() if log.is_file() else []
+        events = [json.loads(line) for line in lines if line.endswith("}")]
+        return next((str(event["stage"]) for event in reversed(events) if event["event"] == "stage"), "start")
+
+
+def require(holds: bool, what: str) -> None:
+    if not holds:
+        raise Breach(what)
+
+
+def finish(process: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+def kill(bench: Bench, kills: int) -> str:
+    """SIGKILL, again and again until the batch is finished; then another batch."""
+    hit: Counter[str] = Counter()
+    batches = 0
+    while hit.total() < kills:
+        before, code = Stamps(), KILLED
+        while code == KILLED and hit.total() < kills:
+            process = bench.start()
+            time.sleep(bench.chance.uniform(0, bench.seconds))
+            os.kill(process, signal.SIGKILL)
+            code = finish(process)
+            require(code in {KILLED, DONE}, f"a run ended with {code}: {bench.said()[-300:]}")
+            if code == KILLED:
+                hit[bench.stage()] += 1
+            bench.seconds *= 1.02 if code == KILLED else 0.9
+            before = bench.check(before)
+        bench.resume(before)
+        batches += 1
+        bench.wipe()
+    return f"{hit.total()} kills in {batches} batches ({', '.join(f'{name} {n}' for name, n in hit.items())})"
+
+
+def disk(bench: Bench, rounds: int) -> str:
+    """Less room than the batch needs, at another place in each round."""
+    need = sum(len(data) for data in bench.wanted.values())
+    codes: Counter[int] = Counter()
+    for _ in range(rounds):
+        with harm.small_disk(bench.work, int(need * bench.chance.uniform(0.05, 1.6))) as enlarge:
+            code = finish(bench.start())
+            require(code in {3, 5, DONE}, f"a full disk ended with {code}: {bench.said()[-300:]}")
+            codes[code] += 1
+            enlarge()
+            bench.resume(bench.finished())
+        bench.wipe()
+    require(codes[DONE] < rounds, "the disk was never full")
+    return ended(codes)
+
+
+def permission(bench: Bench, rounds: int) -> str:
+    """A folder of work/, or a recording, that may no longer be written or read, from a random moment on."""
+    bench.folder.parent.chmod(0o755)
+    harm.give_to_nobody(bench.folder)
+    codes: Counter[int] = Counter()
+    for _ in range(rounds):
+        process = bench.start(harm.become_nobody)
+        time.sleep(bench.chance.uniform(0, bench.seconds))
+        places = [bench.work, *bench.work.glob("P*"), *bench.work.glob("P*/audio"), *bench.study.glob("recordings/*")]
+        lost = bench.chance.choice([place for place in places if place.is_dir()])
+        lost.chmod(0o100)
+        code = finish(process)
+        lost.chmod(0o700)
+        require(code in {3, 5, DONE}, f"lost permission ended with {code}: {bench.said()[-300:]}")
+        codes[code] += 1
+        harm.give_to_nobody(bench.folder)
+        bench.resume(bench.finished())
+        bench.wipe()
+    return ended(codes)
+
+
+def clock(bench: Bench, rounds: int) -> str:
+    """Files from the future in a batch that was killed; where libfaketime is installed, a run ten years ago as well."""
+    setter = harm.clock_setter()
+    command = [sys.executable, "-m", "pipeline", "run", str(bench.study)]
+    past = {**os.environ, "LD_PRELOAD": setter, "FAKETIME": "-10y", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    for _ in range(rounds):
+        process = bench.start()
+        time.sleep(bench.chance.uniform(0, bench.seconds))
+        os.kill(process, signal.SIGKILL)
+        finish(process)
+        for path in bench.study.rglob("*"):
+            os.utime(path, (time.time() + 3e8, time.time() + 3e8))
+        before = bench.finished()
+        if setter:
+            code = subprocess.run(command, env=past, capture_output=True, check=False).returncode
+            require(code == DONE, f"a run in the past ended with {code}")
+            bench.check(before)
+        bench.resume(before)
+        bench.wipe()
+    return f"{rounds} rounds" + ("" if setter else "; no clock set back: libfaketime is not installed")
+
+
+def damage(bench: Bench, rounds: int) -> str:
+    """One file of a finished batch cut short, emptied or edited; named, and made again as it was."""
+    bench.resume({})
+    done: Counter[str] = Counter()
+    for _ in range(rounds):
+        name, edit = bench.chance.choice(sorted(bench.wanted)), bench.chance.choice(harm.EDITS)
+        edit(bench.work / name)
+        what = f"{edit.__name__} of {name}"
+        require(bench.here("verify") == 8, f"{what} was not found by verify")
+        require(name in bench.said(), f"{what} was not named by verify")
+        recording = name.partition("/")[0]
+        if name.endswith(".json") and recording != name:
+            refused = bench.here("export", "--draft") == 8 or f"left out: {recording}" in bench.said()
+            require(refused, f"{what} was published")
+        before = {path: stamp for path, stamp in bench.finished().items() if not path.startswith(f"{recording}/")}
+        bench.resume(before)
+        require(bench.here("verify") == 0, f"{what} was not repaired")
+        done[edit.__name__] += 1
+    bench.wipe()
+    return ", ".join(f"{name} {n}" for name, n in done.items())
+
+
+def weights(bench: Bench, rounds: int) -> str:
+    """The model's file taken away at a random moment, and brought back."""
+    codes: Counter[int] = Counter()
+    model = bench.folder / "tiny.pt"
+    for _ in range(rounds):
+        process = bench.start()
+        time.sleep(bench.chance.uniform(0, bench.seconds))
+        hidden = model.rename(model.with_suffix(".gone"))
+        codes[finish(process)] += 1
+        before = bench.finished()
+        codes[finish(bench.start())] += 1
+        hidden.rename(model)
+        bench.resume(before)
+        bench.wipe()
+    require(set(codes) <= {4, DONE}, f"without weights: {codes}")
+    return ended(codes)
+
+
+def ended(codes: Counter[int]) -> str:
+    return "ended with " + ", ".join(f"{code} ({n}x)" for code, n in sorted(codes.items()))
+
+
+KINDS: dict[str, Callable[[Bench, int], str]] = {
+    "kill": kill,
+    "disk": disk,
+    "permission": permission,
+    "clock": clock,
+    "damage": damage,
+    "weights": weights,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=8, help="of each other kind")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default=",".join(KINDS), help="kinds, with commas between")
+    options = parser.parse_args()
+    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    kinds = [name for name in KINDS if name in options.only.split(",")]
+    with tempfile.TemporaryDirectory() as folder:
+        for listening in (False, True):
+            for kind in (name for name in kinds if listening or name != "weights"):
+                place = Path(folder) / f"{kind}-{listening}"
+                count = -(-options.kills // 2) if kind == "kill" else options.rounds
+                said = attempted(kind, place, listening, (count, options.seed))
+                print(f"{kind:10} {'whisper ' if listening else 'captions'}  {said}", flush=True)
+                if said.startswith("BREACH"):
+                    return 1
+    return 0
+
+
+def attempted(kind: str, place: Path, listening: bool, dose: tuple[int, int]) -> str:
+    count, seed = dose
+    began = time.monotonic()
+    try:
+        said = KINDS[kind](Bench(place, listening, random.Random(seed)), count)
+    except Breach as breach:
+        return f"BREACH: {breach}"
+    except PermissionError as error:
+        return f"skipped: {error}"
+    return f"{said}; {time.monotonic() - began:.0f} s"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

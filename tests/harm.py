@@ -1,0 +1,95 @@
+"""The harm itself: a disk that is too small, a user without rights, an edited file, a clock set back. Linux alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+NOBODY = 65534
+
+
+@contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[Callable[[], None]]:
+    """A file system of `size` bytes at `folder`; yields what makes it large. Raises PermissionError without rights."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mount("-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder))
+    try:
+        yield lambda: mount("-o", "remount,size=1g", str(folder))
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def mount(*arguments: str) -> None:
+    try:
+        subprocess.run(["mount", *arguments], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise PermissionError("mounting is not permitted here") from None
+
+
+def become_nobody() -> None:
+    """Give up root's rights, on which no permission bites."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+
+
+def give_to_nobody(folder: Path) -> None:
+    """Hand a folder to the user that `become_nobody` becomes."""
+    if os.getuid() == 0:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+
+
+def cut(path: Path) -> None:
+    """As a crash of the disk leaves it."""
+    os.truncate(path, max(path.stat().st_size * 2 // 3, 1))
+
+
+def flip(path: Path) -> None:
+    """One byte in the last third, at the same length, the time of change put back: a careful hand."""
+    stat = path.stat()
+    data = bytearray(path.read_bytes())
+    data[-len(data) // 3] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def edit_header(path: Path) -> None:
+    """An artifact whose header was changed to fit nothing that is on the disk, at the same length; sound is flipped."""
+    if path.suffix != ".json":
+        flip(path)
+        return
+    line, _, data = path.read_bytes().partition(b"\n")
+    header = json.loads(line)
+    header["content"] = header["content"][::-1]
+    path.write_bytes(json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode() + b"\n" + data)
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+EDITS: tuple[Callable[[Path], None], ...] = (cut, flip, edit_header, empty)
+
+
+def left_running(mark: str) -> list[int]:
+    """Processes with this in their environment: what a run started, and nothing ended."""
+    found = []
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit() and int(process.name) != os.getpid():
+            try:
+                if mark.encode() in (process / "environ").read_bytes():
+                    found.append(int(process.name))
+            except OSError:
+                continue
+    return found
+
+
+def clock_setter() -> str:
+    """libfaketime, "" where it is not installed."""
+    return next((str(path) for path in Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), "")
