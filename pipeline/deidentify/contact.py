@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.deidentify import spoken
+from pipeline.deidentify import dictation, spoken
 from pipeline.deidentify.inflect import fold, known, ordinary
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 
@@ -29,8 +29,8 @@ ENDINGS = frozenset(
 )
 PROVIDERS = frozenset(
     "gmail mail yandex ya inbox bk list rambler outlook hotmail yahoo icloud proton protonmail gmx web naver "
-    "kakao daum qq джимейл гмейл гмайл жмайл джимэйл мейл маил майл яндекс инбокс бк лист рамблер аутлук "
-    "хотмейл яху айклауд протон гмх навер proton".split()
+    "kakao daum qq 163 126 sina foxmail seznam centrum laposte orange libero wp o2 interia freemail tut hanmail zoho yopmail tutanota live msn aol джимейл гмейл гмайл жмайл джимэйл мейл маил майл яндекс инбокс бк лист рамблер аутлук "
+    "хотмейл яху айклауд протон гмх навер proton жмейл джимэил имейл маилру кьюкью сезнам ляпост зоххо лайв".split()
 )
 APPS = frozenset(
     "телеграм телеграмм телега телеге тг инстаграм инстаграмм инста инсте скайп skype kakao какао какаоток "
@@ -188,6 +188,7 @@ def _spelt(token: Token) -> bool:
 
 def spelt_email(passage: Passage) -> Iterator[Finding]:
     """A local part, «собака», and a host."""
+    passage = dictation.breathless(passage)
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         if token.norm not in AT or not _word(tokens, at - 1) or not _word(tokens, at + 1):
@@ -207,8 +208,25 @@ def spelt_email(passage: Passage) -> Iterator[Finding]:
         yield Finding(tokens[first].start, tokens[last - 1].end, "EMAIL", 0.98, "email-spelt")
 
 
+def hosted_email(passage: Passage) -> Iterator[Finding]:
+    """A spelt name and a mail service with nothing said for the @: «айгерим точка с, джимейл ком»."""
+    passage = dictation.breathless(passage)
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        last = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].norm in DOTS)
+        if token.norm not in PROVIDERS or last >= len(tokens) or tokens[last].norm not in ENDINGS:
+            continue
+        named = at - 1 - (at > 0 and tokens[at - 1].text in ",-—")
+        if not _word(tokens, named) or tokens[named].norm in STOPS | AT | APPS | HANDLES or _joint_before(tokens, at):
+            continue
+        first = _leftwards(passage, named)
+        if first < named or not known(tokens[named].norm) or tokens[named].text.isascii():
+            yield Finding(tokens[first].start, tokens[last].end, "EMAIL", 0.96, "email-hosted")
+
+
 def spelt_url(passage: Passage) -> Iterator[Finding]:
     """«github точка com слэш …», with or without «https двоеточие слэш слэш»."""
+    passage = dictation.breathless(passage)
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         if token.norm not in DOTS or token.text == "." or not _word(tokens, at - 1) or not _word(tokens, at + 1):
@@ -235,11 +253,12 @@ def _scheme(tokens: tuple[Token, ...], first: int) -> int:
         tokens[at - 1].norm in SLASHES or tokens[at - 1].norm in ("двоеточие", ":", "https", "http", "www")
     ):
         at -= 1
-    return at
+    return first if tokens[at].norm == ":" else at
 
 
 def spelt_username(passage: Passage) -> Iterator[Finding]:
     """«собака aika нижнее подчёркивание waseda», «мади нижнее подчёркивание химик»."""
+    passage = dictation.breathless(passage)
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         if token.norm in AT and token.text != "@" and _word(tokens, at + 1) and not _address(passage, at):
@@ -347,6 +366,7 @@ RULES: tuple[Rule, ...] = (
     Rule("url-written", written_url),
     Rule("username-written", written_username),
     Rule("email-spelt", spelt_email),
+    Rule("email-hosted", hosted_email),
     Rule("url-spelt", spelt_url),
     Rule("username-spelt", spelt_username),
     Rule("username-introduced", named_username),

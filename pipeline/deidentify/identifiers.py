@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from pipeline.deidentify import contact, spoken
+from pipeline.deidentify import contact, dictated, spoken
 from pipeline.deidentify.inflect import fold
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.passage import passage as from_text
@@ -432,4 +432,5 @@ RULES: tuple[Rule, ...] = (
     Rule("id-plate", plate),
     Rule("id-long", long_number),
     Rule("id-code", code),
+    *dictated.RULES,
 )

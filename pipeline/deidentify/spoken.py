@@ -212,19 +212,20 @@ def _written(said: tuple[Token, ...], at: int) -> Number:
 def _worded(said: tuple[Token, ...], at: int) -> Number:
     """Number words as long as each is smaller than the one before: «двести тридцать четыре»."""
     total = part = 0
-    size, big, ordinal, last = 10**12, False, False, at
+    size = scale = 10**12
+    big, ordinal, last = False, False, at
     while last < len(said) and not ordinal:
         atom = vocabulary().get(said[last].norm)
         if atom is None or (last > at and not _spaced(said, last)):
             break
         if atom.size >= 1000 and (last == at or size < 1000 or big):
-            if big and atom.size >= size:
+            if big and atom.size >= scale:
                 break
             if atom.ordinal and atom.value == 2000:
                 total, part = total + 2000, 0
             else:
                 total, part = total + (part or 1) * atom.value, 0
-            size, big = atom.size, True
+            size, scale, big = atom.size, atom.size, True
         elif atom.size < size and (atom.value > 0 or last == at):
             part += atom.value
             size = 1 if atom.closed else atom.size
