@@ -110,6 +110,11 @@ def link(
     `known` are the ids of an earlier run by name; `look` opens a recording that has no id yet.
     """
     free = {plain(name): name for name in found}
+    if len(free) < len(found):
+        raise ConfigError(
+            "Two recordings in recordings/ have names that differ in nothing that can be seen.",
+            "Rename one of them: spaces at the ends and two ways to write й or ё do not count.",
+        )
     entries, warnings = [], []
     for row in roster.participants:
         wanted = [plain(name) for name in row.recordings] or [name for name in free if stem(name) == row.id]
