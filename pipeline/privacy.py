@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
 import sys
 import tempfile
+import threading
 import time
 import warnings
 from pathlib import Path
@@ -16,6 +18,9 @@ from pipeline.errors import REPORT, place
 
 LOGGED = frozenset({"event", "id", "stage", "code", "seconds", "share", "count", "where", "version"})
 """The only fields the log may hold; none of them can carry a name or a word."""
+
+PR_SET_DUMPABLE = 4
+"""from Linux's prctl.h; a limit on core files alone does not hold where a service collects them"""
 
 ENVIRONMENT = {
     "PYANNOTE_METRICS_ENABLED": "0",
@@ -34,6 +39,34 @@ def harden() -> None:
     logging.disable(logging.CRITICAL)
     logging.lastResort = None
     sys.excepthook = show_bug
+    sys.unraisablehook = lambda _: None
+    threading.excepthook = show_thread_bug
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    keep_memory()
+    retitle()
+
+
+def keep_memory() -> None:
+    """Leave no image of this process's memory on the disk, should it crash, and let no other process read it."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def retitle() -> None:
+    """Show the command alone in the list of processes, which everybody here can read: no path, no name of a file."""
+    from setproctitle import setproctitle
+
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    setproctitle(f"interviews {first if first.isascii() and first.replace('-', '').isalpha() else ''}".strip())
 
 
 def show_bug(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
@@ -41,6 +74,12 @@ def show_bug(kind: type[BaseException], error: BaseException, _trace: TracebackT
     if issubclass(kind, KeyboardInterrupt):
         return
     print(f"A bug stopped the program: {place(error)}.\n{REPORT}", file=sys.stderr)
+
+
+def show_thread_bug(failed: threading.ExceptHookArgs) -> None:
+    """The same for a thread."""
+    if failed.exc_value is not None:
+        show_bug(failed.exc_type, failed.exc_value, None)
 
 
 def confine(work: Path) -> None:
