@@ -56,16 +56,19 @@ LETTERS = frozenset(
 )
 """names of Latin letters as they are spelt"""
 
-EMAIL = re.compile(r"[\w.+-]+(?:[@＠]|\s?[(\[]at[)\]]\s?|\s[@＠]\s)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+(?:[@＠]|\s?[(\[]at[)\]]\s?|\s[@＠]\s)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 URL = re.compile(r"(?:https?://|www\.)[^\s<>«»\"']+", re.IGNORECASE)
 BARE = re.compile(
-    r"(?<![\w@.])(?:[a-zа-я0-9](?:[\w-]*[\w])?\.)+([a-zа-я]{2,10})(?:/[^\s<>«»\"',]*)?(?![\w@])", re.IGNORECASE
+    r"(?<![\w@.])(?:[a-zа-я0-9](?:[\w-]{0,62}[\w])?\.)+([a-zа-я]{2,10})(?:/[^\s<>«»\"',]*)?(?![\w@])", re.IGNORECASE
 )
 AT_NAME = re.compile(r"(?<![\w.])[@＠]\s?[\w](?:[\w.-]*[\w])?", re.UNICODE)
 HANDLE = re.compile(
-    r"(?<![\w@./-])(?=[a-z0-9._:]*[a-z])(?:live:|cid:)?(?:[a-z0-9]+[_][a-z0-9_.]*[a-z0-9_]|_[a-z0-9_]+)(?![\w@])", re.I
+    r"(?<![\w@./-])(?=[a-z0-9._:]{0,64}[a-z])(?:live:|cid:)?(?:[a-z0-9]+[_][a-z0-9_.]*[a-z0-9_]|_[a-z0-9_]+)(?![\w@])",
+    re.I,
 )
 DISCORD = re.compile(r"(?<![\w#])\w{2,32}#\d{4}(?!\d)")
+LONGEST = 100
+"""tokens of an address that is spelt out, on either side of where it is known by"""
 TRAILING = '.,;:!?)…»"'
 
 
@@ -123,7 +126,7 @@ def _leftwards(passage: Passage, at: int) -> int:
     """First token of a spelt local part whose last token is `at`."""
     tokens = passage.tokens
     first = at
-    while True:
+    while at - first < LONGEST:
         joint = _joint_before(tokens, first)
         if joint and _word(tokens, first - joint - 1):
             first -= joint + 1
@@ -131,6 +134,7 @@ def _leftwards(passage: Passage, at: int) -> int:
             first -= 1
         else:
             return first
+    return first
 
 
 def _continues(passage: Passage, first: int) -> bool:
@@ -160,7 +164,7 @@ def _rightwards(passage: Passage, at: int) -> int:
     """One past the last token of a spelt host or path that begins with `at`."""
     tokens = passage.tokens
     last = at + 1
-    while last < len(tokens):
+    while last < min(len(tokens), at + LONGEST):
         joint = _joint(tokens, last) or int(tokens[last].norm in SLASHES)
         if joint and tokens[last].norm == "." and tokens[last].end != tokens[min(last + 1, len(tokens) - 1)].start:
             return last
@@ -214,7 +218,9 @@ def spelt_url(passage: Passage) -> Iterator[Finding]:
         if token.norm not in DOTS or token.text == "." or not _word(tokens, at - 1) or not _word(tokens, at + 1):
             continue
         first = at - 1
-        while _joint_before(tokens, first) and _word(tokens, first - _joint_before(tokens, first) - 1):
+        while at - first < LONGEST and (
+            _joint_before(tokens, first) and _word(tokens, first - _joint_before(tokens, first) - 1)
+        ):
             first -= _joint_before(tokens, first) + 1
         last = _rightwards(passage, at - 1)
         said = [t.norm for t in tokens[at:last]]
@@ -231,8 +237,10 @@ def spelt_url(passage: Passage) -> Iterator[Finding]:
 def _scheme(tokens: tuple[Token, ...], first: int) -> int:
     """Where «https двоеточие слэш слэш» or «три дабл ю» before a host begins; `first` where there is none."""
     at = first
-    while at > 0 and (
-        tokens[at - 1].norm in SLASHES or tokens[at - 1].norm in ("двоеточие", ":", "https", "http", "www")
+    while (
+        first - at < LONGEST
+        and at > 0
+        and (tokens[at - 1].norm in SLASHES or tokens[at - 1].norm in ("двоеточие", ":", "https", "http", "www"))
     ):
         at -= 1
     return at
