@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from pipeline.deidentify import spoken
 from pipeline.deidentify.inflect import fold, known, ordinary
@@ -249,8 +250,9 @@ def _scheme(tokens: tuple[Token, ...], first: int) -> int:
 def spelt_username(passage: Passage) -> Iterator[Finding]:
     """«собака aika нижнее подчёркивание waseda», «мади нижнее подчёркивание химик»."""
     tokens = passage.tokens
+    addresses = [(found.start, found.end) for found in spelt_email(passage)]
     for at, token in enumerate(tokens):
-        if token.norm in AT and token.text != "@" and _word(tokens, at + 1) and not _address(passage, at):
+        if token.norm in AT and token.text != "@" and _word(tokens, at + 1) and not _within(addresses, token):
             last = _rightwards(passage, at + 1)
             latin = tokens[at + 1].text.isascii()
             if latin or last > at + 2 or (_introduced(tokens, at) and not ordinary(tokens[at + 1].norm)):
@@ -269,10 +271,10 @@ def _underscore(tokens: tuple[Token, ...], at: int) -> bool:
     return norm.startswith("подчерк") or norm in ("андерскор", "underscore") or _joint(tokens, at) == 2
 
 
-def _address(passage: Passage, at: int) -> bool:
-    """Whether «собака» at this token joins an e-mail address."""
-    start = passage.tokens[at].start
-    return any(found.start < start < found.end for found in spelt_email(passage))
+def _within(addresses: Sequence[tuple[int, int]], token: Token) -> bool:
+    """Whether «собака» as this token joins an e-mail address."""
+    at = bisect_left(addresses, (token.start,)) - 1
+    return at >= 0 and addresses[at][0] < token.start < addresses[at][1]
 
 
 def _introduced(tokens: tuple[Token, ...], at: int) -> bool:
