@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import stat
 import sys
 import tempfile
 import threading
@@ -14,10 +15,13 @@ import warnings
 from pathlib import Path
 from types import TracebackType
 
-from pipeline.errors import REPORT, place
+from pipeline.errors import REPORT, ConfigError, place
 
 LOGGED = frozenset({"event", "id", "stage", "code", "seconds", "share", "count", "where", "version"})
 """The only fields the log may hold; none of them can carry a name or a word."""
+
+WRITTEN = ("work", "release", "release.partial", "release.previous", "transfer")
+"""folders of a study that the program writes"""
 
 PR_SET_DUMPABLE = 4
 """from Linux's prctl.h; a limit on core files alone does not hold where a service collects them"""
@@ -89,6 +93,44 @@ def confine(work: Path) -> None:
     for variable in ("TMPDIR", "TEMP", "TMP", "MPLCONFIGDIR", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR", "TRITON_CACHE_DIR"):
         os.environ[variable] = str(temporary)
     tempfile.tempdir = str(temporary)
+
+
+def enclose(study: Path) -> None:
+    """Nobody but the owner reads what is private in a study, and nothing is written through a link to another place.
+
+    Raises ConfigError for a link where the program writes; work/tmp is for the libraries, and cleared by a run.
+    """
+    for name in WRITTEN:
+        if (study / name).is_symlink():
+            raise linked(name)
+    for private in ("work", "private"):
+        close(study / private)
+        for folder, folders, files in os.walk(study / private):
+            for name in (*folders, *files):
+                if close(Path(folder, name)) and private == "work":
+                    raise linked("work")
+            if private == "work" and Path(folder) == study / private:
+                folders[:] = [name for name in folders if name != "tmp"]
+
+
+def close(path: Path) -> bool:
+    """Take a file or folder from the group and from others; whether it is a link, of which nothing is changed."""
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            return True
+        if os.name == "posix" and mode & 0o077:
+            path.chmod(stat.S_IMODE(mode) & 0o700)
+    except OSError:
+        return False
+    return False
+
+
+def linked(folder: str) -> ConfigError:
+    return ConfigError(
+        f"{folder}/ is a link or holds one; the program would write to where it leads.",
+        "Put the folder itself in its place. To keep a study on another disk, move the study there as a whole.",
+    )
 
 
 class Log:
