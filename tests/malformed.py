@@ -185,8 +185,8 @@ def declared(entities: bytes, use: bytes) -> Callable[[bytes], bytes]:
     """Put a declaration before the root of an XML document, and a reference into its first text."""
 
     def change(content: bytes) -> bytes:
-        head, _, rest = content.partition(b"?>")
-        return head + b"?>" + entities + b"]>" + rest.replace("Дарина".encode(), use, 1).replace(b"P02", use, 1)
+        head, mark, rest = content.partition(b"?>") if b"?>" in content else (b"", b"", content)
+        return head + mark + entities + b"]>" + rest.replace("Дарина".encode(), use, 1).replace(b"P02", use, 1)
 
     return change
 
@@ -221,11 +221,9 @@ def traps_of_excel(secret: Path) -> dict[str, bytes]:
     whole, sheet = workbook(), "xl/worksheets/sheet1.xml"
     other = f'<!DOCTYPE x [<!ENTITY o SYSTEM "{secret.as_uri()}">'.encode()
     return {
-        "laughs": repacked(whole, "xl/sharedStrings.xml", declared(LAUGHS, b"&m;")),
-        "other": repacked(whole, "xl/sharedStrings.xml", declared(other, b"&o;")),
-        "bomb": repacked(
-            whole, "xl/sharedStrings.xml", lambda data: data.replace(b"<t>", b"<t>" + b"A" * (40 << 20), 1)
-        ),
+        "laughs": repacked(whole, sheet, declared(LAUGHS, b"&m;")),
+        "other": repacked(whole, sheet, declared(other, b"&o;")),
+        "bomb": repacked(whole, sheet, lambda data: data.replace(b"<t>", b"<t>" + b"A" * (40 << 20), 1)),
         "far": repacked(whole, sheet, lambda data: data.replace(b'<row r="3"', b'<row r="99999999999"', 1)),
         "broad": repacked(whole, sheet, lambda data: data.replace(b'r="A3"', b'r="XFD3"', 1)),
     }

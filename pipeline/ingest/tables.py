@@ -136,9 +136,10 @@ def worksheet(name: str, data: bytes) -> Iterator[Row]:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
         blank = 0
-        limits = {"max_row": MOST_ROWS + 1, "max_col": MOST_COLUMNS + 1}
-        for number, cells in enumerate(sheet.iter_rows(values_only=True, **limits), start=1):
-            row = Row(number, strip_end(tuple(plain(cell) for cell in cells)) or ("",))
+        for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1), start=1):
+            if any(cell is not None for cell in cells[MOST_COLUMNS:]):
+                raise office.Refused(TOO_LARGE)
+            row = Row(number, tuple(plain(cell) for cell in cells[:MOST_COLUMNS]) or ("",))
             blank = 0 if any(row.cells) else blank + 1
             if blank > BLANK_ROWS:
                 return
