@@ -135,6 +135,7 @@ def worksheet(name: str, data: bytes) -> Iterator[Row]:
         office.check(data)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
+        sheet.reset_dimensions()  # what a file says of its own extent may be wrong
         blank = 0
         for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1), start=1):
             if any(cell is not None for cell in cells[MOST_COLUMNS:]):
