@@ -225,7 +225,7 @@ def traps_of_excel(secret: Path) -> dict[str, bytes]:
         "other": repacked(whole, sheet, declared(other, b"&o;")),
         "bomb": repacked(whole, sheet, lambda data: data.replace(b"<t>", b"<t>" + b"A" * (40 << 20), 1)),
         "far": repacked(whole, sheet, lambda data: data.replace(b'<row r="3"', b'<row r="99999999999"', 1)),
-        "broad": repacked(whole, sheet, lambda data: data.replace(b'r="A3"', b'r="XFD3"', 1)),
+        "broad": repacked(whole, sheet, lambda data: data.replace(b'r="G3"', b'r="XFD3"', 1)),
     }
 
 
