@@ -13,14 +13,18 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from pipeline import office
 from pipeline.deidentify import stage as deidentify
 from pipeline.deidentify.replace import released
 from pipeline.errors import RecordingError, UsageError, attempt
 from pipeline.model import Contact, Dialogue, Failure, Job, Speaker, Turn
 from pipeline.store import write_atomically
 
-LARGEST = 50_000_000
-"""bytes; no transcript is larger, an archive bomb is"""
+LARGEST, LARGEST_TEXT = 50 << 20, 10 << 20
+"""bytes of a docx, which may hold pictures, and of any other transcript"""
+MOST_CHARACTERS = 2_000_000
+"""in one transcript: some forty hours of speech"""
+MOST_SECONDS = 1_000_000.0
 PREFIX = re.compile(r"^\s*(?P<name>[^\W\d_][^:\n]{0,60}?)\s*:(?=\s|$)")
 ROLE_WORD = re.compile(
     r"^(и|р|i|r|q|a|интервьюер|респондент|информант|вопрос|ответ|speaker|interviewer|respondent|note|вед\w*)[\s_\d]*$",
@@ -103,11 +107,19 @@ def as_dialogue(pieces: list[Piece]) -> Dialogue:
 def read(path: Path, reader: Callable[[bytes], list[Piece]]) -> list[Piece]:
     """The pieces of a file. Raises RecordingError."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise RecordingError("The file is too large for a transcript.", "Check that it is the right file.")
+        if not path.is_file() and path.exists():
+            raise RecordingError("This is no file.", "Name the files themselves, such as folder/*.docx.")
+        if path.stat().st_size > (LARGEST if path.suffix.lower() == ".docx" else LARGEST_TEXT):
+            raise too_large()
         pieces = reader(path.read_bytes())
+        for piece in pieces:
+            f"{piece.speaker}{piece.text}".encode()
     except RecordingError:
         raise
+    except office.Refused as refusal:
+        raise RecordingError(
+            f"The file is not opened: {refusal}.", "Open it in its own program, check it, and save its text anew."
+        ) from None
     except FileNotFoundError:
         raise RecordingError("There is no such file.", "Check the path.") from None
     except Exception:
@@ -116,7 +128,17 @@ def read(path: Path, reader: Callable[[bytes], list[Piece]]) -> list[Piece]:
         ) from None
     if not any(piece.text.strip() for piece in pieces):
         raise RecordingError("The file holds no text.", "Check that it is the right file.")
+    if sum(len(piece.text) for piece in pieces) > MOST_CHARACTERS:
+        raise too_large()
     return pieces
+
+
+def too_large() -> RecordingError:
+    return RecordingError(
+        f"The file is too large for a transcript: more than {LARGEST_TEXT >> 20} MB (a docx {LARGEST >> 20} MB), or "
+        f"{MOST_CHARACTERS:,} characters.",
+        "Check that it is the right file, and cut what is really so long into several.",
+    )
 
 
 def decoded(data: bytes) -> str:
@@ -136,24 +158,25 @@ def read_txt(data: bytes) -> list[Piece]:
 
 
 def read_docx(data: bytes) -> list[Piece]:
-    import zipfile
-
     import docx
 
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > 4 * LARGEST:
-            raise ValueError("archive bomb")
+    office.check(data)
     document = docx.Document(io.BytesIO(data))
     return [Piece(paragraph.text) for paragraph in paragraphs(document)]
 
 
 def paragraphs(document: Any) -> Iterator[Any]:
-    """Of the body and of its tables, in order. Headers, footers and comments are not carried over."""
+    """Of the body and of its tables, in order. Headers, footers and comments are not carried over.
+
+    Each cell once: a row's `cells` repeat one as often as its file says that it is wide.
+    """
+    from docx.table import _Cell
+
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
             for row in block.rows:
-                for cell in row.cells:
-                    yield from paragraphs(cell)
+                for cell in row._tr.tc_lst:
+                    yield from paragraphs(_Cell(cell, block))
         else:
             yield block
 
@@ -182,12 +205,20 @@ def read_json(data: bytes) -> list[Piece]:
     return [
         Piece(
             str(turn["text"]),
-            float(turn.get("start") or 0.0),
-            float(turn.get("end") or 0.0),
+            moment(turn.get("start")),
+            moment(turn.get("end")),
             str(turn.get("display_name") or turn.get("speaker") or ""),
         )
         for turn in value
     ]
+
+
+def moment(value: Any) -> float:
+    """Seconds of a JSON transcript. Raises ValueError for what is no time."""
+    seconds = float(value or 0.0)
+    if not 0.0 <= seconds <= MOST_SECONDS:
+        raise ValueError("no time")
+    return seconds
 
 
 def write_txt(pieces: list[Piece]) -> bytes:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from threading import Timer
 from typing import IO, TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -40,6 +41,12 @@ LOST_SHARE, LOST_SECONDS = 0.02, 5.0
 
 LONGEST = 24 * 3600
 """Seconds after which a decode without a stated length is given up."""
+
+PATIENCE = 120
+"""Seconds in which ffmpeg must make a block of sound, or read a file's header, before it counts as hanging."""
+
+HANDLES = Path("/dev/fd")
+"""Where systems other than Windows show a process the files that it was handed."""
 
 UNSTATED = 0x7FFFF000
 """A WAV file that was written to a pipe states a length of this or more instead of its own."""
@@ -121,8 +128,10 @@ def binary() -> Path:
 def probe(path: Path, log: Path) -> Probe:
     """Read a media file's header. Raises RecordingError where there is no audio that ffmpeg can read."""
     look_at(path)
-    with running(command(source(path).output("pipe:1", format="null", map="0:a?", t=0)), log) as (process, since):
-        process.wait()
+    with handed(path, os.O_RDONLY) as (at, handles):
+        asked = command(source(at).output("pipe:1", format="null", map="0:a?", t=0))
+        with running(asked, log, handles=handles) as (process, since), impatient(process):
+            process.wait()
     said = report(log, since, whole=True).partition("\nOutput #0")[0]
     if not re.search(r"^Input #0", said, re.M):
         raise damaged() if has_magic(path) else not_audio()
@@ -144,12 +153,14 @@ def decode(path: Path, target: Path, log: Path) -> int:
     found = probe(path, log)
     limit = int(RATE * 2 * (found.seconds * 1.05 + 60 if found.seconds else LONGEST))
     written = 0
-    with running(command(raw_mono(path, found.audio_streams)), log, stdout=subprocess.PIPE) as (process, since):
-        assert process.stdout is not None
-        with target.open("wb") as out:
-            while written <= limit and (block := process.stdout.read(BLOCK)):
+    with handed(path, os.O_RDONLY) as (at, handles), target.open("wb") as out:
+        asked = command(raw_mono(at, found.audio_streams))
+        with running(asked, log, stdout=subprocess.PIPE, handles=handles) as (process, since):
+            for block in output(process):
                 out.write(block)
                 written += len(block)
+                if written > limit:
+                    break
     samples = written // 2
     if written == 0 or written > limit or lost(found, samples / RATE, report(log, since)):
         raise damaged()
@@ -164,14 +175,15 @@ def encode(blocks: Iterable[NDArray[np.int16]], target: Path, log: Path) -> None
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     stream = ffmpeg.input("pipe:0", format="s16le", ar=RATE, ac=1, protocol_whitelist=PROTOCOLS)
-    stream = stream.output(address(partial), **ENCODERS[target.suffix], **EXACT)
-    with running(command(stream, overwrite=True), log, stdin=subprocess.PIPE) as (process, _):
-        assert process.stdin is not None
-        with suppress(BrokenPipeError):
-            for block in blocks:
-                process.stdin.write(block.astype("<i2", copy=False).tobytes())
-            process.stdin.close()
-        failed = process.wait() != 0
+    with handed(partial, os.O_RDWR) as (at, handles):
+        asked = command(stream.output(at, **ENCODERS[target.suffix], **EXACT), overwrite=True)
+        with running(asked, log, stdin=subprocess.PIPE, handles=handles) as (process, _):
+            assert process.stdin is not None
+            with suppress(BrokenPipeError):
+                for block in blocks:
+                    process.stdin.write(block.astype("<i2", copy=False).tobytes())
+                process.stdin.close()
+            failed = process.wait() != 0
     if failed:
         partial.unlink(missing_ok=True)
         raise RecordingError(
@@ -195,23 +207,35 @@ def read(path: Path, start: float = 0.0, stop: float | None = None) -> NDArray[n
         return samples
 
 
-def address(path: Path) -> str:
-    """A path that ffmpeg takes for a file whatever its name is."""
-    return f"file:{path.absolute()}"
+@contextmanager
+def handed(path: Path, mode: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """An address under which ffmpeg opens a file, and the handles to hand down with it.
+
+    Everybody on a machine can read the command lines of its processes, and recordings are named after people: where
+    the system can, the address is a number. Elsewhere it is the path, in a form that is taken for one whatever it is.
+    """
+    if not HANDLES.is_dir():
+        yield f"file:{path.absolute()}", ()
+        return
+    handle = os.open(path, mode)
+    try:
+        yield f"file:{HANDLES / str(handle)}", (handle,)
+    finally:
+        os.close(handle)
 
 
-def source(path: Path) -> Any:
-    """A file as an input of ffmpeg that may open nothing but itself."""
+def source(at: str) -> Any:
+    """An input of ffmpeg that may open nothing but itself."""
     import ffmpeg
 
-    return ffmpeg.input(address(path), protocol_whitelist=PROTOCOLS, format_whitelist=DEMUXERS)
+    return ffmpeg.input(at, protocol_whitelist=PROTOCOLS, format_whitelist=DEMUXERS)
 
 
-def raw_mono(path: Path, streams: int) -> Any:
+def raw_mono(at: str, streams: int) -> Any:
     """The command that writes all audio streams of a file, added up, as raw samples to its standard output."""
     import ffmpeg
 
-    opened = source(path)
+    opened = source(at)
     voices = [
         opened[f"a:{number}"].filter("aresample", RATE, **{"async": 1, "first_pts": 0}) for number in range(streams)
     ]
@@ -228,7 +252,11 @@ def command(stream: Any, overwrite: bool = False) -> list[str]:
 
 @contextmanager
 def running(
-    arguments: list[str], log: Path, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.DEVNULL
+    arguments: list[str],
+    log: Path,
+    stdin: int = subprocess.DEVNULL,
+    stdout: int = subprocess.DEVNULL,
+    handles: tuple[int, ...] = (),
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """A running ffmpeg and where in `log` its messages begin; ended, whatever happens, on leaving.
 
@@ -239,7 +267,14 @@ def running(
     with os.fdopen(handle, "ab") as messages:
         since = os.fstat(messages.fileno()).st_size
         bound = bind_to_parent()  # two system calls and no import: safe beside threads
-        with subprocess.Popen(arguments, stdin=stdin, stdout=stdout, stderr=messages, preexec_fn=bound) as process:  # noqa: PLW1509
+        with subprocess.Popen(
+            arguments,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=messages,
+            pass_fds=handles,
+            preexec_fn=bound,  # noqa: PLW1509
+        ) as process:
             try:
                 yield process, since
             except BaseException:
@@ -269,6 +304,28 @@ def bind_to_parent() -> Callable[[], None] | None:
             os._exit(1)
 
     return bind
+
+
+@contextmanager
+def impatient(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End a process that takes longer than PATIENCE over what is done inside."""
+    clock = Timer(PATIENCE, process.kill)
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
+
+
+def output(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """What a process writes, block by block; a process that makes nothing for too long is ended."""
+    assert process.stdout is not None
+    while True:
+        with impatient(process):
+            block = process.stdout.read(BLOCK)
+        if not block:
+            return
+        yield block
 
 
 def close(pipe: IO[bytes] | None) -> None:

@@ -22,6 +22,10 @@ from pipeline.export.request import Settings as ExportSettings
 from pipeline.ingest import stage as ingest
 from pipeline.transcribe import stage as transcribe
 
+MOST_BYTES = 256 << 10
+"""of a file of settings"""
+NO_ALIASES = "aliases are not supported"
+
 
 class Ignored(Struct, frozen=True, forbid_unknown_fields=True):
     """A recording that is left out on purpose."""
@@ -74,15 +78,30 @@ def load(file: Path) -> Settings:
     return convert(merge(settings, read_yaml(file)))
 
 
+class Loader(yaml.SafeLoader):
+    """Plain values alone, each written where it stands: a few aliases of aliases would stand for millions."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(problem=NO_ALIASES)
+        return super().compose_node(parent, index)
+
+
 def read_yaml(file: Path) -> dict[str, Any]:
     """A mapping; empty for a file with nothing but comments."""
     try:
-        value = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        if file.stat().st_size > MOST_BYTES:
+            raise ConfigError(f"{file.name} is larger than {MOST_BYTES >> 10} KB.", "Check that it is the right file.")
+        value = yaml.load(file.read_text(encoding="utf-8-sig"), Loader)
     except (OSError, UnicodeDecodeError):
         raise ConfigError(f"{file.name} cannot be read.", "Check that it is there and saved as UTF-8 text.") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" near line {mark.line + 1}" if mark else ""
+        if getattr(error, "problem", "") == NO_ALIASES:
+            raise ConfigError(
+                f"{file.name} uses an alias (`*name`), which is not supported.", "Write the value out where it belongs."
+            ) from None
         raise ConfigError(
             f"{file.name} is not valid YAML{where}.",
             "Check the indentation (spaces, no tabs), and put quotes around texts that hold a colon.",

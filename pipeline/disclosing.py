@@ -21,6 +21,8 @@ FIELDS = {"universities": "university_countries", "residence": "residence_countr
 """fields of an attribution line that are columns of another name"""
 NEVER = ("interview_year",)
 """columns that say something of the study, not of a person"""
+MOST_PEOPLE = 1_000_000
+"""in a table of people from whom the participants might come"""
 STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:#1f1f1f;max-width:72rem;margin:2rem auto;padding:0 1.5rem}
 h1{font-size:1.7rem}h2{margin-top:2.4rem;font-size:1.25rem}p{max-width:46rem}
@@ -178,6 +180,8 @@ def read_population(file: Path | None) -> list[dict[str, str]]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             found = list(csv.DictReader(stream))
+        if sum(int(row.get("count") or 1) for row in found) > MOST_PEOPLE:
+            raise ValueError("too many")
         return [
             {key: cell or "" for key, cell in row.items() if key and key != "count"}
             for row in found
@@ -186,7 +190,8 @@ def read_population(file: Path | None) -> list[dict[str, str]]:
     except (OSError, UnicodeDecodeError, ValueError, csv.Error):
         raise ConfigError(
             "The population table cannot be read.",
-            "It is a CSV in UTF-8 with headers of data_list, and whole numbers in a column `count` if it has one.",
+            "It is a CSV in UTF-8 with headers of data_list, and whole numbers in a column `count` if it has one; it "
+            f"stands for at most {MOST_PEOPLE:,} people.",
         ) from None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline import config, store
+from pipeline import config, privacy, store
 from pipeline.attribute import guide as guides
 from pipeline.errors import ConfigError, UsageError
 from pipeline.ingest import roster as rosters
@@ -77,6 +77,7 @@ def open_study(folder: Path) -> Study:
     folder = folder.resolve()
     if not folder.is_dir():
         raise ConfigError("There is no such study folder.", "Make one with `interviews init FOLDER`.")
+    privacy.enclose(folder)
     settings = config.load(folder / "study.yaml") if (folder / "study.yaml").is_file() else config.Settings()
     if not (folder / "recordings").is_dir():
         raise ConfigError(
@@ -110,6 +111,11 @@ def link(
     `known` are the ids of an earlier run by name; `look` opens a recording that has no id yet.
     """
     free = {plain(name): name for name in found}
+    if len(free) < len(found):
+        raise ConfigError(
+            "Two recordings in recordings/ have names that differ in nothing that can be seen.",
+            "Rename one of them: spaces at the ends and two ways to write й or ё do not count.",
+        )
     stems: dict[str, list[str]] = {}
     for name in free:
         stems.setdefault(stem(name), []).append(name)

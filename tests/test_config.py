@@ -50,7 +50,11 @@ def test_a_study_says_only_what_differs(tmp_path: Path) -> None:
         ("- Айгерим", "no settings"),
         ("a: [Айгерим", "line"),
         ("study: {ignore: [{record: Айгерим}]}", "study.ignore"),
-        ("a: &x [*x, *x]\n", "Known there"),
+        ("a: &x [*x, *x]\n", "alias"),
+        ("a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nexport: {labels: *c}\n", "alias"),
+        (f"study: {{title: {'x' * 300_000}}}\n", "256 KB"),
+        ("a: " + "[" * 20_000, "YAML"),
+        ("a: !!python/object/apply:os.system ['true']\n", "YAML"),
     ],
 )
 def test_a_wrong_setting_is_explained_without_its_value(tmp_path: Path, text: str, says: str) -> None:

@@ -22,7 +22,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
     folder = tmp_path_factory.mktemp("finished")
     study = demo(folder)
     ran = interviews(folder, "run", str(study))
-    assert interviews(folder, "export", "--draft", str(study)).code == 0
+    exported = interviews(folder, "export", "--draft", str(study))
+    assert (exported.code, exported.sockets) == (0, ())
     return study, ran
 
 
@@ -109,8 +110,9 @@ def test_a_damaged_artifact_is_named_and_built_again(finished: tuple[Path, Ran],
 
 def test_nothing_private_is_shown_and_no_socket_opened(finished: tuple[Path, Ran]) -> None:
     study, ran = finished
-    assert ran.sockets == ()
-    shown = [interviews(study.parent, name, str(study)) for name in ("status", "match", "verify", "doctor")]
+    names = ("init", "status", "match", "verify", "doctor", "disclosure", "sample")
+    shown = [interviews(study.parent, name, str(study)) for name in names]
+    assert [one.sockets for one in (ran, *shown)] == [()] * (1 + len(names))
     text = said(study, ran, *shown)
     assert [word for word in private_words(study) if word in text] == []
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import ConfigError, RecordingError
+from pipeline.errors import RecordingError
 from pipeline.ingest import zoom
 from pipeline.ingest.layout import Layout, layout
 from pipeline.model import Part, Source
@@ -23,7 +23,7 @@ def put(recordings: Path, *names: str) -> Path:
     for name in names:
         path = recordings / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(name.encode())
+        path.write_bytes(name.encode(errors="surrogateescape"))
     return recordings
 
 
@@ -224,19 +224,49 @@ def test_when_it_started(name: str, started: str) -> None:
     assert zoom.started_of(name, ()) == started
 
 
-def test_links_that_lead_out_are_refused(tmp_path: Path) -> None:
-    outside = put(tmp_path / "elsewhere", "private.m4a")
-    recordings = put(tmp_path / "recordings", "P01.m4a")
-    (recordings / "inside.m4a").symlink_to(recordings / "P01.m4a")
-    assert zoom.discover(recordings) == ("P01.m4a", "inside.m4a")
-    (recordings / "secret.m4a").symlink_to(outside / "private.m4a")
-    with pytest.raises(ConfigError) as caught:
-        zoom.discover(recordings)
+def refusal(recordings: Path, name: str) -> str:
+    """Why a recording is not read: its part is described without opening anything, then refused."""
+
+    def unread(path: Path) -> str:
+        assert path.is_relative_to(recordings)
+        assert not path.is_symlink(), "a file behind a refused link was opened"
+        return "sha"
+
+    with pytest.raises(RecordingError) as caught:
+        zoom.check(recordings, zoom.part(recordings, name, unread))
     assert "secret" not in f"{caught.value.what}{caught.value.do}"
-    (recordings / "secret.m4a").unlink()
-    (recordings / "folder").symlink_to(outside, target_is_directory=True)
-    with pytest.raises(ConfigError):
-        zoom.discover(recordings)
+    return caught.value.what
+
+
+def test_links_that_stay_inside_are_followed(tmp_path: Path) -> None:
+    recordings = put(tmp_path / "recordings", "P01.m4a")
+    put(tmp_path / "archive", "old.m4a")
+    (recordings / "inside.m4a").symlink_to(recordings / "P01.m4a")
+    (recordings / "older.m4a").symlink_to(Path("..") / "archive" / "old.m4a")
+    assert zoom.discover(recordings) == ("P01.m4a", "inside.m4a", "older.m4a")
+    for name in zoom.discover(recordings):
+        zoom.check(recordings, zoom.part(recordings, name, lambda _: "sha"))
+
+
+@pytest.mark.parametrize("target", ["../../elsewhere/private.m4a", "../work/P01/mix.flac", "nowhere.m4a", "secret.m4a"])
+def test_a_link_that_leads_out_fails_its_own_recording(tmp_path: Path, target: str) -> None:
+    recordings = put(tmp_path / "study" / "recordings", "P01.m4a")
+    put(tmp_path / "elsewhere", "private.m4a")
+    put(tmp_path / "study" / "work", "P01/mix.flac")
+    (recordings / "secret.m4a").symlink_to(target)
+    assert zoom.discover(recordings) == ("P01.m4a", "secret.m4a")
+    assert "leads out" in refusal(recordings, "secret.m4a")
+    zoom.check(recordings, zoom.part(recordings, "P01.m4a", lambda _: "sha"))
+
+
+@pytest.mark.parametrize("what", ["secret", f"{LOCAL}/Audio Record", f"{LOCAL}/audio_only.m4a", f"{LOCAL}/x.vtt"])
+def test_a_link_out_anywhere_in_a_recording_refuses_all_of_it(tmp_path: Path, what: str) -> None:
+    outside = put(tmp_path / "elsewhere", "audioX187654321012.m4a")
+    recordings = put(tmp_path / "study" / "recordings", f"{LOCAL}/zoom_0.mp4")
+    (recordings / what).symlink_to(outside, target_is_directory=True)
+    name = what if what == "secret" else LOCAL
+    assert name in zoom.discover(recordings)
+    assert "leads out" in refusal(recordings, name)
 
 
 def test_a_link_to_a_folder_above_does_not_go_round(tmp_path: Path) -> None:
@@ -245,10 +275,23 @@ def test_a_link_to_a_folder_above_does_not_go_round(tmp_path: Path) -> None:
     assert zoom.discover(tmp_path) == ("wave/a.m4a", "wave/b.m4a")
 
 
-def test_a_name_that_is_no_text(tmp_path: Path) -> None:
-    (tmp_path / "\udcff.m4a").write_bytes(b"x")
-    with pytest.raises(ConfigError):
-        zoom.discover(tmp_path)
+def test_a_name_that_is_no_text_fails_its_own_recording(tmp_path: Path) -> None:
+    put(tmp_path, "P01.m4a", "\udcff.m4a", f"{LOCAL}/audio_only.m4a", f"{LOCAL}/Audio Record/audio\udcd01.m4a")
+    assert zoom.discover(tmp_path) == (LOCAL, "P01.m4a", "\\xff.m4a")
+    for name in ("\\xff.m4a", LOCAL):
+        assert "not valid text" in refusal(tmp_path, name)
+
+
+@pytest.mark.parametrize(
+    "name", ["-i.m4a", "..m4a", "a\nb.m4a", "concat:a|b.m4a", "😀\u202e4a.m4a", "%d.m4a", " x .m4a", "ы" * 125 + ".m4a"]
+)
+def test_any_other_name_is_a_name(tmp_path: Path, name: str) -> None:
+    put(tmp_path, name)
+    found = zoom.discover(tmp_path)
+    assert found == (() if name.startswith(".") else (name,))
+    for one in found:
+        assert mix(look(tmp_path, one)[1]) == [""]
+        zoom.check(tmp_path, look(tmp_path, one)[0])
 
 
 def test_a_recording_that_has_gone(tmp_path: Path) -> None:

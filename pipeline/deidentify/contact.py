@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from pipeline.deidentify import dictation, spoken
 from pipeline.deidentify.inflect import fold, known, ordinary
@@ -56,16 +57,19 @@ LETTERS = frozenset(
 )
 """names of Latin letters as they are spelt"""
 
-EMAIL = re.compile(r"[\w.+-]+(?:[@＠]|\s?[(\[]at[)\]]\s?|\s[@＠]\s)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+(?:[@＠]|\s?[(\[]at[)\]]\s?|\s[@＠]\s)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 URL = re.compile(r"(?:https?://|www\.)[^\s<>«»\"']+", re.IGNORECASE)
 BARE = re.compile(
-    r"(?<![\w@.])(?:[a-zа-я0-9](?:[\w-]*[\w])?\.)+([a-zа-я]{2,10})(?:/[^\s<>«»\"',]*)?(?![\w@])", re.IGNORECASE
+    r"(?<![\w@.])(?:[a-zа-я0-9](?:[\w-]{0,62}[\w])?\.)+([a-zа-я]{2,10})(?:/[^\s<>«»\"',]*)?(?![\w@])", re.IGNORECASE
 )
 AT_NAME = re.compile(r"(?<![\w.])[@＠]\s?[\w](?:[\w.-]*[\w])?", re.UNICODE)
 HANDLE = re.compile(
-    r"(?<![\w@./-])(?=[a-z0-9._:]*[a-z])(?:live:|cid:)?(?:[a-z0-9]+[_][a-z0-9_.]*[a-z0-9_]|_[a-z0-9_]+)(?![\w@])", re.I
+    r"(?<![\w@./-])(?=[a-z0-9._:]{0,64}[a-z])(?:live:|cid:)?(?:[a-z0-9]+[_][a-z0-9_.]*[a-z0-9_]|_[a-z0-9_]+)(?![\w@])",
+    re.I,
 )
 DISCORD = re.compile(r"(?<![\w#])\w{2,32}#\d{4}(?!\d)")
+LONGEST = 100
+"""tokens of an address that is spelt out, on either side of where it is known by"""
 TRAILING = '.,;:!?)…»"'
 
 
@@ -123,7 +127,7 @@ def _leftwards(passage: Passage, at: int) -> int:
     """First token of a spelt local part whose last token is `at`."""
     tokens = passage.tokens
     first = at
-    while True:
+    while at - first < LONGEST:
         joint = _joint_before(tokens, first)
         if joint and _word(tokens, first - joint - 1):
             first -= joint + 1
@@ -131,6 +135,7 @@ def _leftwards(passage: Passage, at: int) -> int:
             first -= 1
         else:
             return first
+    return first
 
 
 def _continues(passage: Passage, first: int) -> bool:
@@ -160,7 +165,7 @@ def _rightwards(passage: Passage, at: int) -> int:
     """One past the last token of a spelt host or path that begins with `at`."""
     tokens = passage.tokens
     last = at + 1
-    while last < len(tokens):
+    while last < min(len(tokens), at + LONGEST):
         joint = _joint(tokens, last) or int(tokens[last].norm in SLASHES)
         if joint and tokens[last].norm == "." and tokens[last].end != tokens[min(last + 1, len(tokens) - 1)].start:
             return last
@@ -232,7 +237,9 @@ def spelt_url(passage: Passage) -> Iterator[Finding]:
         if token.norm not in DOTS or token.text == "." or not _word(tokens, at - 1) or not _word(tokens, at + 1):
             continue
         first = at - 1
-        while _joint_before(tokens, first) and _word(tokens, first - _joint_before(tokens, first) - 1):
+        while at - first < LONGEST and (
+            _joint_before(tokens, first) and _word(tokens, first - _joint_before(tokens, first) - 1)
+        ):
             first -= _joint_before(tokens, first) + 1
         last = _rightwards(passage, at - 1)
         said = [t.norm for t in tokens[at:last]]
@@ -249,8 +256,10 @@ def spelt_url(passage: Passage) -> Iterator[Finding]:
 def _scheme(tokens: tuple[Token, ...], first: int) -> int:
     """Where «https двоеточие слэш слэш» or «три дабл ю» before a host begins; `first` where there is none."""
     at = first
-    while at > 0 and (
-        tokens[at - 1].norm in SLASHES or tokens[at - 1].norm in ("двоеточие", ":", "https", "http", "www")
+    while (
+        first - at < LONGEST
+        and at > 0
+        and (tokens[at - 1].norm in SLASHES or tokens[at - 1].norm in ("двоеточие", ":", "https", "http", "www"))
     ):
         at -= 1
     return first if tokens[at].norm == ":" else at
@@ -260,8 +269,9 @@ def spelt_username(passage: Passage) -> Iterator[Finding]:
     """«собака aika нижнее подчёркивание waseda», «мади нижнее подчёркивание химик»."""
     passage = dictation.breathless(passage)
     tokens = passage.tokens
+    addresses = [(found.start, found.end) for found in spelt_email(passage)]
     for at, token in enumerate(tokens):
-        if token.norm in AT and token.text != "@" and _word(tokens, at + 1) and not _address(passage, at):
+        if token.norm in AT and token.text != "@" and _word(tokens, at + 1) and not _within(addresses, token):
             last = _rightwards(passage, at + 1)
             latin = tokens[at + 1].text.isascii()
             if latin or last > at + 2 or (_introduced(tokens, at) and not ordinary(tokens[at + 1].norm)):
@@ -280,10 +290,10 @@ def _underscore(tokens: tuple[Token, ...], at: int) -> bool:
     return norm.startswith("подчерк") or norm in ("андерскор", "underscore") or _joint(tokens, at) == 2
 
 
-def _address(passage: Passage, at: int) -> bool:
-    """Whether «собака» at this token joins an e-mail address."""
-    start = passage.tokens[at].start
-    return any(found.start < start < found.end for found in spelt_email(passage))
+def _within(addresses: Sequence[tuple[int, int]], token: Token) -> bool:
+    """Whether «собака» as this token joins an e-mail address."""
+    at = bisect_left(addresses, (token.start,)) - 1
+    return at >= 0 and addresses[at][0] < token.start < addresses[at][1]
 
 
 def _introduced(tokens: tuple[Token, ...], at: int) -> bool:

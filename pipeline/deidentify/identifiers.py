@@ -141,6 +141,8 @@ PHONE_CUES = (
     ),
     *("созвон", "перезвон", "дозвон", "билайн", "теле", "актив", "кселл", "добавочн", "городск", "рабоч", "связ"),
 )
+LONGEST_PHONE = 15
+"""digits, by ITU-T E.164"""
 PLATE_CUES = ("госномер", "номер", "машин", "авто", "тачк", "плат", "гос")
 IBAN = re.compile(r"(?<!\w)[a-z]{2}[ ]?\d{2}(?:[ ]?[a-z0-9]{3,4}){3,8}(?:[ ]?[a-z0-9]{1,3})?(?!\w)", re.IGNORECASE)
 PASSPORT = re.compile(r"(?<!\w)[nнnсcаa][ ]?№?[ ]?\d{2}(?:[ -]?\d{2,3}){2}(?!\w)(?![-.]\d)", re.IGNORECASE)
@@ -339,7 +341,7 @@ def phone(passage: Passage) -> Iterator[Finding]:
     for run in spoken.runs(passage):
         if len(run.digits) < 5:
             continue
-        for part in spoken.parts(passage, run):
+        for part in spoken.parts(passage, run, LONGEST_PHONE):
             score = _phone_score(passage, part, run)
             if score:
                 end = part.end
@@ -350,15 +352,17 @@ def phone(passage: Passage) -> Iterator[Finding]:
 def _phone_score(passage: Passage, run: Run, whole: Run) -> float:
     """How surely a run of numbers is a telephone number; 0 for not at all."""
     digits, groups = run.digits, len(run.numbers)
-    if not 6 <= len(digits) <= 15 or (groups == 1 and not run.plus and len(digits) < 7):
+    if not 6 <= len(digits) <= LONGEST_PHONE or (groups == 1 and not run.plus and len(digits) < 7):
         return 0.0
     if run.plus:
         return _international(digits)
+    entire = groups == len(whole.numbers)
+    if not entire and len(digits) not in (9, 10, 11, 12):
+        return 0.0
     cue = _nearest(passage, run.start)
     if cue == "document":
         return 0.0
     cued = cue == "phone" or _cues(passage, run.start, PHONE_CUES)
-    entire = len(digits) == len(whole.digits)
     shapes = (
         (len(digits) == 11 and digits[0] in "78" and digits[1] in "34679", 0.96 if cued or groups > 2 else 0.88),
         (len(digits) == 10 and digits[:2] in ("70", "77") and groups > 1, 0.9),

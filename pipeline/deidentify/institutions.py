@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify import orgwords, phrases, placewords, spoken
+from pipeline.deidentify import orgwords, phrases, placehints, placewords, spoken
 from pipeline.deidentify.inflect import fold, known, named, ordinary, sound
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 
@@ -15,7 +15,7 @@ HEADS = orgwords.HEADS
 def preposition(passage: Passage, at: int) -> bool:
     """Whether a preposition stands before a token, a quotation mark left aside."""
     index = at - 1
-    while index >= 0 and passage.tokens[index].text in '«"„“':
+    while index >= 0 and at - index <= placehints.MARKS and passage.tokens[index].text in '«"„“':
         index -= 1
     return index >= 0 and passage.tokens[index].norm in (
         "в",

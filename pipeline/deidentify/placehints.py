@@ -8,6 +8,8 @@ from pipeline.deidentify.passage import Passage
 
 WHERE = ("откуда", "куда", "где", "город", "родом", "родил", "живет", "живешь", "переехал")
 """beginnings of folded words of a question that a place answers"""
+MARKS = 8
+"""most marks that may stand between a place and the word before it"""
 
 
 def sentence_start(passage: Passage, at: int) -> bool:
@@ -19,7 +21,7 @@ def hinted(passage: Passage, at: int) -> str:
     """ "strong" after «город», «родом из», «живу в»; "weak" after a bare preposition of place; else ""."""
     index = at - 1
     tokens = passage.tokens
-    while index >= 0 and tokens[index].text in '«"„“,:-–—(':
+    while index >= 0 and at - index <= MARKS and tokens[index].text in '«"„“,:-–—(':
         index -= 1
     if index < 0:
         return "weak" if _asked_where(passage.before) else ""

@@ -73,8 +73,26 @@ def resolved(findings: Iterable[Finding], passage: Passage | None = None) -> tup
 
     What crosses without containing is joined when both are masked, so that no end of either stays visible.
     """
+    groups = _touching(_apart(_yielded(findings, passage), passage))
+    return tuple(sorted((one for group in groups for one in _chosen(group)), key=lambda f: f.start))
+
+
+def _touching(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings that overlap, directly or through others; those of two groups have nothing to do with each other."""
+    groups: list[list[Finding]] = []
+    end = -1
+    for found in sorted(findings, key=lambda f: f.start):
+        if found.start >= end:
+            groups.append([])
+        groups[-1].append(found)
+        end = max(end, found.end)
+    return groups
+
+
+def _chosen(findings: Iterable[Finding]) -> list[Finding]:
+    """What is left of findings that overlap."""
     chosen: list[Finding] = []
-    for found in sorted(_apart(_yielded(findings, passage), passage), key=_rank):
+    for found in sorted(findings, key=_rank):
         rivals = [other for other in chosen if _overlap(found, other)]
         if not rivals:
             chosen.append(found)
@@ -86,7 +104,7 @@ def resolved(findings: Iterable[Finding], passage: Passage | None = None) -> tup
             continue
         chosen = [other for other in chosen if other not in rivals]
         chosen.append(_union(found, rivals))
-    return tuple(sorted(chosen, key=lambda f: f.start))
+    return chosen
 
 
 def _apart(findings: Iterable[Finding], passage: Passage | None) -> list[Finding]:

@@ -54,6 +54,9 @@ class Run(Struct, frozen=True):
         return any(number.spoken for number in self.numbers)
 
 
+MOST_DIGITS = 18
+"""digits of a written number that count for its value; nobody's age or year has more"""
+
 CARDINALS = (
     *(("один", 1), ("два", 2), ("три", 3), ("четыре", 4), ("пять", 5), ("шесть", 6), ("семь", 7), ("восемь", 8)),
     *(("девять", 9), ("десять", 10), ("одиннадцать", 11), ("двенадцать", 12), ("тринадцать", 13)),
@@ -193,20 +196,21 @@ def _number(said: tuple[Token, ...], at: int) -> Number | None:
 def _written(said: tuple[Token, ...], at: int) -> Number:
     """Digits, with the suffix of an ordinal or a multiplier after them."""
     digits = said[at].text
+    value = int(digits[:MOST_DIGITS])
     last = at + 1
     following = said[last].norm if last < len(said) else ""
     if following in MARKS and last + 1 < len(said) and said[last].start == said[at].end:
         after = said[last + 1]
         if after.norm in SUFFIXES and after.start == said[last].end:
-            return Number(at, last + 2, digits, int(digits), ordinal=True)
+            return Number(at, last + 2, digits, value, ordinal=True)
     if following in SUFFIXES and following not in ("я", "е", "м") and len(digits) <= 4:
-        return Number(at, last + 1, digits, int(digits), ordinal=True)
+        return Number(at, last + 1, digits, value, ordinal=True)
     if following in ("е", "м") and len(digits) in (2, 4):
-        return Number(at, last + 1, digits, int(digits), ordinal=True)
+        return Number(at, last + 1, digits, value, ordinal=True)
     atom = vocabulary().get(following)
     if atom is not None and atom.size >= 1000 and not atom.ordinal:
-        return Number(at, last + 1, digits, int(digits) * atom.size, spoken=True, big=True)
-    return Number(at, last, digits, int(digits))
+        return Number(at, last + 1, digits, value * atom.size, spoken=True, big=True)
+    return Number(at, last, digits, value)
 
 
 def _worded(said: tuple[Token, ...], at: int) -> Number:
@@ -306,10 +310,10 @@ def _run(passage: Passage, found: list[Number]) -> list[Run]:
     return [Run(tuple(found), plus, start, passage.tokens[found[-1].last - 1].end)]
 
 
-def parts(passage: Passage, run: Run) -> Iterator[Run]:
-    """A run and all its shorter stretches of whole numbers, longest first: two numbers are often said in one breath."""
+def parts(passage: Passage, run: Run, most: int) -> Iterator[Run]:
+    """Stretches of up to `most` whole numbers of a run, longest first: two numbers are often said in one breath."""
     length = len(run.numbers)
-    for size in range(length, 0, -1):
+    for size in range(min(length, most), 0, -1):
         for at in range(length - size + 1):
             chosen = run.numbers[at : at + size]
             start = run.start if at == 0 else passage.tokens[chosen[0].first].start

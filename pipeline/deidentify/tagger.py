@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -29,9 +30,11 @@ def tagger() -> Any:
 def tag(passage: Passage) -> Iterator[Finding]:
     """Persons, places and organisations as the tagger sees them."""
     text = recased(passage).translate(KAZAKH)
+    starts = [token.start for token in passage.tokens]
     for span in tagger()(text).spans:
         kind, score = KINDS[span.type]
-        inside = [at for at, token in enumerate(passage.tokens) if span.start <= token.start and token.end <= span.stop]
+        near = range(bisect_left(starts, span.start), bisect_left(starts, span.stop))
+        inside = [at for at in near if passage.tokens[at].end <= span.stop]
         if inside and _kazakh(passage, inside):
             continue
         if kind == "PERSON":

@@ -146,7 +146,7 @@ def markup(name: str, data: bytes, blank: bytes) -> Iterator[Fragment]:
     """Paragraphs, stray text, comments and attributes of an XML file, but for attributes that `blank` has too."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:

@@ -188,5 +188,8 @@ def meeting_id(piece: Part) -> str:
 
 
 def composed(name: str) -> str:
-    """Composed Unicode: macOS writes й and ё as two characters."""
-    return unicodedata.normalize("NFC", name)
+    """Composed Unicode: macOS writes й and ё as two characters. Bytes that are no text become "\\xff"."""
+    try:
+        return unicodedata.normalize("NFC", name.encode().decode())
+    except UnicodeEncodeError:
+        return name.encode(errors="surrogateescape").decode(errors="backslashreplace")

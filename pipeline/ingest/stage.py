@@ -96,6 +96,8 @@ class Steps:
 
 def ingest(item: Item, settings: Settings, tell: Tell) -> Recording:
     """Decode one interview. Raises RecordingError where there is nothing whole to hear."""
+    for part in item.parts:
+        zoom.check(item.recordings, part)
     plans = [plan(part) for part in item.parts]
     files = sum(len(made.mix) + sum(len(voice.sources) for voice in made.voices) for made in plans)
     tracks = 1 + max(len(made.voices) for made in plans)

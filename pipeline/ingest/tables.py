@@ -12,10 +12,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from pipeline import office
 from pipeline.errors import ConfigError
 
 SEPARATORS = (",", ";", "\t")
-MOST_BYTES = 50 << 20
+MOST_BYTES = 10 << 20
+MOST_ROWS, MOST_COLUMNS = 10_000, 500
+TOO_LARGE = f"it is far too large: a table may have {MOST_BYTES >> 20} MB, {MOST_ROWS:,} rows, {MOST_COLUMNS} columns"
 BLANK_ROWS = 1000
 """So many empty rows in a worksheet are its end, however far its formatting reaches."""
 
@@ -59,11 +62,11 @@ def read(path: Path) -> Table:
     except OSError:
         raise unreadable(path.name, "it cannot be opened") from None
     if not data:
-        raise unreadable(path.name, "it is empty" if not size else "it is far too large")
-    if path.suffix.lower() == ".xlsx":
-        raw = list(worksheet(path.name, data))
-    else:
-        raw = list(lines(path.name, text_of(path.name, data)))
+        raise unreadable(path.name, "it is empty" if not size else TOO_LARGE)
+    rows_of = (
+        worksheet(path.name, data) if path.suffix.lower() == ".xlsx" else lines(path.name, text_of(path.name, data))
+    )
+    raw = list(measured(path.name, rows_of))
     filled = [row for row in raw if any(row.cells) and not row.cells[0].startswith(COMMENT)]
     if not filled:
         raise unreadable(path.name, "it has no header row")
@@ -77,6 +80,14 @@ def read(path: Path) -> Table:
                 "extra column a header.",
             )
     return Table(path.name, header, tuple(Row(row.number, pad(row.cells, len(header))) for row in rows))
+
+
+def measured(name: str, found: Iterator[Row]) -> Iterator[Row]:
+    """The same rows. Raises ConfigError where there are more, or wider ones, than a person keeps."""
+    for row in found:
+        if row.number > MOST_ROWS or len(row.cells) > MOST_COLUMNS:
+            raise unreadable(name, TOO_LARGE)
+        yield row
 
 
 def text_of(name: str, data: bytes) -> str:
@@ -121,17 +132,21 @@ def worksheet(name: str, data: bytes) -> Iterator[Row]:
     import openpyxl
 
     try:
+        office.check(data)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
+        sheet.reset_dimensions()  # what a file says of its own extent may be wrong
         blank = 0
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            row = Row(number, tuple(plain(cell) for cell in cells) or ("",))
+        for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1), start=1):
+            if any(cell is not None for cell in cells[MOST_COLUMNS:]):
+                raise office.Refused(TOO_LARGE)
+            row = Row(number, tuple(plain(cell) for cell in cells[:MOST_COLUMNS]) or ("",))
             blank = 0 if any(row.cells) else blank + 1
             if blank > BLANK_ROWS:
                 return
             yield row
-    except ConfigError:
-        raise
+    except office.Refused as refusal:
+        raise unreadable(name, str(refusal)) from None
     except Exception:
         raise unreadable(name, "it is no Excel workbook, or it has a password") from None
 

@@ -10,11 +10,13 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from pipeline.errors import ConfigError, RecordingError
+from pipeline.errors import RecordingError
 from pipeline.ingest.layout import AUDIO_RECORD, CAPTION_SUFFIX, GMT, UNCONVERTED, composed, is_media, layout
 from pipeline.model import Part, Source
 
 CLUTTER = frozenset({"thumbs.db", "desktop.ini"})
+OWN = ("work", "private", "release", "transfer")
+"""folders of a study to which no link in recordings/ may lead"""
 
 LOCAL_NAME = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[ _](?P<time>\d\d\.\d\d\.\d\d)(?: (?P<topic>.*?))??(?: (?P<id>\d{9,11}))?"
@@ -58,21 +60,23 @@ def discover(recordings: Path) -> tuple[str, ...]:
     """Names of all recordings, relative to recordings/, "/" between folders, composed Unicode, sorted.
 
     A folder of Zoom's, a folder with one media file, a single media file, or the files of one cloud stamp by their
-    common stem. Raises ConfigError where a link leads out of recordings/, or a name is not valid text.
+    common stem. What `check` refuses is listed too, so that it fails as a recording of its own; nothing in it is read.
     """
     return tuple(sorted(find(recordings, recordings, "", {recordings.resolve()})))
 
 
 def find(root: Path, folder: Path, prefix: str, seen: set[Path]) -> Iterator[str]:
     """Recordings in one folder and below."""
-    inside = listing(root, folder)
-    folders = [path for path in inside if path.is_dir()]
-    files = [path for path in inside if not path.is_dir()]
+    inside = listing(folder)
+    refused = {path for path in inside if leads_out(root, path)}
+    folders = [path for path in inside if path not in refused and path.is_dir()]
+    files = [path for path in inside if path not in folders]
     units = loose(files)
     if prefix and (is_zoom_folder(folders, files) or (len(units) <= 1 and is_whole(folder, folders))):
         yield prefix
         return
-    yield from (join(prefix, unit) for unit in units)
+    astray = [composed(path.name) for path in refused if path.is_dir() and composed(path.name) not in units]
+    yield from (join(prefix, unit) for unit in (*units, *astray))
     for path in folders:
         if path.resolve() not in seen:
             seen.add(path.resolve())
@@ -109,15 +113,15 @@ def is_whole(folder: Path, folders: list[Path]) -> bool:
     return not folders or bool(LOCAL_NAME.fullmatch(composed(folder.name)))
 
 
-def shelf(root: Path, folder: Path) -> Shelf:
+def shelf(folder: Path) -> Shelf:
     """A folder of recordings/ as it is now; gone through again when something in it came or went."""
-    return sorted_out(root, folder, folder.stat().st_mtime_ns)
+    return sorted_out(folder, folder.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=16)
-def sorted_out(root: Path, folder: Path, _changed: int) -> Shelf:
+def sorted_out(folder: Path, _changed: int) -> Shelf:
     """What a folder held when it was last changed."""
-    inside = tuple(listing(root, folder))
+    inside = tuple(listing(folder))
     spelt: dict[str, Path] = {}
     stamped: dict[str, list[Path]] = {}
     captions: dict[str, list[Path]] = {}
@@ -136,30 +140,65 @@ def frozen(groups: dict[str, list[Path]]) -> dict[str, tuple[Path, ...]]:
     return {key: tuple(files) for key, files in groups.items()}
 
 
-def listing(root: Path, folder: Path) -> list[Path]:
+def listing(folder: Path) -> list[Path]:
     """What a folder holds, in order of name, without hidden files and what systems leave behind."""
-    found = []
-    for path in sorted(folder.iterdir(), key=lambda path: composed(path.name)):
-        if path.name.startswith((".", "~$")) or path.name.lower() in CLUTTER:
-            continue
-        if any("\ud800" <= letter <= "\udfff" for letter in path.name):
-            raise ConfigError(
-                "A file or folder in recordings/ has a name that is not valid text (it was unpacked with the wrong "
-                "encoding).",
-                "Rename it, or unpack the archive again with a program that knows Unicode names, such as 7-Zip.",
-            )
-        if path.is_symlink() and root.resolve() not in path.resolve().parents:
-            raise ConfigError(
-                "A link in recordings/ leads out of that folder, or nowhere; links are not followed out of the study.",
-                "Copy the recording itself into recordings/. `find recordings -type l` lists the links.",
-            )
-        found.append(path)
-    return found
+    return [
+        path
+        for path in sorted(folder.iterdir(), key=lambda path: composed(path.name))
+        if not path.name.startswith((".", "~$")) and path.name.lower() not in CLUTTER
+    ]
+
+
+def leads_out(root: Path, path: Path) -> bool:
+    """Whether a link leads out of the study, nowhere, or to what the program itself keeps there."""
+    if not path.is_symlink():
+        return False
+    try:
+        target, recordings = path.resolve(strict=True), root.resolve()
+    except (OSError, RuntimeError):
+        return True
+    if recordings in target.parents:
+        return False
+    study = root.absolute().parent.resolve()
+    return study not in target.parents or target.relative_to(study).parts[0] in (*OWN, recordings.name)
+
+
+def check(recordings: Path, piece: Part) -> None:
+    """Raises RecordingError where a part has a link that leads out, or a name that is no text."""
+    path = recordings
+    for name in PurePosixPath(piece.folder).parts:
+        path = spelt(path, name)
+        refuse(recordings, path)
+    inside = listing(path) if path.is_dir() else members(recordings, path.parent, path)
+    for entry in inside:
+        refuse(recordings, entry)
+        if entry.is_dir() and AUDIO_RECORD.fullmatch(entry.name):
+            for file in listing(entry):
+                refuse(recordings, file)
+
+
+def refuse(recordings: Path, path: Path) -> None:
+    """Raises RecordingError for one file or folder that is not to be read."""
+    if leads_out(recordings, path):
+        raise RecordingError(
+            "A link in this recording leads out of the study, or nowhere; such links are not followed.",
+            "Copy the file or folder itself into recordings/ in place of the link (`find recordings -type l` lists "
+            "the links), then run again.",
+        )
+    if any("\ud800" <= letter <= "\udfff" for letter in path.name):
+        raise RecordingError(
+            "A file or folder of this recording has a name that is not valid text: it was unpacked with the wrong "
+            "encoding.",
+            "Rename it, or unpack the archive again with a program that knows Unicode names, such as 7-Zip; then run "
+            "again.",
+        )
 
 
 def part(recordings: Path, name: str, sha256: Callable[[Path], str]) -> Part:
     """One recording of `discover`, with the checksum of each file that ingest will read. Runs no ffmpeg."""
     path = resolve(recordings, name)
+    if leads_out(recordings, path):
+        return Part(name, host_of(name), started_of(name, ()), ())
     base = path if path.is_dir() else path.parent
     files = list(members(recordings, base, path))
     media = [file for file in files if is_media(file.suffix)]
@@ -167,7 +206,11 @@ def part(recordings: Path, name: str, sha256: Callable[[Path], str]) -> Part:
     used = [*media, *subtitles] if media else [file for file in files if file.suffix.lower() == UNCONVERTED]
     single = "" if path.is_dir() or not path.is_file() else path.name
     sources = tuple(
-        Source("" if file.name == single else relative(file, base), checksum(file, sha256)) for file in used
+        Source(
+            "" if file.name == single else relative(file, base),
+            "" if leads_out(recordings, file) else checksum(file, sha256),
+        )
+        for file in used
     )
     folder = relative(path, recordings)
     draft = Part(folder, host_of(folder), started_of(folder, sources), sources)
@@ -186,12 +229,12 @@ def wanted(draft: Part) -> tuple[Source, ...]:
 
 def members(recordings: Path, base: Path, path: Path) -> Iterator[Path]:
     """The files that may belong to a recording: of its folder and Audio Record, of its stamp, or of its stem."""
-    here = shelf(recordings, base)
+    here = shelf(base)
     if path.is_dir():
         yield from (file for file in here.inside if file.is_file())
         for below in here.inside:
-            if below.is_dir() and AUDIO_RECORD.fullmatch(below.name):
-                yield from (file for file in listing(recordings, below) if file.is_file())
+            if AUDIO_RECORD.fullmatch(below.name) and below.is_dir() and not leads_out(recordings, below):
+                yield from (file for file in listing(below) if file.is_file())
         return
     stamp = GMT.match(composed(path.name))
     if stamp:
@@ -206,13 +249,23 @@ def resolve(recordings: Path, name: str) -> Path:
     """Where a name of `discover` lies on this disk, however the disk spells its letters."""
     path = recordings
     for piece in PurePosixPath(name).parts:
-        below = path / piece
-        path = below if below.exists() else shelf(recordings, path).spelt.get(composed(piece), below)
-    if name and not path.exists() and not GMT.match(path.name):
+        path = spelt(path, piece)
+    if name and not path.exists() and not path.is_symlink() and not GMT.match(path.name):
         raise RecordingError(
             "This recording is no longer in recordings/.", "Put it back, or correct the roster, then run again."
         )
     return path
+
+
+def spelt(folder: Path, name: str) -> Path:
+    """An entry of a folder by its composed name; the name itself where there is none."""
+    below = folder / name
+    if below.exists() or below.is_symlink():
+        return below
+    try:
+        return shelf(folder).spelt.get(composed(name), below)
+    except OSError:
+        return below
 
 
 def locate(recordings: Path, piece: Part, source: Source) -> Path:
@@ -273,7 +326,9 @@ def checksum(file: Path, sha256: Callable[[Path], str]) -> str:
 
 
 def relative(path: Path, base: Path) -> str:
-    return path.relative_to(base).as_posix()
+    """A path below another, as text whatever bytes it is made of."""
+    shown = path.relative_to(base).as_posix()
+    return shown if shown.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in shown) else composed(shown)
 
 
 def join(prefix: str, name: str) -> str:

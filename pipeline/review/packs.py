@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -21,6 +22,11 @@ from pipeline.store import Store, write_atomically
 MARK = "pack.json"
 """in work/: this folder was opened from a pack, so what goes back is decisions alone"""
 ARTIFACTS = ("ingest", "transcribe", "diarize", "attribute", "deidentify")
+MEMBER = re.compile(
+    r"study\.yaml|participants\.csv|private/contacts\.csv|recordings/[\w-]{1,40}\.m4a"
+    rf"|work/[\w-]{{1,40}}/(({'|'.join(ARTIFACTS)})\.json|audio/[\w-]{{1,40}}\.flac)"
+)
+"""what a pack may hold beside its contents and log: nothing else is written to a disk"""
 SCHEMA = 1
 SUFFIX = ".review.age"
 
@@ -140,6 +146,8 @@ def opened(file: Path, identity: str, temporary: Path) -> zipfile.ZipFile:
     try:
         pyrage.decrypt_file(str(file), str(plain), [pyrage.x25519.Identity.from_str(identity.strip())])
         packed = zipfile.ZipFile(io.BytesIO(plain.read_bytes()))
+        if any(member.compress_type != zipfile.ZIP_STORED for member in packed.infolist()):
+            raise ValueError("packs are never compressed: what is not stored as it is may unfold without end")
         contents(packed)
     except UsageError:
         raise
@@ -173,9 +181,9 @@ def unpack(packed: zipfile.ZipFile, folder: Path) -> None:
     for name in packed.namelist():
         if name in ("contents.json", "log.json"):
             continue
-        target = (folder / name).resolve()
-        if folder.resolve() not in target.parents:
-            raise UsageError("A pack names a place outside its folder.", "Do not use it: somebody tampered with it.")
+        if not MEMBER.fullmatch(name):
+            raise UsageError("A pack holds what no pack does.", "Do not use it: somebody tampered with it.")
+        target = folder / name
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomically(target, (packed.read(name),))
     write_atomically(work / MARK, (msgspec.json.encode(found),))
