@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from pipeline import flow, worker
+from pipeline import flow, locks, worker
 from pipeline.errors import REPORT, ConfigError, MissingDependency, place
 from pipeline.flow import Stage
 from pipeline.inputs import Inputs
@@ -81,13 +82,12 @@ class Cluster:
         if self.client is None:
             return
         self.run.unlink(missing_ok=True)
-        if self.place.scheduler and self.tasks and self.client.status == "running":
-            from distributed import wait
-
-            with suppress(TimeoutError):
-                wait(list(self.tasks), timeout=DRAIN)
+        with suppress(Exception):
+            self.client.cancel(list(self.tasks), force=True)
         self.left.close()
+        locks.wait_for_workers(self.study.store.work, DRAIN)
         self.study.store.sweep()
+        shutil.rmtree(self.run.parent / "dask-scratch-space", ignore_errors=True)
 
     def __call__(
         self, stage: Stage, due: Mapping[Entry, str], inputs: Inputs, report: Reporter

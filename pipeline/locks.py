@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import sys
@@ -119,11 +120,13 @@ def busy(work: Path, recordings: Iterable[str]) -> Iterator[None]:
         yield
 
 
-def wait_for_workers(work: Path) -> None:
-    """Until no worker of an earlier run has a recording in hand. They stop by themselves when work/tmp is cleared."""
+def wait_for_workers(work: Path, seconds: float = math.inf) -> None:
+    """Until no worker of a run that is over has a recording in hand; they stop by themselves when its file is gone."""
+    end = time.monotonic() + seconds
     for path in sorted(work.glob(f"*/{BUSY}")):
-        with FileLock(path, mode=0o600):
-            pass
+        lock = FileLock(path, mode=0o600)
+        if taken(lock, end - time.monotonic()):
+            lock.release()
 
 
 BUSY = "busy.lock"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import warnings
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 CONNECT = 15
 """seconds in which a scheduler must answer"""
+NO_PAGES = "127.0.0.1:0"
+"""Dask opens a port for its pages even where it has none to show: any free one, for this machine alone"""
 
 
 @contextmanager
@@ -36,11 +39,14 @@ def client(place: Place, study: Study) -> Iterator[Client]:
         "distributed.diagnostics.nvml": False,
         "distributed.admin.system-monitor.gil.enabled": False,
         "distributed.worker.profile.enabled": False,
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
         "temporary-directory": str(study.store.work / "tmp"),
     }
     warnings.simplefilter("ignore")
     with dask.config.set(quiet):
         if place.scheduler:
+            answers(place.scheduler)
             with connected(place.scheduler) as found:
                 yield found
         elif place.kind:
@@ -53,22 +59,35 @@ def client(place: Place, study: Study) -> Iterator[Client]:
 
 @contextmanager
 def connected(to: Any) -> Iterator[Client]:
-    """Raises MissingDependency where nobody answers."""
+    """Raises MissingDependency where no scheduler answers."""
     from distributed import Client
 
     try:
         made = Client(to, timeout=CONNECT, set_as_default=False)
     except (OSError, TimeoutError, ValueError):
-        raise MissingDependency(
-            "No Dask scheduler answers at the address after --scheduler.",
-            "Check it, or start one: `dask scheduler`, then workers with `dask worker ADDRESS --nthreads 1`; "
-            "without --scheduler this machine does the work.",
-        ) from None
+        raise silent() from None
     try:
         yield made
     finally:
         with suppress(Exception):
             made.close(timeout=5)
+
+
+def answers(address: str) -> None:
+    """Look at once whether anybody listens there: Dask would try for long. Raises MissingDependency."""
+    host, _, port = address.partition("://")[2].rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT).close()
+    except (OSError, ValueError):
+        raise silent() from None
+
+
+def silent() -> MissingDependency:
+    return MissingDependency(
+        "No Dask scheduler answers at the address after --scheduler.",
+        "Check it, or start one: `dask scheduler`, then workers with `dask worker ADDRESS --nthreads 1`; without "
+        "--scheduler this machine does the work.",
+    )
 
 
 @contextmanager
@@ -111,7 +130,13 @@ def local(count: int, study: Study) -> SpecCluster:
     threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), cores)
     dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in threads.items()})
     security = Security.temporary()
-    common = {"host": "127.0.0.1", "protocol": "tls://", "security": security, "dashboard": False}
+    common = {
+        "host": "127.0.0.1",
+        "protocol": "tls://",
+        "security": security,
+        "dashboard": False,
+        "dashboard_address": NO_PAGES,
+    }
     options = {
         **common,
         "nthreads": 1,
@@ -155,8 +180,10 @@ def slurm(study: Study) -> SpecCluster:
     """Jobs that work until the run is over; one that dies is asked for again. Raises ConfigError, MissingDependency."""
     import shutil
 
+    handler = signal.getsignal(signal.SIGINT)
     from dask_jobqueue.slurm import SLURMCluster
 
+    signal.signal(signal.SIGINT, handler)  # importing dask-jobqueue makes Ctrl-C an exit with code 0
     if shutil.which("sbatch") is None:
         raise MissingDependency(
             "--cluster slurm needs SLURM's `sbatch`, which is not on this machine.",
@@ -167,7 +194,8 @@ def slurm(study: Study) -> SpecCluster:
     tmp = study.store.work / "tmp"
     resources = ["--resources", "gpu=1"] if gpu else []
     directives = [f'-o "{tmp / "slurm-%j.log"}"', *(["--gres=gpu:1"] if gpu else []), *chosen.directives]
-    threads = f"export DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON__OMP_NUM_THREADS={chosen.cores}"
+    said = {"NANNY__PRE_SPAWN_ENVIRON__OMP_NUM_THREADS": chosen.cores, "WORKER__HTTP__ROUTES": "[]"}
+    exports = [f"export DASK_DISTRIBUTED__{name}={value}" for name, value in said.items()]
     try:
         with interrupts_held():
             cluster = SLURMCluster(
@@ -181,12 +209,12 @@ def slurm(study: Study) -> SpecCluster:
                 interface=chosen.interface or None,
                 job_name="interviews",
                 job_extra_directives=directives,
-                job_script_prologue=["umask 077", threads, *chosen.prologue],
-                worker_extra_args=[*resources, "--no-dashboard"],
+                job_script_prologue=["umask 077", *exports, *chosen.prologue],
+                worker_extra_args=[*resources, "--no-dashboard", "--dashboard-address", NO_PAGES],
                 local_directory=shlex.quote(str(tmp)),
                 log_directory=None,
                 python=shlex.quote(sys.executable),
-                scheduler_options={"dashboard": False, "dashboard_address": None},
+                scheduler_options={"dashboard": False, "dashboard_address": NO_PAGES},
                 security=True,
                 shared_temp_directory=str(keys(tmp)),
                 silence_logs=50,
