@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from pipeline import privacy
-from pipeline.errors import INTERRUPTED, Interrupted, InterviewsError, UsageError, of_disk, worst
+from pipeline.errors import INTERRUPTED, Interrupted, InterviewsError, StudyBusy, UsageError, of_disk, worst
 
 UsageProblem = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """Root of the errors in a command line. Newer Typers carry a click of their own, so it is found through theirs."""
@@ -35,6 +35,7 @@ app.add_typer(evaluate, name="evaluate")
 
 StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="the study's folder")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
+Wait = Annotated[bool, typer.Option("--wait", help="until nobody else works on the study, instead of giving up")]
 Only = Annotated[str, typer.Option("--only", metavar="IDS", help="these recordings alone: P03, or P01,P04")]
 
 
@@ -105,37 +106,38 @@ def match(folder: StudyFolder, as_json: Json = False) -> int:
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     folder: StudyFolder,
     only: Only = "",
     until: Annotated[str, typer.Option(metavar="STAGE", help="stop after this stage")] = "deidentify",
+    workers: Annotated[int, typer.Option(min=0, metavar="N", help="work in so many processes on this machine")] = 0,
+    scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="work on a Dask cluster: tcp://host:8786")] = "",
+    cluster: Annotated[str, typer.Option(metavar="KIND", help="slurm: work in jobs of this cluster")] = "",
+    wait: Wait = False,
     as_json: Json = False,
 ) -> int:
     """Carry the recordings through all stages; what is finished is not done again."""
-    from pipeline import flow
-    from pipeline.overview import closing
-    from pipeline.progress import reporter
-    from pipeline.study import open_study
+    from pipeline.running import Asked, run
 
-    names = [stage.name for stage in flow.STAGES]
-    if until not in names:
-        raise UsageError(f"There is no stage called that after --until. The stages are {', '.join(names)}.", "")
-    study = open_study(folder)
-    entries = study.chosen(only)
-    warn(study.warnings)
-    privacy.confine(study.folder / "work")
-    with reporter(study.folder / "work", as_json) as report:
-        code = flow.run(study, entries, until, report)
-    say(closing(code, len(entries), len({failure.id for failure in report.failures}), folder))
-    return code
+    asked = Asked(folder, only, until, workers, scheduler, cluster, as_json)
+    asked.check()
+    return patiently(folder, wait, lambda: run(asked))
 
 
 @app.command()
-def status(folder: StudyFolder, as_json: Json = False) -> int:
+def status(
+    folder: StudyFolder,
+    watch: Annotated[bool, typer.Option("--watch", help="follow a run that goes on elsewhere")] = False,
+    as_json: Json = False,
+) -> int:
     """Show how far each recording is, and why one stopped."""
     from pipeline.overview import status_table
     from pipeline.study import open_study
 
+    if watch:
+        from pipeline.watching import follow
+
+        follow(folder.resolve() / "work", as_json)
     study = open_study(folder)
     status_table(study, as_json)
     return warn(study.warnings)
@@ -149,6 +151,7 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
     case_link: Annotated[str, typer.Option(metavar="HOW", help="ref, or code for QualCoder")] = "ref",
     audio: Annotated[bool, typer.Option("--audio", help="also the recordings, hidden words silenced")] = False,
     bag: Annotated[bool, typer.Option("--bag", help="as a BagIt bag, for an archive")] = False,
+    wait: Wait = False,
 ) -> int:
     """Write release/: anonymised transcripts with demographic metadata, if the leak gate lets them pass."""
     from pipeline.publish import publish
@@ -157,12 +160,15 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
     asked = options(tier, case_link, audio, bag)
 
-    study = open_study(folder)
-    warn(study.warnings)
-    privacy.confine(study.folder / "work")
-    for line in publish(study, draft, asked):
-        print(line)
-    return 0
+    def work() -> int:
+        study = open_study(folder)
+        warn(study.warnings)
+        privacy.confine(study.folder / "work")
+        for line in publish(study, draft, asked):
+            print(line)
+        return 0
+
+    return patiently(folder, wait, work)
 
 
 @app.command()
@@ -440,6 +446,20 @@ def evaluate_deidentify(
     from pipeline.scoring import deidentification
 
     return deidentification(gold, spans, as_json)
+
+
+def patiently(folder: Path, wait: bool, work: Callable[[], int]) -> int:
+    """Do `work`; with --wait again from the beginning, once nobody else holds the study. Raises StudyBusy without."""
+    from pipeline import locks
+
+    while True:
+        try:
+            return work()
+        except StudyBusy as busy:
+            if not wait:
+                raise StudyBusy(busy.what, f"{busy.do} `--wait` does so by itself.") from None
+            say(f"{busy.what} Waiting until that has finished …")
+            locks.wait(folder.resolve() / "work")
 
 
 def warn(warnings: Sequence[str]) -> int:

@@ -8,11 +8,11 @@ import typing
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import yaml
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from pipeline.attribute import stage as attribute
 from pipeline.deidentify import stage as deidentify
@@ -52,6 +52,39 @@ class StudySettings(Struct, frozen=True, forbid_unknown_fields=True):
     """ISO date after which the material must be gone"""
 
 
+class SlurmSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What each SLURM job asks for."""
+
+    jobs: Annotated[int, Meta(ge=1)] = 4
+    """workers, each a job of its own"""
+    partition: str = ""
+    account: str = ""
+    cores: Annotated[int, Meta(ge=1)] = 4
+    memory: str = "16GB"
+    walltime: str = "24:00:00"
+    interface: str = ""
+    """network between this machine and the nodes, such as ib0; "": the one this machine's name belongs to"""
+    directives: tuple[str, ...] = ()
+    """further lines after #SBATCH"""
+    prologue: tuple[str, ...] = ()
+    """shell lines before a worker starts, such as `module load ffmpeg`"""
+
+
+class ClusterSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How work is dealt out with --workers, --scheduler or --cluster; no result depends on it."""
+
+    recordings_per_task: Annotated[int, Meta(ge=1)] = 4
+    """where a model must be loaded; elsewhere a task is one recording"""
+    gpu: bool = False
+    """models run only on workers with a graphics card: local ones get one each, SLURM jobs ask for one, others start
+    with `--resources gpu=1`"""
+    cores: Annotated[int, Meta(ge=0)] = 0
+    """of a local worker; 0: this machine's, shared among them"""
+    patience: Annotated[int, Meta(ge=1)] = 3
+    """workers that a recording may lose before it is given up"""
+    slurm: SlurmSettings = SlurmSettings()
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings of a study, one table a stage."""
 
@@ -62,6 +95,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     attribute: attribute.Settings = attribute.Settings()
     deidentify: deidentify.Settings = deidentify.Settings()
     export: ExportSettings = ExportSettings()
+    cluster: ClusterSettings = ClusterSettings()
     offline: bool = False
     """never open a socket, not even to fetch model weights"""
 

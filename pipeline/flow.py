@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib.metadata import version
 from types import ModuleType
 from typing import Any
@@ -18,7 +18,7 @@ from pipeline.diarize import stage as diarize
 from pipeline.errors import REVIEW_DUE, InterviewsError, MissingDependency, worst
 from pipeline.ingest import stage as ingest
 from pipeline.inputs import Inputs
-from pipeline.model import Dialogue, Diarization, Failure, Recording, Redaction, Transcript
+from pipeline.model import Dialogue, Diarization, Failure, Recording, Redaction, Tell, Transcript
 from pipeline.progress import Reporter
 from pipeline.report import page
 from pipeline.review import reviewed
@@ -66,48 +66,58 @@ PACE = "pace.json"
 """in work/: what was measured before"""
 
 
-def run(study: Study, entries: tuple[Entry, ...], until: str, report: Reporter) -> int:
+def run(
+    study: Study,
+    entries: tuple[Entry, ...],
+    until: str,
+    report: Reporter,
+    runner: AbstractContextManager[Runner] | None = None,
+) -> int:
     """Carry `entries` through the stages, up to and including `until`; returns the exit code.
 
     What is finished is not done again; a recording that fails is remembered and leaves the others running.
+    `runner` does the work of a stage elsewhere than in this process.
     """
     stages = STAGES[: [stage.name for stage in STAGES].index(until) + 1]
-    with study.store.locked():
+    with study.store.locked("interviews run"), runner or nullcontext(here) as carry:
         study.store.prepare()
         write_register(study)
         check(study, entries, stages)
         room.refuse(study, entries)
-        codes, damaged = one_pass(study, entries, stages, report)
+        report.open(stage.name for stage in stages)
+        codes, damaged = one_pass(study, entries, stages, report, carry)
         if damaged:
-            codes, _ = one_pass(study, entries, stages, report)
+            codes, _ = one_pass(study, entries, stages, report, carry)
         page.write(study)
+        report.close(worst(codes))
     return worst(codes)
 
 
 def one_pass(
-    study: Study, entries: tuple[Entry, ...], stages: tuple[Stage, ...], report: Reporter
+    study: Study, entries: tuple[Entry, ...], stages: tuple[Stage, ...], report: Reporter, runner: Runner
 ) -> tuple[set[int], bool]:
     """Every stage over all recordings. Returns the exit codes met, and whether a damaged artifact was thrown away."""
     inputs = Inputs(study)
     going = {entry.id: entry for entry in entries}
     codes: set[int] = set()
-    for stage in stages:
+    for number, stage in enumerate(stages):
         wanted = {name: inputs.fingerprint(stage, entry) for name, entry in going.items()}
-        due = [entry for name, entry in going.items() if not inputs.fresh(stage, name, wanted[name])]
+        due = {entry: wanted[name] for name, entry in going.items() if not inputs.fresh(stage, name, wanted[name])}
         for name in going.keys() - {entry.id for entry in due}:
             study.store.succeeded(name, stage.name)
-        report.begin(stage.name, {entry.id: inputs.seconds(entry) for entry in due}, len(going) - len(due))
-        expect(stage, due, inputs, report)
-        for name, made in results(stage, due, inputs, report):
-            if isinstance(made, Failure):
-                study.store.fail(made)
-                report.failed(made)
-                codes.add(made.code)
+        sizes = {entry.id: inputs.seconds(entry) for entry in due}
+        report.begin(stage.name, sizes, len(going) - len(due), ahead(stages[number + 1 :], going, sizes, inputs))
+        if runner is here:
+            expect(stage, due, inputs, report)
+        for name, failure in runner(stage, due, inputs, report):
+            if failure:
+                study.store.fail(failure)
+                report.failed(failure)
+                codes.add(failure.code)
                 going.pop(name, None)
             else:
-                study.store.write(name, stage.name, made, wanted[name], made_by(stage))
                 inputs.seals.keep(name, stage.name)
-                report.finished(name)
+                report.finished(name, sizes[name] or inputs.seconds(going[name]))
         inputs.save()
         for name in inputs.damaged:
             going.pop(name, None)
@@ -159,7 +169,22 @@ def check(study: Study, entries: tuple[Entry, ...], stages: tuple[Stage, ...]) -
         raise missing[0]
 
 
-def expect(stage: Stage, due: list[Entry], inputs: Inputs, report: Reporter) -> None:
+def ahead(
+    stages: tuple[Stage, ...], going: Mapping[str, Entry], sizes: Mapping[str, float], inputs: Inputs
+) -> dict[str, float]:
+    """Seconds of audio that later stages will have to do: what is being made anew, and what they have not made yet."""
+    if not sizes:
+        return {}
+
+    def seconds(stage: Stage, entry: Entry) -> float:
+        if entry.id in sizes:
+            return sizes[entry.id]
+        return 0.0 if inputs.store.header(entry.id, stage.name) else inputs.seconds(entry)
+
+    return {stage.name: sum(seconds(stage, entry) for entry in going.values()) for stage in stages}
+
+
+def expect(stage: Stage, due: Mapping[Entry, str], inputs: Inputs, report: Reporter) -> None:
     """Say what a stage that takes long will take here, measured with the chosen weights; never a reason to stop."""
     seconds = sum(inputs.seconds(entry) for entry in due)
     if hasattr(stage.module, "outlook") and seconds >= LONG:
@@ -167,11 +192,34 @@ def expect(stage: Stage, due: list[Entry], inputs: Inputs, report: Reporter) -> 
             report.expects(stage.module.outlook(inputs.settings(stage), seconds, inputs.study.folder / "work" / PACE))
 
 
-def results(stage: Stage, due: list[Entry], inputs: Inputs, report: Reporter) -> Iterator[tuple[str, Any]]:
-    """What a stage makes of the recordings that need it."""
-    if not due:
-        return
-    yield from stage.module.run(inputs.items(stage, due), inputs.settings(stage), report.tell)
+Runner = Callable[[Stage, Mapping[Entry, str], Inputs, Reporter], Iterator[tuple[str, Failure | None]]]
+"""Carries the recordings that are due, each with the fingerprint its result will have, through a stage. Yields each as
+soon as its result is in its place, or with the Failure that it ended in."""
+
+
+def here(
+    stage: Stage, due: Mapping[Entry, str], inputs: Inputs, report: Reporter
+) -> Iterator[tuple[str, Failure | None]]:
+    """The Runner that works in this process."""
+    if due:
+        yield from results(stage, due, inputs, report.tell)
+
+
+def results(
+    stage: Stage, due: Mapping[Entry, str], inputs: Inputs, tell: Tell, load: Callable[[Any], Any] | None = None
+) -> Iterator[tuple[str, Failure | None]]:
+    """What a stage makes of recordings, each put in its place as soon as it is complete, or why it could not.
+
+    `load` brings the stage's model from elsewhere, such as the memory of a process that keeps it.
+    """
+    wanted = {entry.id: fingerprint for entry, fingerprint in due.items()}
+    kept = {"load": load} if load and hasattr(stage.module, "load") else {}
+    for name, made in stage.module.run(inputs.items(stage, due), inputs.settings(stage), tell, **kept):
+        if isinstance(made, Failure):
+            yield name, made
+        else:
+            inputs.store.write(name, stage.name, made, wanted[name], made_by(stage))
+            yield name, None
 
 
 def made_by(stage: Stage) -> dict[str, str]:

@@ -141,7 +141,6 @@ def match_table(study: Study, as_json: bool) -> None:
         )
         names = "; ".join(sorted({voice.display_name for found in layouts for voice in found.voices}))
         private += [(entry.id, entry.participant, name, names, told) for name in entry.names]
-    study.store.prepare()
     digests.save()
     target = study.folder / "work" / "match.csv"
     write_table(target, ("id", "participant_id", "recording", "names in Zoom", "interview_date"), private)

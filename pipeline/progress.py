@@ -1,20 +1,17 @@
-"""What the operator sees of a run: a live table on a terminal, plain lines elsewhere, or one JSON event a line."""
+"""How far a run is and how long it will still take: counted here, shown by display.py."""
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
+from pipeline import runlog
 from pipeline.model import Failure
 from pipeline.privacy import Log
+from pipeline.runlog import Going, Run, StageRun
 
 WORDS = {
     "ingest": "reading the recordings",
@@ -25,24 +22,48 @@ WORDS = {
 }
 """What each stage does, for people."""
 
+OFTEN = 1.0
+"""seconds between two writes of the file that says how far a run is"""
+
 
 class Reporter:
-    """Follows a run. This base class keeps the log and the clock; subclasses show them."""
+    """Follows a run. This base class keeps the log, the clock and the file for onlookers; subclasses show them."""
 
-    def __init__(self, log: Log | None = None) -> None:
-        self.log = log
+    def __init__(self, work: Path | None = None) -> None:
+        self.work = work
+        self.log = Log(work / "log.jsonl") if work else None
+        self.workers = ""
+        self.stages: tuple[str, ...] = ()
         self.stage = ""
         self.sizes: dict[str, float] = {}
         self.shares: dict[str, float] = {}
-        self.began = 0.0
+        self.heard: dict[str, float] = {}
+        self.ahead: Mapping[str, float] = {}
+        self.paces: dict[str, float] = {}
+        self.fresh = 0
+        self.start = time.time()
+        self.began = self.told = 0.0
         self.failures: list[Failure] = []
+        self.over: list[StageRun] = []
 
-    def begin(self, stage: str, sizes: dict[str, float], fresh: int) -> None:
-        """A stage starts on recordings of these lengths in seconds; `fresh` others need nothing."""
+    def open(self, stages: Iterable[str]) -> None:
+        """A run through these stages begins. Call with the study's lock held."""
+        self.stages, self.start = tuple(stages), time.time()
+        if self.work:
+            self.paces = runlog.paces(self.work)
+            (self.work / runlog.STATE).unlink(missing_ok=True)
+
+    def begin(self, stage: str, sizes: dict[str, float], fresh: int, ahead: Mapping[str, float] = {}) -> None:
+        """A stage starts on recordings of these lengths in seconds; `fresh` others need nothing.
+
+        `ahead` are seconds of audio that later stages will have to do, by stage.
+        """
         self.stage, self.sizes, self.shares = stage, sizes, dict.fromkeys(sizes, 0.0)
+        self.heard, self.fresh, self.ahead = {}, fresh, ahead
         self.began = time.monotonic()
         self.note("stage", stage=stage, count=len(sizes))
-        self.show_begin(fresh)
+        self.keep(True)
+        self.show_begin()
 
     def expects(self, outlook: str) -> None:
         """How long the stage will take, in words."""
@@ -50,17 +71,20 @@ class Reporter:
 
     def says(self, line: str) -> None:
         """Something the operator should know."""
-        say(line)
+        self.show_line(line)
 
     def tell(self, recording: str, share: float) -> None:
         """A stage has done this share (0–1) of a recording."""
         self.shares[recording] = max(0.0, min(1.0, share))
+        self.keep()
         self.show_share(recording)
 
-    def finished(self, recording: str) -> None:
-        """A recording's result is safely on disk."""
+    def finished(self, recording: str, seconds: float = 0.0) -> None:
+        """The result of a recording, `seconds` long, is safely on disk."""
         self.shares[recording] = 1.0
+        self.heard[recording] = seconds or self.sizes.get(recording, 0.0)
         self.note("done", id=recording, stage=self.stage, seconds=round(time.monotonic() - self.began, 1))
+        self.keep()
         self.show_share(recording)
         self.show_finished(recording)
 
@@ -69,30 +93,87 @@ class Reporter:
         self.shares[failure.id] = 1.0
         self.failures.append(failure)
         self.note("failed", id=failure.id, stage=failure.stage, code=failure.code)
+        self.keep()
         self.show_failed(failure)
 
     def end(self) -> None:
         """The stage is over."""
+        lost = sum(failure.stage == self.stage for failure in self.failures)
+        seconds = round(sum(self.heard.values()), 1)
+        wall = round(time.monotonic() - self.began, 1)
+        self.over.append(StageRun(self.stage, len(self.sizes), len(self.heard), lost, self.fresh, seconds, wall))
         self.show_end()
+
+    def close(self, code: int) -> None:
+        """The run is over."""
+        run = runlog.closed(self.start, code, tuple(self.over), self.workers)
+        if self.work:
+            runlog.over(self.work, run)
+            (self.work / runlog.STATE).unlink(missing_ok=True)
+        self.show_run(run)
+
+    def share(self) -> float:
+        """Done of this stage, 0–1, by seconds of audio."""
+        weights = {name: self.sizes.get(name) or 1.0 for name in self.shares}
+        whole = sum(weights.values())
+        return sum(weights[name] * share for name, share in self.shares.items()) / whole if whole else 1.0
 
     def left(self) -> float | None:
         """Seconds this stage will still take, by the audio done so far; None before there is anything to go by."""
-        weights = {name: self.sizes.get(name) or 1.0 for name in self.shares}
-        whole = sum(weights.values())
-        done = sum(weights[name] * share for name, share in self.shares.items())
-        if not whole or done / whole < 0.02:
+        share = self.share()
+        return None if share < 0.02 else (time.monotonic() - self.began) * (1 - share) / share
+
+    def all_left(self) -> float | None:
+        """Seconds the whole run will still take: later stages by their pace in earlier runs; None if one is unknown."""
+        here = self.left()
+        if here is None or not all(self.sizes.values()):
             return None
-        return (time.monotonic() - self.began) * (whole - done) / done
+        if any(seconds and stage not in self.paces for stage, seconds in self.ahead.items()):
+            return None
+        return here + sum(seconds * self.paces.get(stage, 0.0) for stage, seconds in self.ahead.items())
+
+    def working(self) -> dict[str, float]:
+        """The recordings at work, and how far each is."""
+        return {name: share for name, share in self.shares.items() if 0 < share < 1}
+
+    def going(self) -> Going:
+        """How far the run is."""
+        lost = sum(failure.stage == self.stage for failure in self.failures)
+        return Going(
+            stage=self.stage,
+            number=self.stages.index(self.stage) + 1 if self.stage in self.stages else 1,
+            stages=self.stages,
+            todo=len(self.sizes),
+            done=len(self.heard),
+            failed=lost,
+            fresh=self.fresh,
+            share=round(self.share(), 3),
+            left=self.left(),
+            all_left=self.all_left(),
+            working={name: round(share, 3) for name, share in self.working().items()},
+            began=self.start,
+            told=time.time(),
+        )
+
+    def keep(self, now: bool = False) -> None:
+        """Say how far the run is to who looks on from elsewhere."""
+        if self.work and (now or time.monotonic() - self.told >= OFTEN):
+            self.told = time.monotonic()
+            runlog.tell(self.work, self.going())
 
     def note(self, event: str, **fields: Any) -> None:
         if self.log:
             self.log.write(event, **fields)
 
-    def show_begin(self, fresh: int) -> None:
+    def show_begin(self) -> None:
         """Silent here."""
 
     def show_outlook(self, outlook: str) -> None:
         """Silent here."""
+
+    def show_line(self, line: str) -> None:
+        """On stderr."""
+        say(line)
 
     def show_share(self, recording: str) -> None:
         """Silent here."""
@@ -106,113 +187,38 @@ class Reporter:
     def show_end(self) -> None:
         """Silent here."""
 
-
-class Lines(Reporter):
-    """Plain lines on stderr, at most one every ten seconds for what is going on."""
-
-    shown = 0.0
-
-    def show_begin(self, fresh: int) -> None:
-        known = f", {fresh} done before" if fresh else ""
-        say(f"{self.stage}: {WORDS[self.stage]} ({len(self.sizes)} to do{known})")
-
-    def show_outlook(self, outlook: str) -> None:
-        say(outlook)
-
-    def show_share(self, recording: str) -> None:
-        now = time.monotonic()
-        if 0 < self.shares[recording] < 1 and now - max(self.shown, self.began) > 10:
-            self.shown = now
-            left = self.left()
-            eta = f", about {span(left)} left" if left is not None else ""
-            say(f"{self.stage}: {recording} {self.shares[recording]:.0%}{eta}")
-
-    def show_finished(self, recording: str) -> None:
-        say(f"{self.stage}: {recording} done")
-
-    def show_failed(self, failure: Failure) -> None:
-        say(f"{self.stage}: {failure.id} failed. {failure.what} {failure.do}")
+    def show_run(self, run: Run) -> None:
+        """On stderr, for people."""
+        for line in summary(run):
+            say(line)
 
 
-class Events(Reporter):
-    """One JSON object a line on stdout, for other programs."""
-
-    def event(self, name: str, **fields: Any) -> None:
-        print(json.dumps({"event": name, "stage": self.stage, **fields}, ensure_ascii=False), flush=True)
-
-    def show_begin(self, fresh: int) -> None:
-        self.event("begin", todo=sorted(self.sizes), fresh=fresh)
-
-    def show_outlook(self, outlook: str) -> None:
-        self.event("outlook", says=outlook)
-
-    def show_share(self, recording: str) -> None:
-        self.event("progress", id=recording, share=round(self.shares[recording], 3), left=self.left())
-
-    def show_finished(self, recording: str) -> None:
-        self.event("done", id=recording)
-
-    def show_failed(self, failure: Failure) -> None:
-        self.event("failed", id=failure.id, code=failure.code, what=failure.what, do=failure.do)
-
-    def show_end(self) -> None:
-        self.event("end")
+def counts(stage: StageRun) -> dict[str, float]:
+    """What an event tells of a stage that is over."""
+    names = ("todo", "done", "failed", "fresh", "seconds", "wall", "speed")
+    return {name: getattr(stage, name) for name in names}
 
 
-class Live(Reporter):
-    """A bar a stage, with the recording at work and the time left, on a terminal."""
-
-    def __init__(self, log: Log | None, progress: Progress) -> None:
-        super().__init__(log)
-        self.progress = progress
-        self.task = TaskID(0)
-        self.now = ""
-
-    def show_begin(self, fresh: int) -> None:
-        self.now = "" if self.sizes else "nothing to do"
-        self.task = self.progress.add_task(
-            self.stage, total=max(len(self.sizes), 1), words=WORDS[self.stage], now=self.now, left="", fresh=fresh
-        )
-
-    def show_outlook(self, outlook: str) -> None:
-        self.progress.console.print(outlook, soft_wrap=True)
-
-    def show_share(self, recording: str) -> None:
-        left = self.left()
-        eta = f"{span(left)} left" if left is not None and left >= 1 else ""
-        done = sum(self.shares.values())
-        self.progress.update(self.task, completed=done, now=recording, left=eta)
-
-    def show_failed(self, failure: Failure) -> None:
-        self.progress.console.print(f"[red]✗[/] [bold]{failure.id}[/] ({failure.stage}). {failure.what} {failure.do}")
-
-    def show_end(self) -> None:
-        failed = sum(failure.stage == self.stage for failure in self.failures)
-        now = f"{failed} failed" if failed else ("done" if self.sizes else "nothing to do")
-        total = max(len(self.sizes), 1)
-        self.progress.update(self.task, total=total, completed=total, now=now, left="")
+def summary(run: Run) -> Iterator[str]:
+    """How a run went, for people; nothing where nothing was to do."""
+    worked = [stage for stage in run.stages if stage.todo]
+    if not worked:
+        return
+    yield f"This run took {span(run.wall)}" + (f", {span(run.seconds)} of audio:" if run.seconds else ":")
+    for stage in worked:
+        pace = f", {stage.speed:.1f} x the audio's own speed" if stage.speed and stage.wall >= 1 else ""
+        parts = [f"{stage.done} done"]
+        parts += [f"{stage.failed} failed"] if stage.failed else []
+        parts += [f"{stage.fresh} done before"] if stage.fresh else []
+        yield f"  {stage.stage:<11} {', '.join(parts)}; {span(stage.wall)}{pace}"
 
 
-@contextmanager
-def reporter(work: Path, as_json: bool) -> Iterator[Reporter]:
-    """The Reporter that suits where output goes."""
-    work.mkdir(mode=0o700, parents=True, exist_ok=True)
-    log = Log(work / "log.jsonl")
-    console = Console(stderr=True, highlight=False)
-    if as_json:
-        yield Events(log)
-    elif console.is_terminal:
-        columns = (
-            TextColumn("{task.fields[words]:<31}"),
-            BarColumn(bar_width=24),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[now]}  {task.fields[left]}", style="dim"),
-        )
-        with Progress(*columns, console=console, refresh_per_second=4) as progress:
-            yield Live(log, progress)
-    else:
-        yield Lines(log)
+def times(left: float | None, all_left: float | None) -> str:
+    """How long it will still take, as the end of a line."""
+    if left is None:
+        return ""
+    whole = f" ({span(all_left)} for all stages)" if all_left is not None else ""
+    return f", about {span(left)} left{whole}"
 
 
 def span(seconds: float) -> str:

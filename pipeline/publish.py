@@ -27,7 +27,7 @@ from pipeline.study import Entry, Study
 
 def publish(study: Study, draft: bool, options: Options = Options()) -> Iterator[str]:
     """Write release/ and say what is in it. Raises ExportRefused (7), ConfigError (3)."""
-    with study.store.locked():
+    with study.store.locked("interviews export"):
         known = reviewed.books(study.store.work)
         inputs = Inputs(study)
         ready = [entry for entry in study.entries if current(inputs, entry)]

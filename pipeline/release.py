@@ -42,7 +42,7 @@ def quote(study: Study, participant: str, turns: str, language: str) -> Quote:
     """A quote for a paper, put on the list in work/quotes.csv. Raises UsageError, ConfigError, ExportRefused."""
     if language not in ("", "ru", "en"):
         raise UsageError("--lang must be ru or en.", "")
-    with study.store.locked():
+    with study.store.locked("interviews quote"):
         request = now(study)
         made = quotes.make(request, participant, turns, language or request.language)
         quotes.keep(study.folder, made)
@@ -52,7 +52,7 @@ def quote(study: Study, participant: str, turns: str, language: str) -> Quote:
 def report(study: Study, tier: str, population: Path | None) -> Path:
     """Write work/disclosure.html for a tier. Raises UsageError, ConfigError."""
     chosen = options(tier, "ref", False, False).tier
-    with study.store.locked():
+    with study.store.locked("interviews disclosure"):
         return disclosing.write(now(study, chosen), population)
 
 

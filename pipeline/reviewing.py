@@ -145,7 +145,7 @@ def room_of(study: Study, journal: Journal) -> Room:
     def save(name: str, redaction: Redaction) -> None:
         wanted = Inputs(study).fingerprint(stage, entries[name])
         try:
-            with study.store.locked():
+            with study.store.locked("interviews review"):
                 study.store.write(name, stage.name, redaction, wanted, flow.made_by(stage))
         except StudyBusy:
             return

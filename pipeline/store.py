@@ -8,17 +8,16 @@ import io
 import json
 import os
 import shutil
-import socket
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from filelock import FileLock, Timeout
 from msgspec import Struct
 
-from pipeline.errors import ConfigError, CorruptArtifact, StudyBusy
+from pipeline import locks
+from pipeline.errors import CorruptArtifact
 from pipeline.model import Failure
 
 SCHEMA = 1
@@ -118,13 +117,19 @@ class Store:
         """Make work/ if need be, and clear what an interrupted run left half-written. Call with the lock held."""
         self.work.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.work.chmod(0o700)
+        shutil.rmtree(self.work / "tmp", ignore_errors=True)
+        locks.wait_for_workers(self.work)
+        self.sweep()
+        (self.work / "tmp").mkdir(mode=0o700, exist_ok=True)
+
+    def sweep(self) -> None:
+        """Remove what is half-written. Call with the lock held."""
         for left in (
             *self.work.glob("*.partial"),
             *self.work.glob("*/*.partial"),
             *(left for folder in SIDE_FOLDERS.values() for left in self.work.glob(f"*/{folder}/*.partial")),
         ):
             left.unlink(missing_ok=True)
-        shutil.rmtree(self.work / "tmp", ignore_errors=True)
 
     def folder(self, recording: str) -> Path:
         """work/<id>, made if need be."""
@@ -233,28 +238,9 @@ class Store:
             file = path.parent / side.path
             yield file.relative_to(self.work).as_posix(), intact(file, side.sha256)
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the study. Raises StudyBusy, saying who holds it."""
-        self.work.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FileLock(self.work / "lock", mode=0o600)
-        holder = self.work / "lock.holder"
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            who = holder.read_text() if holder.is_file() else "another process"
-            raise StudyBusy(f"This study is in use by {who}.", "Wait until it has finished, then try again.") from None
-        except OSError:
-            raise ConfigError(
-                "The study's work/ folder cannot be written.",
-                "Check the permissions of the folder and whether the disk is full or read-only.",
-            ) from None
-        try:
-            write_atomically(holder, (f"process {os.getpid()} on {socket.gethostname()}".encode(),))
-            yield
-        finally:
-            holder.unlink(missing_ok=True)
-            lock.release()
+    def locked(self, doing: str = "interviews") -> AbstractContextManager[None]:
+        """Hold the study while `doing` is done. Raises StudyBusy, saying who holds it."""
+        return locks.held(self.work, doing)
 
 
 def first_line(path: Path) -> Header | None:

@@ -48,14 +48,27 @@ def check(settings: Settings) -> None:
         pyannote.located(settings.model)
 
 
-def run(items: Iterable[Item], settings: Settings, tell: Tell = quiet) -> Iterator[tuple[str, Diarization | Failure]]:
+def loads(settings: Settings, recording: Recording) -> bool:
+    """Whether pyannote is needed, so that several recordings together are cheaper than each alone."""
+    alone = settings.engine == "auto" and len(recording.participants()) < 2
+    return alone or settings.engine == "pyannote"
+
+
+def load(settings: Settings) -> Any:
+    """pyannote's networks. Raises MissingDependency."""
+    from pipeline.diarize import pyannote
+
+    return pyannote.load(settings.model)
+
+
+def run(
+    items: Iterable[Item], settings: Settings, tell: Tell = quiet, load: Callable[[Settings], Any] = load
+) -> Iterator[tuple[str, Diarization | Failure]]:
     """Diarize each recording; pyannote's networks are loaded once, and only when the first recording needs them."""
 
     @cache
     def network() -> Any:
-        from pipeline.diarize import pyannote
-
-        return pyannote.load(settings.model)
+        return load(settings)
 
     for item in items:
         yield item.job.id, attempt(item.job.id, "diarize", partial(_one, item, settings, network, tell))

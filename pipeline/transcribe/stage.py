@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -157,6 +157,11 @@ def load(settings: Settings) -> Engine:
     from pipeline.transcribe.openai_whisper import OpenAiWhisper
 
     return OpenAiWhisper(settings)
+
+
+def loads(settings: Settings, _recording: Recording) -> bool:
+    """Whether a model is needed, so that several recordings together are cheaper than each alone."""
+    return settings.engine != "captions"
 
 
 def outlook(settings: Settings, seconds: float, notes: Path) -> str:
@@ -313,7 +318,9 @@ def joined(words: list[Word], verdicts: list[str]) -> list[Dropped]:
     return made
 
 
-def run(items: Iterable[Item], settings: Settings, tell: Tell = quiet) -> Iterator[tuple[str, Transcript | Failure]]:
+def run(
+    items: Iterable[Item], settings: Settings, tell: Tell = quiet, load: Callable[[Settings], Engine] = load
+) -> Iterator[tuple[str, Transcript | Failure]]:
     """Transcribe recordings; the model is loaded once, when the first one needs it."""
     if settings.engine == "captions":
         for item in items:
