@@ -77,10 +77,11 @@ def init(
 ) -> int:
     """Make a study: recordings/, study.yaml, participants and contacts with the recordings found."""
     from pipeline.initialise import initialise
+    from pipeline.places import concerns
 
     for line in initialise(folder, xlsx):
         print(line)
-    return 0
+    return warn([concern.says for concern in concerns(folder)])
 
 
 @app.command()
