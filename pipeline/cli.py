@@ -141,17 +141,28 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
     case_link: Annotated[str, typer.Option(metavar="HOW", help="ref, or code for QualCoder")] = "ref",
     audio: Annotated[bool, typer.Option("--audio", help="also the recordings, hidden words silenced")] = False,
     bag: Annotated[bool, typer.Option("--bag", help="as a BagIt bag, for an archive")] = False,
+    for_participant: Annotated[
+        str, typer.Option("--for-participant", metavar="P07", help="instead: a copy for this participant to approve")
+    ] = "",
 ) -> int:
     """Write release/: anonymised transcripts with demographic metadata, if the leak gate lets them pass."""
+    from pipeline.export.request import Options
+    from pipeline.membercheck import write
     from pipeline.publish import publish
     from pipeline.release import options
     from pipeline.study import open_study
 
     asked = options(tier, case_link, audio, bag)
+    if for_participant and asked != Options():
+        raise UsageError("A copy for a participant has no tier, case link, audio or bag.", "Leave these options out.")
 
     study = open_study(folder)
     warn(study.warnings)
     privacy.confine(study.folder / "work")
+    if for_participant:
+        for line in write(study, for_participant):
+            print(line)
+        return 0
     for line in publish(study, draft, asked):
         print(line)
     return 0

@@ -51,11 +51,11 @@ def own(
         if entity.kind == "PERSON" or turn is None:
             continue
         said = turn.text[entity.start : entity.end]
-        if any(holds(contact, said) for contact in known):
+        heard = turn.speaker in respondents and not any(holds(contact, said) for contact in others)
+        if any(holds(contact, said) for contact in known) or (
+            heard and told_as_own(turn, entity, theirs.get(turn.number, ()))
+        ):
             found.add(entity.entity_id)
-        elif turn.speaker in respondents and not any(holds(contact, said) for contact in others):
-            if told_as_own(turn, entity, theirs.get(turn.number, ())):
-                found.add(entity.entity_id)
     return frozenset(found)
 
 
