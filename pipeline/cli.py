@@ -233,6 +233,37 @@ def quote(
 
 
 @app.command()
+def retract(
+    folder: StudyFolder,
+    participant: Annotated[str, typer.Argument(metavar="P07", help="whose words")],
+    turns: Annotated[str, typer.Argument(metavar="42-44", help="turns, as the transcripts number them")],
+    words: Annotated[
+        bool, typer.Option("--words", help="only these words of them, typed or pasted after the command")
+    ] = False,
+    reviewer: Annotated[str, typer.Option(metavar="R1|R2", help="who writes the cut")] = "R1",
+) -> int:
+    """Cut what a participant takes back out of the transcript, as the review page's D does."""
+    from pipeline.retract import retract as cut
+    from pipeline.study import open_study
+
+    study = open_study(folder)
+    privacy.confine(study.folder / "work")
+    for line in cut(study, participant, turns, passage() if words else "", reviewer):
+        print(line)
+    return 0
+
+
+def passage() -> str:
+    """Words from standard input: on the command line they would stay in the shell's history. Raises UsageError."""
+    if sys.stdin.isatty():
+        say("Paste the words, then press Enter and Ctrl-D.")
+    text = sys.stdin.read()
+    if not text.strip():
+        raise UsageError("No words were given.", "Paste them after the command, or leave --words out.")
+    return text
+
+
+@app.command()
 def disclosure(
     folder: StudyFolder,
     tier: Annotated[str, typer.Option(metavar="TIER", help="restricted or shareable")] = "restricted",
