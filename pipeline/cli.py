@@ -362,6 +362,25 @@ def sample(
 
 
 @app.command()
+def audit(
+    folder: StudyFolder,
+    lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="one language instead of both")] = "",
+) -> int:
+    """Write audit/: what an ethics board reads, and each decision without the words it is about."""
+    from pipeline.audit.write import write
+    from pipeline.study import open_study
+
+    if lang not in ("", "ru", "en"):
+        raise UsageError("--lang must be ru or en.", "")
+    study = open_study(folder)
+    warn(study.warnings)
+    privacy.confine(study.folder / "work")
+    for line in write(study, lang):  # type: ignore[arg-type]
+        print(line)
+    return 0
+
+
+@app.command()
 def verify(folder: StudyFolder, as_json: Json = False) -> int:
     """Check every artifact against its checksum."""
     from pipeline.overview import verify_table
