@@ -13,6 +13,7 @@ from pipeline.audit.trail import Decided
 from pipeline.audit.wording import Language
 from pipeline.deidentify import policy
 from pipeline.disclosing import WORDS, way
+from pipeline.export import counts
 
 COARSER = 8
 """ways to say less that the table shows"""
