@@ -87,10 +87,11 @@ def init(
 ) -> int:
     """Make a study: recordings/, study.yaml, participants and contacts with the recordings found."""
     from pipeline.initialise import initialise
+    from pipeline.places import concerns
 
     for line in initialise(folder, xlsx):
         print(line)
-    return 0
+    return warn([concern.says for concern in concerns(folder)])
 
 
 @app.command()
@@ -152,19 +153,27 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
     audio: Annotated[bool, typer.Option("--audio", help="also the recordings, hidden words silenced")] = False,
     bag: Annotated[bool, typer.Option("--bag", help="as a BagIt bag, for an archive")] = False,
     wait: Wait = False,
+    for_participant: Annotated[
+        str, typer.Option("--for-participant", metavar="P07", help="instead: a copy for this participant to approve")
+    ] = "",
 ) -> int:
     """Write release/: anonymised transcripts with demographic metadata, if the leak gate lets them pass."""
+    from pipeline.export.request import Options
+    from pipeline.membercheck import write
     from pipeline.publish import publish
     from pipeline.release import options
     from pipeline.study import open_study
 
     asked = options(tier, case_link, audio, bag)
+    if for_participant and asked != Options():
+        raise UsageError("A copy for a participant has no tier, case link, audio or bag.", "Leave these options out.")
 
     def work() -> int:
         study = open_study(folder)
         warn(study.warnings)
         privacy.confine(study.folder / "work")
-        for line in publish(study, draft, asked):
+        lines = write(study, for_participant) if for_participant else publish(study, draft, asked)
+        for line in lines:
             print(line)
         return 0
 
@@ -233,6 +242,37 @@ def quote(
     print(made.printed())
     say(f"{made.participant}, ¶{made.turns}. It is on the list in work/quotes.csv.")
     return 0
+
+
+@app.command()
+def retract(
+    folder: StudyFolder,
+    participant: Annotated[str, typer.Argument(metavar="P07", help="whose words")],
+    turns: Annotated[str, typer.Argument(metavar="42-44", help="turns, as the transcripts number them")],
+    words: Annotated[
+        bool, typer.Option("--words", help="only these words of them, typed or pasted after the command")
+    ] = False,
+    reviewer: Annotated[str, typer.Option(metavar="R1|R2", help="who writes the cut")] = "R1",
+) -> int:
+    """Cut what a participant takes back out of the transcript, as the review page's D does."""
+    from pipeline.retract import retract as cut
+    from pipeline.study import open_study
+
+    study = open_study(folder)
+    privacy.confine(study.folder / "work")
+    for line in cut(study, participant, turns, passage() if words else "", reviewer):
+        print(line)
+    return 0
+
+
+def passage() -> str:
+    """Words from standard input: on the command line they would stay in the shell's history. Raises UsageError."""
+    if sys.stdin.isatty():
+        say("Paste the words, then press Enter and Ctrl-D.")
+    text = sys.stdin.read()
+    if not text.strip():
+        raise UsageError("No words were given.", "Paste them after the command, or leave --words out.")
+    return text
 
 
 @app.command()
@@ -329,6 +369,25 @@ def sample(
     from pipeline.study import open_study
 
     for line in sampling.judge(judged, bound) if judged else sampling.draw(open_study(folder), words, seed):
+        print(line)
+    return 0
+
+
+@app.command()
+def audit(
+    folder: StudyFolder,
+    lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="one language instead of both")] = "",
+) -> int:
+    """Write audit/: what an ethics board reads, and each decision without the words it is about."""
+    from pipeline.audit.write import write
+    from pipeline.study import open_study
+
+    if lang not in ("", "ru", "en"):
+        raise UsageError("--lang must be ru or en.", "")
+    study = open_study(folder)
+    warn(study.warnings)
+    privacy.confine(study.folder / "work")
+    for line in write(study, lang):  # type: ignore[arg-type]
         print(line)
     return 0
 

@@ -35,6 +35,40 @@ class Ignored(Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class Ethics(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an ethics board asks and no program can know: plain sentences for the audit; "" prints «to be filled in»."""
+
+    controller: str = ""
+    """who answers for the data: institution and person in charge"""
+    contact: str = ""
+    """whom participants and the board write to; also in the letter of a member check"""
+    approval: str = ""
+    """the board's decision: number and date"""
+    purpose: str = ""
+    legal_basis: str = ""
+    """why the data may be processed: consent, public interest …, with the law's article"""
+    special_categories: str = ""
+    """health, religion, politics, origin: whether asked about, and on what ground"""
+    informed: str = ""
+    """how participants were told and asked: information sheet, form, recorded words; versions"""
+    rights: str = ""
+    """how a participant sees, corrects or withdraws, to whom and until when"""
+    storage: str = ""
+    """where the computer, its backups and the contacts are, and who administers them"""
+    security: str = ""
+    """measures beyond those the program takes: locked room, encryption, passwords"""
+    access: str = ""
+    """who the reviewer codes are and who else has access, by role"""
+    recipients: str = ""
+    """who gets transcripts outside the team: archive, journal, transcribers"""
+    transfers: str = ""
+    """to which countries data go, and on what ground; "none" where none do"""
+    at_end: str = ""
+    """what happens on the retention date, and who does it"""
+    risk: str = ""
+    """what could happen to participants if somebody recognised them, and why that is acceptable"""
+
+
 class StudySettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What holds for the study as a whole."""
 
@@ -50,6 +84,7 @@ class StudySettings(Struct, frozen=True, forbid_unknown_fields=True):
     ignore: tuple[Ignored, ...] = ()
     retain_until: str = ""
     """ISO date after which the material must be gone"""
+    ethics: Ethics = Ethics()
 
 
 class SlurmSettings(Struct, frozen=True, forbid_unknown_fields=True):

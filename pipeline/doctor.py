@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,24 +11,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline import audio, flow, room, weights
+from pipeline import audio, flow, places, room, weights
 from pipeline.errors import InterviewsError, worst
 from pipeline.inputs import Inputs
 from pipeline.progress import span
 from pipeline.study import Study, open_study
-
-SYNCED = (
-    "onedrive",
-    "dropbox",
-    "yandex.disk",
-    "yandexdisk",
-    "яндекс.диск",
-    "icloud",
-    "google drive",
-    "googledrive",
-    "mega",
-)
-"""Names of folders that copy themselves to somebody's servers."""
 
 
 class Check(Struct, frozen=True):
@@ -93,7 +79,7 @@ def study_checks(study: Study) -> Iterator[Check]:
     yield from hours(study, needed.seconds)
     yield disk(needed, shutil.disk_usage(study.folder).free)
     yield from recogniser(study)
-    yield from places(study)
+    yield from place(study)
 
 
 def engines(study: Study) -> Iterator[Check]:
@@ -139,14 +125,9 @@ def recogniser(study: Study) -> Iterator[Check]:
             yield Check("memory", needed <= here, says + hint, 4)
 
 
-def places(study: Study) -> Iterator[Check]:
-    """Nobody else reads it, and nothing copies it away."""
-    synced = [name for name in SYNCED if any(name in part.lower() for part in study.folder.parts)]
-    if synced:
-        yield Check("place", False, f"The study lies in a folder that syncs ({synced[0]}): move it to a local disk.")
-    for name in ("work", "private"):
-        folder = study.folder / name
-        if os.name == "posix" and folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
-            yield Check("permissions", False, f"{name}/ can be read by others: run `chmod 700` on it.")
-    if os.name == "posix" and stat.S_IMODE(study.folder.stat().st_mode) & 0o007:
-        yield Check("permissions", False, "the study's folder can be read by everybody here: run `chmod 700` on it.")
+def place(study: Study) -> Iterator[Check]:
+    """Nobody else reads it, nothing copies it away, and its disk is encrypted."""
+    found = places.concerns(study.folder)
+    yield from (Check("place", False, concern.says) for concern in found)
+    if not found:
+        yield Check("place", True, "on an encrypted disk of this machine, closed to others")

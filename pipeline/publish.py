@@ -155,6 +155,12 @@ def refuse_damaged(study: Study, entry: Entry, audio: bool) -> None:
             raise corrupt(entry.id, stage.name)
 
 
+def up_to_date(study: Study, entry: Entry) -> bool:
+    """Whether the search on disk is of what people corrected last: its offsets are of no other text."""
+    inputs = Inputs(study)
+    return inputs.fresh(flow.STAGES[-1], entry.id, inputs.fingerprint(flow.STAGES[-1], entry))
+
+
 def searched(study: Study, entry: Entry) -> tuple[Dialogue, Redaction]:
     """What the stages made of an interview, before any person. Raises CorruptArtifact."""
     store = study.store

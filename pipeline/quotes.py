@@ -71,6 +71,14 @@ def whose(request: Request, participant: str) -> Interview:
 
 
 def chosen(page: Page, turns: str) -> list[Line]:
+    """The turns of a quote: somebody speaks in each, and the respondent in one. Raises UsageError."""
+    lines = [line for line in between(page, turns) if line.text.strip()]
+    if not any(line.role == "respondent" for line in lines):
+        raise UsageError(f"{page.name}: the respondent does not speak in these turns.", "Choose other numbers.")
+    return lines
+
+
+def between(page: Page, turns: str) -> list[Line]:
     """The turns from one number to another. Raises UsageError."""
     found = RANGE.fullmatch(turns.strip().lstrip("¶"))
     cites = [line.cite for line in page.lines]
@@ -78,11 +86,7 @@ def chosen(page: Page, turns: str) -> list[Line]:
         raise UsageError(
             f"{page.name} has no turns of these numbers.", "Write 42 or 42-44, as the transcripts number them after ¶."
         )
-    first, last = cites.index(found[1]), cites.index(found[2] or found[1])
-    lines = [line for line in page.lines[first : last + 1] if line.text.strip()]
-    if not any(line.role == "respondent" for line in lines):
-        raise UsageError(f"{page.name}: the respondent does not speak in these turns.", "Choose other numbers.")
-    return lines
+    return list(page.lines[cites.index(found[1]) : cites.index(found[2] or found[1]) + 1])
 
 
 def framed(lines: list[Line], language: str) -> str:

@@ -12,7 +12,7 @@ from pipeline import disclosing, quotes
 from pipeline.errors import ConfigError, UsageError
 from pipeline.export import bundle, travel
 from pipeline.export.request import CaseLink, Options, Request, Tier
-from pipeline.publish import publish, request_of
+from pipeline.publish import publish, request_of, up_to_date
 from pipeline.quotes import Quote
 from pipeline.review import reviewed
 from pipeline.store import write_atomically
@@ -29,7 +29,7 @@ def options(tier: str, case_link: str, audio: bool, bag: bool) -> Options:
 
 def now(study: Study, tier: Tier = "restricted") -> Request:
     """What an export would be asked to make of the interviews that are finished, numbered as it would number them."""
-    ready = [entry for entry in study.entries if study.store.header(entry.id, "deidentify")]
+    ready = [entry for entry in study.entries if up_to_date(study, entry)]
     if not ready:
         raise ConfigError("No interview is finished yet.", "Run `interviews run` first.")
     asked = request_of(study, ready, reviewed.books(study.store.work), draft=True)

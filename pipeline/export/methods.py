@@ -134,6 +134,7 @@ SAID: dict[str, dict[str, str]] = {
         "contacts": "the list of contacts",
         "work": "the working copy of the transcripts with everything in it",
         "key": "a key that says what the labels stand for",
+        "copies": "participants' own copies, with their names in them",
     },
     "ru": {
         "untitled": "(без названия)",
@@ -155,6 +156,7 @@ SAID: dict[str, dict[str, str]] = {
         "contacts": "список контактов",
         "work": "рабочая копия расшифровок со всем, что в них было",
         "key": "ключ к меткам",
+        "copies": "копии для участников, с их именами",
     },
 }
 
@@ -247,5 +249,6 @@ TRACES: tuple[tuple[str, Callable[[Request], bool]], ...] = (
     ("contacts", lambda request: bool(request.roster.contacts) or holds(request.study / "private", "contacts.*")),
     ("work", lambda request: holds(request.study / "work", "*/*")),
     ("key", lambda request: holds(request.study / "work", "**/key*")),
+    ("copies", lambda request: holds(request.study / "member-check", "*/*")),
 )
 """What makes a release pseudonymised only, and whether it is there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline.export.documents import PART, Line, Page
@@ -21,10 +22,12 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 STYLES: dict[Role, str] = {"interviewer": "Interviewer", "respondent": "Respondent", "other": "Other Speaker"}
 
 
-def docx(page: Page) -> bytes:
-    """The document as bytes; equal input gives equal bytes."""
+def docx(page: Page, letter: Sequence[tuple[str, str]] = ()) -> bytes:
+    """The document as bytes, `letter` (style, text) before it; equal input gives equal bytes."""
     document = blank(page.language)
     body = Body(document)
+    for of, text in letter:
+        body.add(of, (text, ""))
     if page.draft:
         body.add("Draft Banner", ("\n".join(DRAFT.values()), ""))
     body.add("Interview Title", (page.title, ""))
@@ -207,6 +210,8 @@ def paragraph_styles(document: Doc) -> None:
         speaker.paragraph_format.line_spacing = 1.15
         speaker.paragraph_format.widow_control = True
     heading(document)
+    letter = style(document, "Letter", size=11, after=6)
+    letter.paragraph_format.line_spacing = 1.15
     banner = style(document, "Draft Banner", size=12, bold=True, colour=RED, after=14)
     banner.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     box(banner)

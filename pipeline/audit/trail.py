@@ -1,0 +1,123 @@
+"""Every decision on what is hidden: where, what kind, who and when. No word of what was said is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from pipeline.audit.facts import Facts, Seen
+from pipeline.model import Correction, Decision
+from pipeline.review import corrections
+from pipeline.review.corrections import Key
+from pipeline.review.journal import Row
+
+What = Literal["passage", "notice", "correction", "sample", "sign-off", "release check"]
+
+
+class Decided(Struct, frozen=True):
+    """One line of the trail."""
+
+    interview: str
+    turn: str
+    """as every file numbers it; of a correction, as it was numbered when it was made"""
+    what: What
+    kind: str
+    cls: str
+    label: str
+    found_by: str
+    """the rule; "reviewer" where only a person saw it"""
+    decision: str
+    reviewer: str
+    at: str
+    """ISO date and time, UTC; "" where nobody has decided"""
+
+
+def trail(facts: Facts, study_rows: tuple[Row, ...]) -> Iterator[Decided]:
+    """All decisions in force, interview by interview; `study_rows` are those on the study as a whole."""
+    for seen in facts.seen:
+        yield from passages(seen)
+        yield from corrected(seen)
+        yield from sampled(seen)
+        last = seen.book.holds("sign", "")
+        if last is not None:
+            yield line(seen, "", "sign-off", "signed", last)
+    for row in study_rows:
+        yield Decided("", "", "release check", "", "", "", "", "harmless", row.reviewer, row.at)
+
+
+def line(seen: Seen, turn: str, what: What, decision: str, row: Row) -> Decided:
+    return Decided(seen.interview.id, turn, what, "", "", "", "", decision, row.reviewer, row.at)
+
+
+def passages(seen: Seen) -> Iterator[Decided]:
+    """What was found or added, in order, and the notices that a person answered."""
+    rows = decisions(seen)
+    labels = {(e.turn, e.start, e.end): e.label for e in seen.interview.redaction.entities}
+    for mark in seen.judged.marks:
+        entity = mark.entity
+        row = rows.get((entity.turn, entity.start, entity.end, ""))
+        yield Decided(
+            interview=seen.interview.id,
+            turn=seen.cite(entity.turn),
+            what="passage",
+            kind=entity.kind,
+            cls=entity.cls,
+            label=labels.get((entity.turn, entity.start, entity.end), entity.label),
+            found_by=(mark.proposed or entity).found_by,
+            decision=mark.state,
+            reviewer=row.reviewer if row else "",
+            at=row.at if row else "",
+        )
+    for flag, answered in seen.judged.flags:
+        row = rows.get((flag.turn, flag.start, flag.end, flag.rule))
+        yield Decided(
+            interview=seen.interview.id,
+            turn=seen.cite(flag.turn),
+            what="notice",
+            kind="",
+            cls="",
+            label="",
+            found_by=flag.rule,
+            decision="read" if answered else "undecided",
+            reviewer=row.reviewer if row else "",
+            at=row.at if row else "",
+        )
+
+
+def decisions(seen: Seen) -> dict[tuple[int, int, int, str], Row]:
+    """Turn, start, end and, of a notice, its rule -> the row in force."""
+    turns = seen.interview.dialogue.turns
+    numbers = {key: turn.number for key, turn in zip(corrections.keys(turns), turns, strict=True)}
+    made = {}
+    for row in sorted(seen.book.all("decide"), key=lambda row: row.seq):
+        decision = msgspec.json.decode(row.data, type=Decision)
+        anchor = decision.anchor
+        number = numbers.get(Key(anchor.text, anchor.nth))
+        if number is not None:
+            rule = decision.kind if decision.action == "seen" else ""
+            made[number, anchor.start, anchor.end, rule] = row
+    return made
+
+
+def corrected(seen: Seen) -> Iterator[Decided]:
+    """What people changed in the transcript itself: words, speakers, cuts."""
+    dialogue = seen.said
+    for row in seen.book.corrections:
+        if row.batch in seen.book.undone:
+            continue
+        made = msgspec.json.decode(row.data, type=Correction)
+        at = corrections.place(dialogue, made.anchor)
+        edited = corrections.apply(dialogue, made)
+        dialogue = edited.dialogue if edited else dialogue
+        yield line(seen, "" if at is None else str(at + 1), "correction", made.kind, row)
+
+
+def sampled(seen: Seen) -> Iterator[Decided]:
+    """Turns of the audit sample that were judged."""
+    named = seen.named()
+    for row in seen.book.all("judge"):
+        turn = named.get(row.key)
+        yield line(seen, seen.cite(turn.number) if turn else "", "sample", f"leaks: {row.data}", row)

@@ -1,0 +1,96 @@
+"""`interviews audit`: the report and the trail of decisions, searched like a release, then put into audit/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import structs
+
+from pipeline import publish
+from pipeline.audit import wording
+from pipeline.audit.document import docx
+from pipeline.audit.facts import Facts, gather
+from pipeline.audit.sections import Sections
+from pipeline.audit.trail import Decided, trail
+from pipeline.audit.wording import Language
+from pipeline.errors import ExportRefused
+from pipeline.export import bundle, leak, tables
+from pipeline.export.sought import sought
+from pipeline.review import reviewed
+from pipeline.store import write_atomically
+from pipeline.study import Study
+
+FOLDER = "audit"
+"""in the study's folder, beside work/: it holds no original, and is asked for when work/ has been removed"""
+
+
+def write(study: Study, language: Literal["", "ru", "en"] = "") -> Iterator[str]:
+    """Write audit/, in both languages unless one is named. Raises ConfigError, ExportRefused where a name is in it."""
+    with study.store.locked():
+        facts = gather(study)
+        books = reviewed.books(study.store.work)
+        whole = tuple(row for row in books[""].all("clear") if row.data) if "" in books else ()
+        rows = tuple(trail(facts, whole))
+        languages: tuple[Language, ...] = (language,) if language else wording.LANGUAGES
+        files = {name: data for one in languages for name, data in made(facts, rows, one).items()}
+        examine(study, facts, files)
+        folder = study.folder / FOLDER
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for name, data in files.items():
+            if not (folder / name).is_file() or (folder / name).read_bytes() != data:
+                write_atomically(folder / name, (data,))
+    yield f"The report is in {folder}/ ({', '.join(sorted(files))}). It is private: give it to the board alone."
+
+
+def made(facts: Facts, rows: tuple[Decided, ...], language: Language) -> dict[str, bytes]:
+    """The files of one language."""
+    title = wording.word(wording.FRONT, "title", language)
+    report = docx(Sections(facts, rows, language).blocks(), language, title)
+    return {f"audit-{language}.docx": report, f"audit-{language}.csv": tables.csv_of(table(rows, language))}
+
+
+def table(rows: tuple[Decided, ...], language: Language) -> tuple[tuple[str, ...], ...]:
+    """The trail in one language; kinds, labels and rules stand as every other file has them."""
+    head = tuple(both[language == "en"] for both in wording.COLUMNS)
+    return (
+        head,
+        *(
+            (
+                *(one.interview, one.turn, wording.word(wording.WHAT, one.what, language), one.kind),
+                wording.word(wording.CLASSES, one.cls, language),
+                *(one.label, one.found_by, wording.word(wording.DECISIONS, one.decision, language)),
+                *(one.reviewer, one.at),
+            )
+            for one in rows
+        ),
+    )
+
+
+def examine(study: Study, facts: Facts, files: dict[str, bytes]) -> None:
+    """Search the report for participants' names and contacts, and everything hidden. Raises ExportRefused.
+
+    Interviewers may be named in it: the board wants to know who is responsible.
+    """
+    request = publish.request_of(study, [], {}, draft=True)
+    contacts = tuple(contact for contact in study.roster.contacts if contact.role == "participant")
+    roster = structs.replace(request.roster, contacts=contacts)
+    interviews = tuple(seen.interview for seen in facts.seen)
+    wanted = sought(structs.replace(request, roster=roster, interviews=interviews), {})
+    named = {f"PERSON:{contact.owner}" for contact in study.roster.contacts if contact.role == "interviewer"}
+    left = tuple(one for one in wanted.secrets if one.id.split(" of ")[0] not in named)
+    folder = study.store.work / "tmp" / "audit"
+    bundle.clear(folder)
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        verdict = leak.search(folder, structs.replace(wanted, secrets=left))
+    finally:
+        bundle.clear(folder)
+    if verdict.hits:
+        raise ExportRefused(
+            f"The report would give away {bundle.count(len(verdict.hits), 'private item')}; nothing was written.\n"
+            + bundle.listed(verdict.hits),
+            "Take names of participants out of study.yaml and of replacements written by hand, then try again.",
+        )
