@@ -105,6 +105,8 @@ class Request(Struct, frozen=True):
     tier: Tier = "restricted"
     made_by: tuple[tuple[str, str], ...] = ()
     """what made it and its version, for METHODS.md"""
+    set_otherwise: tuple[tuple[str, str], ...] = ()
+    """settings of the stages that differ from the program's own, for METHODS.md"""
     guide: tuple[str, ...] = ()
     """questions of the interview guide, in order: headings of the sections they open"""
     cleared: tuple[str, ...] = ()
