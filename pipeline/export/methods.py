@@ -209,7 +209,9 @@ def methods(request: Request, interviews: tuple[Interview, ...], left_out: int) 
         overlap=OVERLAP,
         ages=say["band"].format(band=band) if band > 1 else say["years"],
         tier=request.tier,
-        settings=f"age_band {band}, pauses_from {request.settings.pauses_from:g}, "
+        settings=f"age_band {band}, universities {request.settings.universities}, "
+        f"residence {request.settings.residence}, leave_out {len(request.settings.leave_out)}, "
+        f"pauses_from {request.settings.pauses_from:g}, "
         f"overlaps {str(request.settings.overlaps).lower()}, cue_seconds {request.settings.cue_seconds:g}",
     )
     return text.encode()
