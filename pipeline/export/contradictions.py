@@ -19,6 +19,8 @@ MY_AGE = re.compile(r"\b(?:мне|маған|i am|i'm)\b([^.?!]{1,30}?)\b(?:ле
 I_LIVE = re.compile(
     r"\b(?:я|мы)?\s*(?:сейчас |теперь |уже )?(?:живу|жив[её]м|проживаю|i live)\b[^.?!]{0,30}$", re.IGNORECASE
 )
+YOUNGEST = 14
+"""years; «мне … два года» tells no age of anybody who is interviewed"""
 AGE = "age "
 """what a fact that is an age begins with"""
 I_STUDIED = re.compile(
@@ -107,7 +109,7 @@ def country(surface: str) -> str:
 def facts(text: str) -> frozenset[str]:
     """What a quote tells of its speaker: the countries it names, and his age as "age 28"."""
     ages = (age(found[1]) for found in MY_AGE.finditer(text) if not NOT_NOW.search(found[0]))
-    return named(text) | {f"{AGE}{years}" for years in ages if years is not None}
+    return named(text) | {f"{AGE}{years}" for years in ages if years is not None and years >= YOUNGEST}
 
 
 def named(text: str) -> frozenset[str]:
