@@ -206,21 +206,25 @@ def review(  # noqa: PLR0913, PLR0917 -- one parameter an option
 
 
 @app.command()
-def bundle(
+def bundle(  # noqa: PLR0913, PLR0917 - each is an option of the command
     folder: StudyFolder,
     recipient: Annotated[
         list[str] | None, typer.Option(metavar="age1…", help="who may open it; without one, a zip with a passphrase")
     ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="before review and sign-off")] = False,
     tier: Annotated[str, typer.Option(metavar="TIER", help="restricted, shareable or blind")] = "shareable",
+    case_link: Annotated[str, typer.Option(metavar="HOW", help="ref, or code for QualCoder")] = "ref",
+    audio: Annotated[bool, typer.Option("--audio", help="also the recordings, hidden words silenced")] = False,
+    bag: Annotated[bool, typer.Option("--bag", help="as a BagIt bag, for an archive")] = False,
 ) -> int:
     """Encrypt a release for somebody else, coarsened unless told otherwise, with a note on how to open it."""
-    from pipeline.release import send
+    from pipeline.release import options, send
     from pipeline.study import open_study
 
+    asked = options(tier, case_link, audio, bag)
     study = open_study(folder)
     privacy.confine(study.folder / "work")
-    for line in send(study, draft, tier, recipient or []):
+    for line in send(study, draft, asked, recipient or []):
         print(line)
     return 0
 

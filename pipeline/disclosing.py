@@ -8,15 +8,32 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from string import Formatter
+from typing import Any
+
+from msgspec import Struct, structs
 
 from pipeline import disclosure, quotes
 from pipeline.disclosure import Coarser, Quoted, Report, Revealed
+from pipeline.disclosurewords import WORDS, column, columns, way
+from pipeline.disclosurewords import ways as several
 from pipeline.errors import ConfigError
-from pipeline.export import bundle, tables
-from pipeline.export.contradictions import Contradiction, contradictions, named
-from pipeline.export.request import Request
+from pipeline.export import attribution, bundle, tables
+from pipeline.export.attribution import Language
+from pipeline.export.contradictions import Contradiction, contradictions, facts
+from pipeline.export.request import Request, Settings
+from pipeline.quotes import Quote
 from pipeline.store import write_atomically
 
+COUNTRIES = {"university_countries": "universities", "residence_country": "residence"}
+"""columns that a setting of another name leaves out"""
+SAYS_LESS: dict[str, dict[str, Any]] = {
+    "age in bands of 5 years": {"age_band": 5},
+    "age in bands of 10 years": {"age_band": 10},
+    "universities by region": {"universities": "region"},
+    "number of universities": {"universities": "number"},
+    "residence by region": {"residence": "region"},
+}
+"""ways to say less, as settings"""
 FIELDS = {"universities": "university_countries", "residence": "residence_country"}
 """fields of an attribution line that are columns of another name"""
 NEVER = ("interview_year",)
@@ -33,101 +50,18 @@ td.n{text-align:right}tr.alone td:first-child{font-weight:600}
 .note{background:#fff6e0;border-left:4px solid #d99a00;padding:.6rem 1rem;max-width:44rem}
 svg{max-width:100%;height:auto}
 """
-RU = {
-    "title": "Узнаваемость участников",
-    "restricted": "Только для исследователей: эта страница лежит в work/ и никому не передаётся.",
-    "how": "Класс — все, кто одинаков по перечисленным столбцам. Класс из одного — это один человек. При двух десятках "
-    "участников уникальна почти каждая строка, поэтому здесь нет порога: видно, что даёт каждое огрубление.",
-    "columns": "Столбцы",
-    "sizes": "Размеры классов",
-    "class": "размер класса",
-    "people": "участников",
-    "each": "Каждый участник",
-    "id": "код",
-    "single": "что выделяет",
-    "only": "значение только у него",
-    "population": "в населении",
-    "buys": "Что даёт огрубление",
-    "way": "огрубление",
-    "smallest": "наименьший класс",
-    "alone": "уникальных",
-    "small": f"в классах меньше {disclosure.SMALL}",
-    "as_is": "как есть",
-    "together": "Лучшие сочетания",
-    "margins": "Сколько человек с каждым значением",
-    "prints": "Подпись, цитаты и таблицы вместе",
-    "prints_how": "Кому подходит подпись; кому подходят подпись и страны, названные в выбранных цитатах; что читатель "
-    "узнаёт сверх подписи, потому что у всех подходящих значение одно.",
-    "by_line": "по подписи",
-    "by_all": "с цитатами",
-    "learnt": "узнаётся ещё",
-    "rare": "значение одного человека",
-    "better": "подпись грубее",
-    "quotes": "цитат",
-    "against": "Расшифровка и таблица расходятся",
-    "turn": "реплика",
-    "column": "столбец",
-    "table": "в таблице",
-    "said": "сказано",
-    "none": "Нет.",
-}
-EN = {
-    "title": "How easily participants are recognised",
-    "restricted": "For the researchers alone: this page lies in work/ and is given to nobody.",
-    "how": "A class is everybody who is alike in the columns named. A class of one is a person. With two dozen "
-    "participants nearly every row is unique, so there is no threshold here: you see what each coarsening buys.",
-    "columns": "Columns",
-    "sizes": "Class sizes",
-    "class": "class size",
-    "people": "participants",
-    "each": "Each participant",
-    "id": "id",
-    "single": "singled out by",
-    "only": "the only one with this",
-    "population": "in the population",
-    "buys": "What each coarsening buys",
-    "way": "coarsening",
-    "smallest": "smallest class",
-    "alone": "unique",
-    "small": f"in classes below {disclosure.SMALL}",
-    "as_is": "as it is",
-    "together": "Best combinations",
-    "margins": "How many have each value",
-    "prints": "Line, quotes and tables together",
-    "prints_how": "Whom the line fits; whom the line and the countries named in the chosen quotes fit; what a reader "
-    "learns beyond the line because all whom it fits share the value.",
-    "by_line": "by line",
-    "by_all": "with quotes",
-    "learnt": "also learnt",
-    "rare": "value of one person",
-    "better": "coarser line",
-    "quotes": "quotes",
-    "against": "Transcript and table disagree",
-    "turn": "turn",
-    "column": "column",
-    "table": "in the table",
-    "said": "said",
-    "none": "None.",
-}
-WORDS = {"ru": RU, "en": EN}
-RUSSIAN = {
-    "age in bands of 5 years": "возраст по 5 лет",
-    "age in bands of 10 years": "возраст по 10 лет",
-    "universities by region": "университеты по регионам",
-    "number of universities": "число университетов",
-    "residence by region": "проживание по регионам",
-    "residence: where studied or elsewhere": "живёт там, где учился, или нет",
-}
-"""ways to say less, as the Russian report names them"""
 
 
-def way(name: str, word: dict[str, str]) -> str:
-    """A way to say less, or several, in the report's language."""
-    if word is not RU:
-        return name
-    said = [RUSSIAN.get(one, one) for one in name.split(", ")]
-    said = [one.replace("without ", "без ").replace("residence: home", "проживание: дома") for one in said]
-    return ", ".join(said).replace(" or abroad", " или за границей")
+class QuoteLine(Struct, frozen=True):
+    """A chosen quote, its attribution line, and one that says less."""
+
+    quote: Quote
+    line: str
+    fits: int
+    """participants whom line and quote fit"""
+    less: str
+    """the line itself where nothing helps or need be done"""
+    will_fit: int
 
 
 def write(request: Request, population: Path | None = None) -> Path:
@@ -138,12 +72,12 @@ def write(request: Request, population: Path | None = None) -> Path:
     found = [
         (interview.name, one)
         for interview in request.interviews
-        for one in contradictions(interview, request.settings)
+        for one in contradictions(interview)
         if interview.name in people
     ]
     file = request.study / "work" / "disclosure.html"
     file.parent.mkdir(mode=0o700, exist_ok=True)
-    write_atomically(file, (html(request.language, report, told, found).encode(),))
+    write_atomically(file, (html(request.language, report, told, quote_lines(request, people), found).encode(),))
     return file
 
 
@@ -158,19 +92,56 @@ def rows(request: Request) -> dict[str, dict[str, str]]:
     return {name: {header: cell for header, cell in row.items() if header in filled} for name, row in cells.items()}
 
 
-def quoted(request: Request, people: dict[str, dict[str, str]]) -> tuple[Quoted, ...]:
-    """The chosen quotes, by participant; before any was chosen, everybody with the line alone."""
+def printed(request: Request, people: dict[str, dict[str, str]]) -> tuple[str, ...]:
+    """Columns that the attribution line prints."""
     settings = request.settings
     template = settings.attribution_ru if request.language == "ru" else settings.attribution_en
     fields = [FIELDS.get(name, name) for _, name, _, _ in Formatter().parse(template) if name]
     columns = {header for row in people.values() for header in row}
-    line = tuple(field for field in dict.fromkeys(fields) if field in columns)
+    return tuple(field for field in dict.fromkeys(fields) if field in columns)
+
+
+def quoted(request: Request, people: dict[str, dict[str, str]]) -> tuple[Quoted, ...]:
+    """The chosen quotes, by participant; before any was chosen, everybody with the line alone."""
+    line = printed(request, people)
     chosen = [quote for quote in quotes.read(request.study) if quote.participant in people]
     counts = Counter(quote.participant for quote in chosen)
     return tuple(
-        Quoted(name, line, counts[name], named(" ".join(quote.text for quote in chosen if quote.participant == name)))
+        Quoted(name, line, counts[name], facts(" ".join(quote.text for quote in chosen if quote.participant == name)))
         for name in (counts or people)
     )
+
+
+def quote_lines(request: Request, people: dict[str, dict[str, str]]) -> list[QuoteLine]:
+    """Each chosen quote with its line, and a coarser one where line and quote fit few."""
+    by_name = {one.name: one.participant for one in request.interviews}
+    columns, made = printed(request, people), []
+    for quote in quotes.read(request.study):
+        person = by_name.get(quote.participant)
+        if person is None or quote.participant not in people:
+            continue
+        alone = (Quoted(quote.participant, columns, 1, facts(quote.text)),)
+        (told,) = disclosure.revealed(people, alone, request.settings.home)
+        language: Language = "ru" if quote.language == "ru" else "en"
+        now = attribution.line(person, language, request.settings)
+        less = attribution.line(person, language, settings_of(told.better, request.settings)) if told.better else now
+        made.append(QuoteLine(quote, now, told.by_all, less, told.better_size))
+    return made
+
+
+def settings_of(ways: Sequence[str], settings: Settings) -> Settings:
+    """The settings under which an export says less in these ways."""
+    changed: dict[str, Any] = {}
+    for name in ways:
+        if name.startswith("without "):
+            gone = name.removeprefix("without ")
+            if gone in COUNTRIES:
+                changed[COUNTRIES[gone]] = "none"
+            else:
+                changed["leave_out"] = (*changed.get("leave_out", settings.leave_out), gone)
+        else:
+            changed |= {"residence": "abroad"} if name.startswith("residence: home") else SAYS_LESS[name]
+    return structs.replace(settings, **changed)
 
 
 def read_population(file: Path | None) -> list[dict[str, str]]:
@@ -195,31 +166,39 @@ def read_population(file: Path | None) -> list[dict[str, str]]:
         ) from None
 
 
-def html(language: str, report: Report, told: Sequence[Revealed], against: Sequence[tuple[str, Contradiction]]) -> str:
+def html(
+    language: str,
+    report: Report,
+    told: Sequence[Revealed],
+    lines: Sequence[QuoteLine],
+    against: Sequence[tuple[str, Contradiction]],
+) -> str:
     """One page that needs nothing else: no script, no font, no picture from elsewhere."""
     word = WORDS[language]
-    sizes = Counter(person.size for person in report.people)
+    sizes, margins = Counter(person.size for person in report.people), report.margins
     body = [
         f"<h1>{word['title']}</h1>",
         f'<p class="note">{word["restricted"]}</p>',
         f"<p>{word['how']}</p>",
-        f"<p>{word['columns']}: {escape(', '.join(report.columns)) or '—'}</p>",
+        f"<p>{word['columns']}: {escape(columns(report.columns, word)) or '—'}</p>",
         f"<h2>{word['sizes']}</h2>",
         bars([(str(size), count) for size, count in sorted(sizes.items())], word["class"], word["people"]),
         f"<h2>{word['buys']}</h2>",
-        bars([(way(one.name, word) or word["as_is"], one.alone) for one in report.coarser], word["way"], word["alone"]),
+        bars([(way(one.name, word), one.alone) for one in report.coarser], word["way"], word["alone"]),
         ways(report.coarser, word),
         f"<h2>{word['together']}</h2>",
         ways(report.path, word) if report.path else f"<p>{word['none']}</p>",
         f"<h2>{word['prints']}</h2>",
         f"<p>{word['prints_how']}</p>",
         prints(told, word),
+        *([f"<h2>{word['by_quote']}</h2>", f"<p>{word['by_quote_how']}</p>", by_quote(lines, word)] if lines else []),
         f"<h2>{word['each']}</h2>",
+        f"<p>{word['each_how']}</p>",
         each(report, word),
         f"<h2>{word['against']}</h2>",
         disagreements(against, word),
         f"<h2>{word['margins']}</h2>",
-        *(bars([(value or "—", count) for value, count in values], column, "") for column, values in report.margins),
+        *(bars([(value or "—", count) for value, count in found], column(name, word), "") for name, found in margins),
     ]
     head = f'<head><meta charset="utf-8"><title>{word["title"]}</title><style>{STYLE}</style></head>'
     return f'<!DOCTYPE html>\n<html lang="{language}">{head}<body>\n' + "\n".join(body) + "\n</body></html>\n"
@@ -238,9 +217,7 @@ def table(head: Iterable[str], lines: Iterable[tuple[Iterable[object], bool]]) -
 
 def ways(found: Sequence[Coarser], word: dict[str, str]) -> str:
     head = (word["way"], word["smallest"], word["alone"], word["small"])
-    return table(
-        head, (((way(w.name, word) or word["as_is"], w.smallest, w.alone, w.small), not w.name) for w in found)
-    )
+    return table(head, (((way(w.name, word), w.smallest, w.alone, w.small), not w.name) for w in found))
 
 
 def each(report: Report, word: dict[str, str]) -> str:
@@ -248,8 +225,8 @@ def each(report: Report, word: dict[str, str]) -> str:
     head = [word["id"], word["class"], word["single"], word["only"]] + [word["population"]] * counted
     lines = []
     for person in report.people:
-        single = "; ".join(" + ".join(chosen) for chosen in person.singled_by) or "—"
-        cells: list[object] = [person.id, person.size, single, ", ".join(person.only_one) or "—"]
+        single = "; ".join(columns(chosen, word, " + ") for chosen in person.singled_by) or "—"
+        cells: list[object] = [person.id, person.size, single, columns(person.only_one, word) or "—"]
         lines.append(([*cells, person.population or 0] if counted else cells, person.size == 1))
     return table(head, lines)
 
@@ -261,8 +238,8 @@ def prints(told: Sequence[Revealed], word: dict[str, str]) -> str:
         (
             (
                 (
-                    *(one.id, one.quotes, one.by_line, one.by_all, ", ".join(one.learnt) or "—"),
-                    *(", ".join(one.rare) or "—", way(one.better, word) or "—", one.better_size),
+                    *(one.id, one.quotes, one.by_line, one.by_all, columns(one.learnt, word) or "—"),
+                    *(columns(one.rare, word) or "—", several(one.better, word) or "—", one.better_size),
                 ),
                 one.by_all == 1,
             )
@@ -271,11 +248,30 @@ def prints(told: Sequence[Revealed], word: dict[str, str]) -> str:
     )
 
 
+def by_quote(lines: Sequence[QuoteLine], word: dict[str, str]) -> str:
+    head = [word[key] for key in ("id", "turn", "now", "fits", "better", "will_fit")]
+    return table(
+        head,
+        (
+            (
+                (
+                    *(one.quote.participant, f"¶{one.quote.turns}", one.line, one.fits),
+                    *("—" if one.less == one.line else one.less or word["nothing"], one.will_fit),
+                ),
+                one.fits == 1,
+            )
+            for one in lines
+        ),
+    )
+
+
 def disagreements(against: Sequence[tuple[str, Contradiction]], word: dict[str, str]) -> str:
     if not against:
         return f"<p>{word['none']}</p>"
     head = [word[key] for key in ("id", "turn", "column", "table", "said")]
-    return table(head, (((name, f"¶{one.cite}", one.column, one.table, one.said), False) for name, one in against))
+    return table(
+        head, (((name, f"¶{one.cite}", column(one.column, word), one.table, one.said), False) for name, one in against)
+    )
 
 
 ROW, LEFT, WIDE = 26, 330, 400

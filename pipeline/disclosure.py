@@ -13,24 +13,17 @@ from itertools import combinations
 
 from msgspec import Struct
 
+from pipeline.export import areas
+from pipeline.export.contradictions import AGE
+from pipeline.export.countries import countries
+
 Row = Mapping[str, str]
 """column -> cell of one participant"""
 
-REGIONS: dict[str, str] = {
-    "Europe": "AD AL AT BA BE BG BY CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO "
-    "PL PT RO RS RU SE SI SK SM UA VA XK",
-    "Central Asia and the Caucasus": "AM AZ GE KG KZ TJ TM UZ MN AF",
-    "East and South-East Asia": "BN CN HK ID JP KH KP KR LA MM MO MY PH SG TH TL TW VN",
-    "South Asia": "BD BT IN LK MV NP PK",
-    "Middle East": "AE BH IL IQ IR JO KW LB OM PS QA SA SY TR YE",
-    "North America": "CA US GL BM",
-    "Oceania": "AU FJ NZ PG WS TO VU SB",
-    "Latin America": "AR BO BR CL CO CR CU DO EC GT HN HT JM MX NI PA PE PR PY SV UY VE",
-    "Africa": "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG ER ET GA GH GM GN GQ GW KE KM LR LS LY MA MG ML MR MU MW MZ "
-    "NA NE NG RW SC SD SL SN SO SS ST SZ TD TG TN TZ UG ZA ZM ZW",
-}
-"""coarser than a country"""
-OF = {code: region for region, codes in REGIONS.items() for code in codes.split()}
+WITHOUT = "without "
+"""what the name of a way begins with that leaves a column out"""
+WHERE_STUDIED = "residence: where studied or elsewhere"
+"""a way to say less that no attribution line can put into words"""
 SMALL = 3
 """a class below this is small"""
 DEEPEST = 3
@@ -123,16 +116,6 @@ def band(width: int) -> Callable[[str], str]:
     return made
 
 
-def region(cell: str) -> str:
-    """Countries as regions, each once."""
-    return ";".join(dict.fromkeys(OF.get(code, "elsewhere") for code in cell.split(";") if code))
-
-
-def number(cell: str) -> str:
-    """How many universities, not where."""
-    return str(len([code for code in cell.split(";") if code])) if cell else ""
-
-
 Change = Callable[[Row], Row]
 
 
@@ -149,9 +132,7 @@ def abroad(home: str) -> Change:
 
     def made(row: Row) -> Row:
         lives, studied = row.get("residence_country", ""), row.get("university_countries", "").split(";")
-        told = (
-            ("home" if lives == home else "abroad") if home else ("where studied" if lives in studied else "elsewhere")
-        )
+        told = areas.abroad(lives, home) if home else ("where studied" if lives in studied else "elsewhere")
         return {**row, "residence_country": told if lives else ""}
 
     return made
@@ -159,18 +140,18 @@ def abroad(home: str) -> Change:
 
 def ways(columns: Sequence[str], home: str = "") -> tuple[tuple[str, Change], ...]:
     """Every way to say less of these columns, and its name."""
-    lives = f"home ({home}) or abroad" if home else "where studied or elsewhere"
+    lives = f"residence: home ({home}) or abroad" if home else WHERE_STUDIED
     known: list[tuple[str, str, Change]] = [
         ("age", "age in bands of 5 years", on("age", band(5))),
         ("age", "age in bands of 10 years", on("age", band(10))),
-        ("university_countries", "universities by region", on("university_countries", region)),
-        ("university_countries", "number of universities", on("university_countries", number)),
-        ("residence_country", "residence by region", on("residence_country", region)),
-        ("residence_country", f"residence: {lives}", abroad(home)),
+        ("university_countries", "universities by region", on("university_countries", areas.region)),
+        ("university_countries", "number of universities", on("university_countries", areas.number)),
+        ("residence_country", "residence by region", on("residence_country", areas.region)),
+        ("residence_country", lives, abroad(home)),
     ]
     return (
         *((name, change) for column, name, change in known if column in columns),
-        *((f"without {column}", without(column)) for column in columns),
+        *((f"{WITHOUT}{column}", without(column)) for column in columns),
     )
 
 
@@ -231,7 +212,7 @@ class Quoted(Struct, frozen=True):
     """columns that the line beneath his quotes prints"""
     quotes: int
     facts: frozenset[str]
-    """countries that his chosen quotes name"""
+    """what his chosen quotes tell: codes of countries, "age 28" """
 
 
 class Revealed(Struct, frozen=True):
@@ -247,8 +228,8 @@ class Revealed(Struct, frozen=True):
     """columns not in the line of which the reader then knows the value: all whom it fits share it"""
     rare: tuple[str, ...]
     """columns of the line whose value the margins show for one person only"""
-    better: str
-    """a line that says less and fits SMALL participants or as many as possible; "" where his own does"""
+    better: tuple[str, ...]
+    """ways to say less in the line, with which it fits SMALL participants or as many as possible; none where it does"""
     better_size: int
 
 
@@ -260,7 +241,7 @@ def revealed(people: Mapping[str, Row], quoted: Sequence[Quoted], home: str = ""
 def reveal(people: Mapping[str, Row], one: Quoted, home: str) -> Revealed:
     columns = tuple(dict.fromkeys(column for row in people.values() for column in row))
     by_line = fitting(people, one.id, one.line)
-    by_all = [name for name in by_line if name == one.id or known(people[name]) >= one.facts]
+    by_all = [name for name in by_line if name == one.id or tells(people[name], one.facts)]
     learnt = tuple(
         column
         for column in columns
@@ -269,7 +250,7 @@ def reveal(people: Mapping[str, Row], one: Quoted, home: str) -> Revealed:
     rows = list(people.values())
     at = list(people).index(one.id)
     rare = tuple(column for column in one.line if rows[at].get(column) and alike(rows, [column], at) == 1)
-    better, size = finer(people, one, home) if len(by_all) < SMALL else ("", len(by_all))
+    better, size = finer(people, one, home, len(by_all)) if len(by_all) < SMALL else ((), len(by_all))
     return Revealed(one.id, one.quotes, len(by_line), len(by_all), learnt, rare, better, size)
 
 
@@ -285,19 +266,35 @@ def known(row: Row) -> frozenset[str]:
     return frozenset(code for cell in cells for code in cell.split(";") if code)
 
 
-def finer(people: Mapping[str, Row], one: Quoted, home: str) -> tuple[str, int]:
-    """The line that says least less and fits enough participants; else the one that fits most."""
-    changes = [way for way in ways(one.line, home)]
-    best, size = "", 0
+def tells(row: Row, facts: frozenset[str]) -> bool:
+    """Whether what quotes tell may be true of somebody with this row; what the row does not say may be."""
+    told = known(row)
+    exact = all(code in countries() for code in told)
+    places = not exact or all(fact in told for fact in facts if not fact.startswith(AGE))
+    low, _, high = row.get("age", "").partition("–")
+    ages = [int(fact.removeprefix(AGE)) for fact in facts if fact.startswith(AGE)]
+    return places and (not low.isdigit() or all(int(low) <= age <= int(high or low) for age in ages))
+
+
+def finer(people: Mapping[str, Row], one: Quoted, home: str, size: int) -> tuple[tuple[str, ...], int]:
+    """The line that says least less and fits enough participants; else the one that fits most, if more than `size`."""
+    changes = [way for way in ways(one.line, home) if way[0] != WHERE_STUDIED]
+    best: tuple[str, ...] = ()
     for count in (1, 2, 3):
+        tried = []
         for chosen in combinations(changes, count):
             coarse = dict(people)
             for _, change in chosen:
                 coarse = {name: change(row) for name, row in coarse.items()}
             fits = fitting(coarse, one.id, one.line)
-            found = sum(name == one.id or known(people[name]) >= one.facts for name in fits)
-            if found > size:
-                best, size = ", ".join(name for name, _ in chosen), found
-        if size >= SMALL:
-            break
+            found = sum(name == one.id or tells(people[name], one.facts) for name in fits)
+            names = tuple(name for name, _ in chosen)
+            tried.append((found < SMALL, sum(name.startswith(WITHOUT) for name in names), found, names))
+        enough = [line for line in tried if not line[0]]
+        if enough:
+            _, _, found, names = min(enough, key=lambda line: line[:3])
+            return names, found
+        most = max(tried, key=lambda line: (line[2], -line[1]), default=None)
+        if most and most[2] > size:
+            best, size = most[3], most[2]
     return best, size

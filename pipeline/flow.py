@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
 from typing import Any
 
@@ -41,7 +41,13 @@ class Stage(Struct, frozen=True):
 
 STAGES = (
     Stage("ingest", ingest, ("parts",), Recording, ("ffmpeg-python", "webvtt-py")),
-    Stage("transcribe", transcribe, ("recording",), Transcript, ("openai-whisper", "silero-vad", "torch")),
+    Stage(
+        "transcribe",
+        transcribe,
+        ("recording",),
+        Transcript,
+        ("openai-whisper", "faster-whisper", "silero-vad", "torch"),
+    ),
     Stage("diarize", diarize, ("recording", "people"), Diarization, ("pyannote.audio", "silero-vad", "torch")),
     Stage(
         "attribute",
@@ -224,4 +230,8 @@ def results(
 
 def made_by(stage: Stage) -> dict[str, str]:
     """Versions of the program and of the libraries behind an artifact."""
-    return {name: version(name) for name in ("interviews", *stage.libraries)}
+    found = {}
+    for name in ("interviews", *stage.libraries):
+        with suppress(PackageNotFoundError):  # an extra that is not installed made nothing
+            found[name] = version(name)
+    return found

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
+import msgspec
 from msgspec import structs
 
-from pipeline import flow
-from pipeline.deidentify import key
+from pipeline import config, flow
+from pipeline.deidentify import key, sample
 from pipeline.errors import ConfigError, ExportRefused
 from pipeline.export import bundle, documents, leak
 from pipeline.export.request import Interview, Options, Request
@@ -54,16 +55,19 @@ def publish(study: Study, draft: bool, options: Options = Options()) -> Iterator
 def request_of(study: Study, ready: list[Entry], known: Mapping[str, Book], draft: bool) -> Request:
     """What an export is asked to make: the interviews as their reviewers left them."""
     settings = study.settings
+    interviews = tuple(interview(study, entry, known.get(entry.id)) for entry in ready)
     return Request(
         study=study.folder,
         title=settings.study.title,
         language=settings.study.language,
         draft=draft,
-        interviews=tuple(interview(study, entry, known.get(entry.id)) for entry in ready),
+        interviews=interviews,
         roster=study.roster,
         settings=settings.export,
-        made_by=versions(study, ready),
+        made_by=versions(study, interviews),
+        set_otherwise=set_otherwise(study),
         guide=study.guide,
+        leaks=leaks(study, ready, known),
         cleared=reviewed.cleared(dict(known)),
     )
 
@@ -186,11 +190,54 @@ def interview(study: Study, entry: Entry, book: Book | None) -> Interview:
     )
 
 
-def versions(study: Study, ready: list[Entry]) -> tuple[tuple[str, str], ...]:
-    """What made these results, from their headers."""
+def leaks(study: Study, ready: list[Entry], known: Mapping[str, Book]) -> sample.Rate | None:
+    """What reading the audit sample showed, None where nobody read any of it."""
+    found = [
+        reviewed.sampled(reviewed.reviewed(*searched(study, entry), book, flow.style(study)), book)
+        for entry in ready
+        if (book := known.get(entry.id)) is not None
+    ]
+    words = sum(read for _, read in found)
+    return sample.rate(sum(leaked for leaked, _ in found), words) if words else None
+
+
+def versions(study: Study, interviews: Iterable[Interview]) -> tuple[tuple[str, str], ...]:
+    """What made these results, from their headers; a stage names all libraries that it may need."""
     found: dict[str, str] = {}
-    for entry in ready:
+    for one in interviews:
         for stage in flow.STAGES:
-            header = study.store.header(entry.id, stage.name)
-            found |= header.made_by if header else {}
+            header = study.store.header(one.id, stage.name)
+            made_by = header.made_by if header else {}
+            found |= {name: number for name, number in made_by.items() if took_part(name, one)}
     return tuple(sorted(found.items()))
+
+
+def took_part(library: str, one: Interview) -> bool:
+    """Whether a library had a part in this interview."""
+    engine = one.text_from.partition(" ")[0]
+    needs = {
+        "openai-whisper": engine == "openai-whisper",
+        "faster-whisper": engine == "faster-whisper",
+        "pyannote.audio": one.speakers_from == "pyannote",
+        "silero-vad": engine != "captions" or one.speakers_from != "captions",
+        "torch": engine != "captions" or one.speakers_from != "captions",
+    }
+    return needs.get(library, True)
+
+
+STAGES = ("transcribe", "diarize", "attribute", "deidentify")
+"""whose settings decide what a transcript says"""
+WORDS = ("prompt", "allow", "model")
+"""settings that hold words of the study or paths: never printed"""
+
+
+def set_otherwise(study: Study) -> tuple[tuple[str, str], ...]:
+    """Settings that differ from the program's own, by name; a table one line a key."""
+    found: dict[str, str] = {}
+    for stage in STAGES:
+        chosen, own = (msgspec.to_builtins(getattr(from_, stage)) for from_ in (study.settings, config.Settings()))
+        for name, value in chosen.items():
+            if value != own[name] and name not in WORDS:
+                inner = value.items() if isinstance(value, dict) else [("", value)]
+                found |= {f"{stage}.{name}.{key}".rstrip("."): str(one) for key, one in inner}
+    return tuple(found.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from msgspec import Struct
 from pipeline.errors import ConfigError, ExportRefused, UsageError
 from pipeline.export import attribution, bundle, documents, leak
 from pipeline.export.documents import Line, Page
-from pipeline.export.request import Interview, Request
+from pipeline.export.request import LETTERS, Interview, Request
 from pipeline.export.sought import sought
 from pipeline.store import write_table
 
@@ -52,7 +53,7 @@ def make(request: Request, participant: str, turns: str, language: str) -> Quote
         )
     page = documents.page(request, interview, interview.name)
     lines = chosen(page, turns)
-    text = framed(lines, language)
+    text = framed(lines, language, {line.letter: lettered(line, request, language) for line in lines})
     line = attribution.lines(request, person).get(language, "")
     cite = lines[0].cite if len(lines) == 1 else f"{lines[0].cite}–{lines[-1].cite}"
     quote = Quote(participant, cite, language, line, text)
@@ -89,7 +90,13 @@ def between(page: Page, turns: str) -> list[Line]:
     return list(page.lines[cites.index(found[1]) : cites.index(found[2] or found[1]) + 1])
 
 
-def framed(lines: list[Line], language: str) -> str:
+def lettered(line: Line, request: Request, language: str) -> str:
+    """A speaker's letter in the frame's language, unless the study chose its own."""
+    own = getattr(request.settings.labels, line.role)
+    return line.letter if own else LETTERS[language][line.role] + line.letter[1:]
+
+
+def framed(lines: list[Line], language: str, letters: Mapping[str, str]) -> str:
     """The respondent's words in the language's marks; what others say between them stands in brackets."""
     while lines[0].role != "respondent":
         lines = lines[1:]
@@ -101,7 +108,7 @@ def framed(lines: list[Line], language: str) -> str:
         if line.role == "respondent":
             said.append(text)
         elif not line.turn.backchannel:
-            said.append(f"[{line.letter}: {text}]")
+            said.append(f"[{letters[line.letter]}: {text}]")
     opening, closing = MARKS[language]
     inside, ended = INNER[language]
     whole = " ".join(said).replace(opening, inside).replace(closing, ended)

@@ -56,11 +56,11 @@ def report(study: Study, tier: str, population: Path | None) -> Path:
         return disclosing.write(now(study, chosen), population)
 
 
-def send(study: Study, draft: bool, tier: str, recipients: Sequence[str]) -> Iterator[str]:
+def send(study: Study, draft: bool, asked: Options, recipients: Sequence[str]) -> Iterator[str]:
     """Write transfer/ with the release encrypted: for age recipients, or under a new passphrase where none is named."""
     for text in recipients:
         travel.recipient(text)
-    chosen = structs.replace(options(tier, "ref", False, False), into="work/tmp/release")
+    chosen = structs.replace(asked, into="work/tmp/release")
     built = study.folder / chosen.into
     try:
         built.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -73,7 +73,7 @@ def send(study: Study, draft: bool, tier: str, recipients: Sequence[str]) -> Ite
     folder = study.folder / "transfer"
     folder.mkdir(mode=0o700, exist_ok=True)
     write_atomically(folder / name, (data,))
-    write_atomically(folder / "TRANSFER.txt", (travel.note(name, data, tier),))
+    write_atomically(folder / "TRANSFER.txt", (travel.note(name, data, asked.tier),))
     yield f"The encrypted release is {folder / name}; send TRANSFER.txt along with it."
     if phrase:
         yield f"Its passphrase, shown this once: {phrase}"

@@ -16,12 +16,14 @@ import openpyxl
 import pytest
 from msgspec import structs
 
+from pipeline import publish
 from pipeline.deidentify import sample
 from pipeline.errors import ConfigError, ExportRefused
 from pipeline.export import bundle
 from pipeline.export.request import DRAFT, Interview, Settings
-from pipeline.model import Answer, Consent, Contact, Participant, SignOff
+from pipeline.model import Answer, Consent, Contact, Diarization, Participant, SignOff, Transcript
 from tests.releases import AGREED, interview, request
+from tests.reviews import written
 
 CONTACT = Contact("P01", "participant", names=("Айгерим Сарсенова",))
 CLEAN = ["И: Здравствуйте, [Айгерим|PERSON:r]!", "Р: Здравствуйте. Я из [Текели|CITY_SMALL]."]
@@ -290,11 +292,35 @@ def test_methods_say_who_read_how_much_and_what_a_sample_showed(tmp_path: Path) 
     text = (bundle.publish(asked).folder / "METHODS.md").read_text(encoding="utf-8")
     assert "- P01: signed off by R1, 88% of the words read (R1 50%, R2 38%)" in text
     assert "found 2 that should have been hidden: 5.0 in 10,000" in text
+    russian = bundle.publish(structs.replace(asked, language="ru")).folder / "METHODS.md"
+    assert "прочитано 4000, из них следовало скрыть 2, то есть 5,0 на 10 000" in russian.read_text(encoding="utf-8")
     text = (bundle.publish(structs.replace(asked, draft=True)).folder / "METHODS.md").read_text(encoding="utf-8")
     assert "not reviewed" in text
     assert "R1" not in text
     blind = bundle.publish(structs.replace(asked, tier="blind")).folder / "METHODS.md"
     assert "P01" not in blind.read_text(encoding="utf-8")
+
+
+def test_methods_name_what_took_part_and_what_was_set_otherwise(tmp_path: Path) -> None:
+    study = written(tmp_path)
+    study = structs.replace(
+        study,
+        settings=structs.replace(
+            study.settings,
+            deidentify=structs.replace(study.settings.deidentify, policy={"CITY_LARGE": "keep"}, allow=("Парус",)),
+        ),
+    )
+    for name in ("transcribe", "diarize"):
+        made_by = {"interviews": "1", "openai-whisper": "2", "pyannote.audio": "3", "torch": "4"}
+        kind = Transcript if name == "transcribe" else Diarization
+        study.store.write("P01", name, study.store.read("P01", name, kind), "", made_by)
+    asked = publish.request_of(study, list(study.entries)[:1], {}, draft=True)
+    assert dict(asked.made_by) == {"interviews": "1", "torch": "4"}
+    text = (bundle.publish(asked).folder / "METHODS.md").read_text(encoding="utf-8")
+    assert "deidentify.policy.CITY_LARGE keep" in text
+    assert "Текст: субтитры Zoom. Говорящие: отдельная дорожка каждого участника." in text
+    assert "Парус" not in text
+    assert "| имя (PERSON) | 2 | 0 |" in text
 
 
 def test_settings_come_from_a_study_file() -> None:

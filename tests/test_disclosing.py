@@ -13,7 +13,7 @@ from msgspec import structs
 from pipeline import disclosing, quotes
 from pipeline.errors import ConfigError
 from pipeline.export.contradictions import contradictions, country, named
-from pipeline.export.request import Interview, Request, Settings
+from pipeline.export.request import Interview, Request
 from pipeline.model import Consent, Participant
 from pipeline.quotes import Quote
 from tests.conftest import ROOT
@@ -54,7 +54,7 @@ def test_the_report_is_private_and_needs_nothing_else(tmp_path: Path) -> None:
 
 def test_every_contradiction_is_listed_by_turn(tmp_path: Path) -> None:
     made = reference(tmp_path).interviews[3]
-    assert [(one.cite, one.column, one.table, one.said) for one in contradictions(made, Settings())] == [
+    assert [(one.cite, one.column, one.table, one.said) for one in contradictions(made)] == [
         ("1", "age", "23", "26"),
         ("1", "residence_country", "RU", "JP"),
     ]
@@ -75,7 +75,7 @@ def test_every_contradiction_is_listed_by_turn(tmp_path: Path) -> None:
     ],
 )
 def test_what_does_not_contradict(said: str) -> None:
-    assert contradictions(interview("P01", [said]), Settings()) == ()
+    assert contradictions(interview("P01", [said])) == ()
 
 
 def test_countries_in_any_case_form() -> None:

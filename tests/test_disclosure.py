@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline import disclosure
 from pipeline.disclosure import Quoted
+from pipeline.export import areas
 from tests.conftest import ROOT
 
 RECORDED = json.loads((Path(__file__).parent / "data" / "pycanon.json").read_text(encoding="utf-8"))
@@ -80,8 +81,8 @@ def test_coarser_cells() -> None:
     assert disclosure.band(5)("28") == "25–29"
     assert disclosure.band(10)("25–29") == "20–29"
     assert disclosure.band(5)("") == ""
-    assert disclosure.region("RU;RU;JP") == "Europe;East and South-East Asia"
-    assert disclosure.number("RU;RU") == "2"
+    assert areas.region("RU;RU;JP") == "Europe;East and South-East Asia"
+    assert areas.number("RU;RU") == "2"
     assert disclosure.abroad("KZ")({"residence_country": "KZ"})["residence_country"] == "home"
     assert disclosure.abroad("")({"residence_country": "JP", "university_countries": "JP"}) == {
         **{"residence_country": "where studied", "university_countries": "JP"}
@@ -89,7 +90,7 @@ def test_coarser_cells() -> None:
 
 
 def test_every_country_of_the_attribution_lines_has_one_region() -> None:
-    codes = [code for codes in disclosure.REGIONS.values() for code in codes.split()]
+    codes = [code for area in areas.AREAS.values() for code in area.codes]
     assert len(codes) == len(set(codes))
     assert {code for row in reference().values() for code in disclosure.known(row)} <= set(codes)
 
@@ -103,16 +104,16 @@ def test_line_quotes_and_margins_together() -> None:
     assert (two.by_line, two.by_all, two.learnt) == (2, 1, ("residence_country",))
     four = disclosure.revealed(PEOPLE, (Quoted("P04", line, 1, frozenset()),))[0]
     assert four.rare == ("gender",)
-    assert four.better == "without gender, without age"
+    assert four.better == ("without gender", "without age")
     assert four.better_size == 4
-    assert one.better == "without age"
+    assert one.better == ("without age",)
     assert one.better_size == 3
 
 
 def test_of_several_lines_the_one_that_takes_least_is_proposed() -> None:
     people = {f"P{at}": {"gender": "female", "age": age} for at, age in enumerate(("25", "26", "27", "28"))}
     found = disclosure.revealed(people, (Quoted("P0", ("gender", "age"), 1, frozenset()),))[0]
-    assert (found.better, found.better_size) == ("age in bands of 5 years", 4)
+    assert (found.better, found.better_size) == (("age in bands of 5 years",), 4)
 
 
 def test_nobody_at_all() -> None:

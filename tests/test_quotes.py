@@ -30,6 +30,7 @@ def test_a_quote_is_ready_for_a_paper_in_both_frames(tmp_path: Path) -> None:
     assert quotes.make(asked, "P07", "2-4", "ru").printed() == (
         "«Я из [город-1], но это „глушь“. [И: И как там?] Тихо.» (Мужчина, 31 год, живёт в Германии)"
     )
+    assert "[I: И как там?]" in quotes.make(asked, "P07", "2-4", "en").text
     assert quotes.make(asked, "P07", "4", "en").printed() == "“Тихо.” (Male, 31 years old, lives in Germany)"
 
 

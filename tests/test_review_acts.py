@@ -12,7 +12,9 @@ from starlette.testclient import TestClient
 from pipeline import publish
 from pipeline.model import Dialogue, Dropped, Flag
 from pipeline.publish import released
+from pipeline.review import reviewed
 from pipeline.review.desk import Desk
+from pipeline.study import open_study
 from tests.reviews import LINES, Page, written
 
 
@@ -177,6 +179,9 @@ def test_the_sample_gives_a_rate_with_its_interval(page: Page, table: Table) -> 
     assert "95 %" in page.browser().get("/sample").text
     assert page.browser().get("/sample?bound=zero").status_code == 200
     table.post("judge", 422, turn="nowhere-0", leaks=0)
+    study = open_study(page.room.store.work.parent)
+    asked = publish.request_of(study, list(study.entries), reviewed.books(study.store.work), draft=False)
+    assert asked.leaks == rate
 
 
 def test_a_doubt_of_the_release_check_is_cleared_by_a_person(page: Page) -> None:

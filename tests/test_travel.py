@@ -55,6 +55,7 @@ def test_passphrases_differ_and_are_long() -> None:
 
 def test_the_note_has_the_sum() -> None:
     text = travel.note("release.zip.age", b"x", "shareable").decode()
+    assert "огрублены (shareable)" in text
     assert hashlib.sha256(b"x").hexdigest() in text
     assert "age -d" in text
     assert "7-Zip" in travel.note("release.zip", b"x", "shareable").decode()
@@ -74,12 +75,12 @@ def test_the_commands_of_a_release(tmp_path: Path) -> None:
     done = interviews(tmp_path, "disclosure", str(study))
     assert done.code == 0
     assert (study / "work" / "disclosure.html").stat().st_mode & 0o077 == 0
-    done = interviews(tmp_path, "bundle", str(study), "--draft")
+    done = interviews(tmp_path, "bundle", str(study), "--draft", "--bag")
     assert done.code == 0, done.stderr
     phrase = done.stdout.split()[-1].encode()
     with pyzipper.AESZipFile(study / "transfer" / "release.zip") as packed:
         packed.setpassword(phrase)
-        assert packed.read("release/README.txt")
+        assert packed.read("release/data/README.txt")
     assert not (study / "work" / "tmp" / "release").exists()
     name = next((study / "work").glob("P*")).name
     quoted = interviews(tmp_path, "quote", str(study), name, "2-9", "--lang", "en")

@@ -7,8 +7,9 @@ from string import Formatter
 from typing import Literal
 
 from pipeline.errors import ConfigError
+from pipeline.export.areas import AREAS, area
 from pipeline.export.countries import article, countries, genitive, genitive_plural
-from pipeline.export.request import Request, Settings
+from pipeline.export.request import Request, Settings, Universities
 from pipeline.model import Participant
 
 Language = Literal["ru", "en"]
@@ -20,6 +21,8 @@ GENDERS = {
 """Not asked, refused and unknown are left out of the line."""
 
 GRADUATE_RU = {"female": ("выпускница",) * 2, "male": ("выпускник",) * 2}
+COUNTED_RU = {2: "двух", 3: "трёх", 4: "четырёх"}
+COUNTED_EN = {2: "two", 3: "three", 4: "four"}
 WITH_DEGREE_RU = ("с дипломом", "с дипломами")
 """Says the same of a person whose gender is neither or not known; for one university and for several"""
 
@@ -29,6 +32,7 @@ def line(participant: Participant, language: Language, settings: Settings) -> st
     template = settings.attribution_ru if language == "ru" else settings.attribution_en
     known = {name: make(participant, language, settings) for name, make in FIELDS}
     known |= {header: cell for header, cell in participant.extra if header not in known}
+    known |= dict.fromkeys(settings.leave_out, "")
     filled = fill(template, known)
     return filled if any(letter.isalnum() for letter in filled) else ""
 
@@ -44,6 +48,11 @@ def lines(request: Request, participant: Participant | None) -> dict[str, str]:
 
 def check(settings: Settings, columns: frozenset[str] = frozenset()) -> None:
     """Both templates can be filled. Raises ConfigError naming the setting."""
+    if "abroad" in (settings.residence, settings.shareable.residence) and settings.home.upper() not in countries():
+        raise ConfigError(
+            "The setting `export: residence: abroad` needs to know which country is home.",
+            "Set `export: home:` to its ISO code, such as KZ.",
+        )
     known = frozenset(name for name, _ in FIELDS) | columns
     for setting, template in (("attribution_ru", settings.attribution_ru), ("attribution_en", settings.attribution_en)):
         try:
@@ -126,14 +135,32 @@ def years(low: int, high: int, language: Language) -> str:
     return f"{number} лет"
 
 
-def universities(participant: Participant, language: Language, _settings: Settings) -> str:
+def universities(participant: Participant, language: Language, settings: Settings) -> str:
     """Where somebody studied; two universities of one country are a plural, not a set of one."""
+    if settings.universities != "country":
+        return somewhere(participant, language, settings.universities)
     studied = [country for code in participant.university_countries if (country := countries().get(code.upper()))]
     if not studied:
         return ""
     words = [country.adjective_ru if language == "ru" else country.adjective_en for country in studied]
     counts = {word: words.count(word) for word in words}
     return (universities_ru if language == "ru" else universities_en)(counts, participant.gender)
+
+
+def somewhere(participant: Participant, language: Language, detail: Universities) -> str:
+    """Parts of the world where somebody studied, or how many universities it were."""
+    count = len(participant.university_countries)
+    if not count or detail == "none":
+        return ""
+    found = [AREAS[name] for name in dict.fromkeys(map(area, participant.university_countries))]
+    if language == "ru":
+        who = GRADUATE_RU.get(participant.gender, WITH_DEGREE_RU)[0 if count == 1 else 1]
+        where = f" {joined([one.place_ru for one in found], 'и')}" if detail == "region" else ""
+        several = "" if detail == "region" else f"{COUNTED_RU.get(count, str(count))} "
+        return f"{who} университета{where}" if count == 1 else f"{who} {several}университетов{where}"
+    where = f" in {joined([one.place_en for one in found], 'and')}" if detail == "region" else ""
+    several = "" if detail == "region" else f"{COUNTED_EN.get(count, str(count))} "
+    return f"graduate of a university{where}" if count == 1 else f"graduate of {several}universities{where}"
 
 
 def universities_ru(counts: dict[str, int], gender: str) -> str:
@@ -155,8 +182,16 @@ def joined(words: list[str], conjunction: str) -> str:
     return f" {conjunction} ".join(piece for piece in (", ".join(words[:-1]), words[-1]) if piece)
 
 
-def residence(participant: Participant, language: Language, _settings: Settings) -> str:
-    country = countries().get(participant.residence_country.upper())
+def residence(participant: Participant, language: Language, settings: Settings) -> str:
+    code = participant.residence_country.upper()
+    if not code or settings.residence == "none":
+        return ""
+    if settings.residence == "region":
+        found = AREAS[area(code)]
+        return f"живёт {found.place_ru}" if language == "ru" else f"lives in {found.place_en}"
+    if settings.residence == "abroad" and code != settings.home.upper():
+        return "живёт за границей" if language == "ru" else "lives abroad"
+    country = countries().get(code)
     if country is None:
         return ""
     return f"живёт {country.place_ru}" if language == "ru" else f"lives in {country.place_en}"

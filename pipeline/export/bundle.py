@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from msgspec import structs
 
@@ -13,6 +14,7 @@ from pipeline.errors import ConfigError, ExportRefused
 from pipeline.export import (
     attribution,
     bag,
+    contradictions,
     counts,
     documents,
     frozen,
@@ -32,7 +34,9 @@ from pipeline.export.request import (
     LeftOut,
     Published,
     Request,
+    Residence,
     Settings,
+    Universities,
     Warned,
 )
 from pipeline.export.sought import sought
@@ -46,8 +50,6 @@ LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """files that an operating system leaves in any folder"""
 FORMATS = (("txt", documents.txt), ("docx", word.docx), ("vtt", documents.vtt), ("json", documents.json_of))
 """folder and extension of each format, and what writes it"""
-BAND = 5
-"""years in an age band of the shareable tier, unless the study sets its own"""
 
 
 def publish(request: Request, tell: Tell = quiet) -> Published:
@@ -78,6 +80,7 @@ def publish(request: Request, tell: Tell = quiet) -> Published:
         clear(partial)
     warned = (
         *warnings,
+        *exact(request, shared),
         *silent,
         *(Warned(hit.said(), hit.key) for hit in verdict.doubts if hit.key not in request.cleared),
     )
@@ -86,9 +89,17 @@ def publish(request: Request, tell: Tell = quiet) -> Published:
 
 def tiered(request: Request) -> Request:
     """The request with what its tier takes away."""
-    if request.tier == "shareable" and request.settings.age_band < 2:
-        return structs.replace(request, settings=structs.replace(request.settings, age_band=BAND))
-    return request
+    if request.tier != "shareable":
+        return request
+    own, less = request.settings, request.settings.shareable
+    settings = structs.replace(
+        own,
+        age_band=max(own.age_band, less.age_band),
+        universities=max(own.universities, less.universities, key=get_args(Universities).index),
+        residence=max(own.residence, less.residence, key=get_args(Residence).index),
+        leave_out=tuple(dict.fromkeys((*own.leave_out, *less.leave_out))),
+    )
+    return structs.replace(request, settings=settings)
 
 
 def settled(request: Request, shared: tuple[Interview, ...]) -> tuple[Request, tuple[Interview, ...]]:
@@ -131,6 +142,15 @@ def choose(request: Request) -> tuple[tuple[Interview, ...], tuple[LeftOut, ...]
             "See consent_share and withdrawn_on in the list of participants, and `interviews status`.",
         )
     return tuple(shared), tuple(left_out), tuple(warnings)
+
+
+def exact(request: Request, shared: tuple[Interview, ...]) -> Iterator[Warned]:
+    """Interviews whose words tell what this release says less of."""
+    for interview in shared if request.tier != "blind" else ():
+        cites = contradictions.exact(interview, request.settings)
+        if cites:
+            turns = ", ".join(f"¶{cite}" for cite in cites)
+            yield Warned(f"{interview.id}: {turns}: the respondent says more exactly what this release coarsens.")
 
 
 def why_not(interview: Interview) -> str:

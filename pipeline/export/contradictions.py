@@ -12,13 +12,17 @@ from pipeline.deidentify.passage import morph, passage
 from pipeline.export import attribution
 from pipeline.export.request import Interview, Settings
 from pipeline.ingest import countries
-from pipeline.model import Turn
 
 OF_ME = re.compile(r"\b(?:мне|маған|i am|i'm)\b[^.?!]{0,24}$", re.IGNORECASE)
 NOT_NOW = re.compile(r"\b(?:было|исполнилось|будет|когда|тогда|в то время|was|when)\b", re.IGNORECASE)
+MY_AGE = re.compile(r"\b(?:мне|маған|i am|i'm)\b([^.?!]{1,30}?)\b(?:лет|год|года|жас|years)\b", re.IGNORECASE)
 I_LIVE = re.compile(
     r"\b(?:я|мы)?\s*(?:сейчас |теперь |уже )?(?:живу|жив[её]м|проживаю|i live)\b[^.?!]{0,30}$", re.IGNORECASE
 )
+YOUNGEST = 14
+"""years; «мне … два года» tells no age of anybody who is interviewed"""
+AGE = "age "
+"""what a fact that is an age begins with"""
 I_STUDIED = re.compile(
     r"\b(?:(?:от|за)?учил(?:ся|ась)|закончил[аи]?|окончил[аи]?|учусь|i studied|graduated)\b[^.?!]{0,40}$", re.IGNORECASE
 )
@@ -32,45 +36,58 @@ class Contradiction(Struct, frozen=True):
     """number or country code, never the words"""
 
 
-def contradictions(interview: Interview, settings: Settings) -> tuple[Contradiction, ...]:
+def contradictions(interview: Interview) -> tuple[Contradiction, ...]:
     """What a person should look up; the program decides nothing."""
     person = interview.participant
     if person is None:
         return ()
-    roles = {speaker.label: speaker.role for speaker in interview.dialogue.speakers}
-    cites = dict(interview.cites)
+    ages = attribution.ages(person, Settings())
+    table = {
+        "age": attribution.age_cell(person, Settings()),
+        "residence_country": person.residence_country,
+        "university_countries": ";".join(person.university_countries),
+    }
     made = []
-    for turn in interview.dialogue.turns:
-        if roles.get(turn.speaker) == "respondent":
-            cite = cites.get(turn.number, str(turn.number))
-            for column, table, said in stated(interview, turn, settings):
-                made.append(Contradiction(cite, column, table, said))
+    for cite, column, said in stated(interview):
+        if column == "age":
+            differs = ages is not None and not ages[0] - 1 <= int(said) <= ages[1] + 1
+        else:
+            differs = bool(table[column]) and said not in table[column].split(";")
+        if differs:
+            made.append(Contradiction(cite, column, table[column], said))
     return tuple(dict.fromkeys(made))
 
 
-def stated(interview: Interview, turn: Turn, settings: Settings) -> Iterator[tuple[str, str, str]]:
-    """Column, the table's value and the one that is said, where they differ."""
-    person = interview.participant
-    assert person is not None
-    ages = attribution.ages(person, Settings(age_band=0, labels=settings.labels))
+def exact(interview: Interview, settings: Settings) -> tuple[str, ...]:
+    """Turns that tell what these settings coarsen or leave out: an age beside a band, a country beside its region."""
+    coarse = {
+        "age": settings.age_band > 1 or "age" in settings.leave_out,
+        "residence_country": settings.residence != "country",
+        "university_countries": settings.universities != "country",
+    }
+    return tuple(dict.fromkeys(cite for cite, column, _ in stated(interview) if coarse[column]))
+
+
+def stated(interview: Interview) -> Iterator[tuple[str, str, str]]:
+    """What the respondent says of himself in words that are kept: turn, column, a number or a country's code."""
+    roles = {speaker.label: speaker.role for speaker in interview.dialogue.speakers}
+    turns = {turn.number: turn for turn in interview.dialogue.turns}
+    cites = dict(interview.cites)
     for entity in interview.redaction.entities:
-        if entity.turn != turn.number:
+        turn = turns[entity.turn]
+        if entity.label or roles.get(turn.speaker) != "respondent":
             continue
+        cite = cites.get(turn.number, str(turn.number))
         before, surface = turn.text[: entity.start], turn.text[entity.start : entity.end]
-        if entity.kind == "AGE" and ages and OF_ME.search(before) and not NOT_NOW.search(before[-40:]):
+        if entity.kind == "AGE" and OF_ME.search(before) and not NOT_NOW.search(before[-40:]):
             years = age(surface)
-            if years is not None and not ages[0] - 1 <= years <= ages[1] + 1:
-                yield "age", attribution.age_cell(person, Settings()), str(years)
+            if years is not None:
+                yield cite, "age", str(years)
         code = country(surface) if entity.kind == "COUNTRY" else ""
-        if code and person.residence_country and I_LIVE.search(before) and code != person.residence_country:
-            yield "residence_country", person.residence_country, code
-        if (
-            code
-            and person.university_countries
-            and I_STUDIED.search(before)
-            and code not in person.university_countries
-        ):
-            yield "university_countries", ";".join(person.university_countries), code
+        if code and I_LIVE.search(before):
+            yield cite, "residence_country", code
+        if code and I_STUDIED.search(before):
+            yield cite, "university_countries", code
 
 
 def age(surface: str) -> int | None:
@@ -87,6 +104,12 @@ def country(surface: str) -> str:
     plain = surface.strip(" .,;:!?«»\"'")
     lemmas = " ".join(morph().parse(word)[0].normal_form for word in plain.split())
     return countries.code(plain) or countries.code(lemmas) or ""
+
+
+def facts(text: str) -> frozenset[str]:
+    """What a quote tells of its speaker: the countries it names, and his age as "age 28"."""
+    ages = (age(found[1]) for found in MY_AGE.finditer(text) if not NOT_NOW.search(found[0]))
+    return named(text) | {f"{AGE}{years}" for years in ages if years is not None and years >= YOUNGEST}
 
 
 def named(text: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from pipeline.deidentify.policy import KINDS
+from pipeline.export import areas
 from pipeline.export.request import DRAFT_LINE, Interview, Request
 
 Table = tuple[tuple[str, ...], ...]
@@ -41,6 +42,8 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "speakers_from": ("чем разделены говорящие", "what told speakers apart", "tracks; pyannote; captions"),
 }
 """column -> what it holds in Russian and English, and its values or unit"""
+VALUES = {"region": "; ".join(areas.AREAS), "number": "1; 2; …", "abroad": "; ".join(areas.HOME_OR_ABROAD)}
+"""what cells of countries hold where they say less"""
 PUBLIC = ("сведение об участнике, внесённое исследователями", "what the researchers recorded of the participant")
 CODEBOOK = ("table", "column", "meaning_ru", "meaning_en", "values", "filled", "distinct")
 LOG = ("document", "kind", "class", "mentions_hidden", "mentions_kept", "things_hidden", "things_kept")
@@ -52,8 +55,15 @@ def codebook(request: Request, table: Table) -> Table:
     for at, header in enumerate(table[0]):
         filled = [row[at] for row in table[1:] if row[at]]
         russian, english, values = COLUMNS.get(header, (*PUBLIC, ""))
+        values = coarser(request, header) or values
         made.append(("data_list", header, russian, english, values, str(len(filled)), str(len(set(filled)))))
     return (CODEBOOK, *made, *mark(request, CODEBOOK))
+
+
+def coarser(request: Request, header: str) -> str:
+    """The values of a column of countries that a release tells less of, "" for any other."""
+    detail = {"university_countries": request.settings.universities, "residence_country": request.settings.residence}
+    return VALUES.get(detail.get(header, ""), "")
 
 
 def log(request: Request, interviews: tuple[tuple[str, Interview], ...]) -> Table:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.deidentify.policy import KINDS
 from pipeline.export.documents import OVERLAP
 from pipeline.export.request import DRAFT_LINE, Interview, Request
+from pipeline.export.silenced import MARGIN
 
 EN = """\
 # How these transcripts were made
@@ -26,6 +27,7 @@ EN = """\
 {tools}
 
 Text comes from: {text_from}. Speakers come from: {speakers_from}.
+Settings that differ from the program's own: {set_otherwise}.
 
 ## What was hidden
 
@@ -54,7 +56,7 @@ treat the transcripts as confidential unless somebody has read them for it.
 - Ages: {ages}.
 - Settings of this release: tier {tier}; {settings}.
 - Labels and turn numbers stay as they were first released; CHANGES.csv lists what is different since.
-
+{audio}
 ## What the release was checked for
 
 Before publication every file was searched for the names and other contact details of participants and interviewers,
@@ -78,6 +80,7 @@ RU = """\
 {tools}
 
 Текст: {text_from}. Говорящие: {speakers_from}.
+Настройки, отличные от заданных в программе: {set_otherwise}.
 
 ## Что скрыто
 
@@ -105,7 +108,7 @@ RU = """\
 - Возраст: {ages}.
 - Настройки выпуска: уровень {tier}; {settings}.
 - Метки и номера реплик остаются такими, какими вышли впервые; что изменилось с тех пор, перечислено в CHANGES.csv.
-
+{audio}
 ## Что проверено перед выпуском
 
 Каждый файл просмотрен на имена и контакты участников и интервьюеров и на всё, что скрыто хотя бы в одном интервью и
@@ -113,18 +116,32 @@ RU = """\
 которых никто не знал, что они личные, так найти нельзя.
 """
 TEMPLATES = {"ru": RU, "en": EN}
+APART = {"CITY_SMALL": "малый город", "CITY_LARGE": "крупный город", "NATIONALITY_SMALL": "малый народ"}
+"""kinds that share a label with another"""
+KIND_NAMES = {
+    "en": {kind: f"{kind.replace('_', ' ').lower()} ({kind})" for kind in KINDS},
+    "ru": {kind: f"{APART.get(kind, rule.ru.replace('-', ' '))} ({kind})" for kind, rule in KINDS.items()},
+}
+"""kinds of the log's codes in words"""
 SAID: dict[str, dict[str, str]] = {
     "en": {
         "untitled": "(untitled)",
         "none": "not recorded",
+        "no": "none",
         "nothing": "| none | 0 | 0 |",
         "unread": "The words were found by programs; nobody has signed the result off (not reviewed).",
         "signed": "The words were found by programs, and a person signed each result off. Share of the words read:",
         "unknown": "The words were found by programs, and a person signed the result off.",
         "row": "- {name}: signed off by {reviewer}, {read:.0%} of the words read{by}",
         "unsampled": "How many words the programs missed was not measured on this study.",
-        "sampled": "On a random sample of {words} words left as said, readers found {leaks} that should have been "
-        "hidden: {per:.1f} in 10,000 (95 % interval {low:.1f}–{high:.1f}).",
+        "sampled": "On a random sample of {} words left as said, readers found {} that should have been hidden: {} in "
+        "10,000 (95 % interval {}–{}).",
+        "captions": "Zoom's own subtitles",
+        "tracks": "one recorded track a participant",
+        "pyannote": "voices told apart by pyannote",
+        "audio": "- Recordings: what the transcripts hide or leave out is covered by a soft hiss, {margin} s before "
+        "and after each word. Voices are as recorded, and a voice alone may be recognised. Words that nobody "
+        "transcribed are not covered.\n",
         "band": "in bands of {band} years",
         "years": "in years, as in the list of participants",
         "pseudonymised": "**Pseudonymised, not anonymous.** While the following exist, names can be traced back:",
@@ -139,14 +156,21 @@ SAID: dict[str, dict[str, str]] = {
     "ru": {
         "untitled": "(без названия)",
         "none": "не записано",
+        "no": "нет",
         "nothing": "| нет | 0 | 0 |",
         "unread": "Слова нашли программы; результат никто не подписал (не вычитано).",
         "signed": "Слова нашли программы, каждый результат подписал человек. Прочитанная доля слов:",
         "unknown": "Слова нашли программы, результат подписал человек.",
         "row": "- {name}: подпись {reviewer}, прочитано {read:.0%} слов{by}",
         "unsampled": "Сколько слов программы пропустили, в этом исследовании не измерено.",
-        "sampled": "В случайной выборке из {words} открытых слов читатели нашли {leaks} таких, которые следовало "
-        "скрыть: {per:.1f} на 10 000 (95%-й интервал {low:.1f}–{high:.1f}).",
+        "sampled": "Случайная выборка открытых слов: прочитано {}, из них следовало скрыть {}, то есть {} на 10 000 "
+        "(95%-й интервал {}–{}).",
+        "captions": "субтитры Zoom",
+        "tracks": "отдельная дорожка каждого участника",
+        "pyannote": "голоса различены программой pyannote",
+        "audio": "- Записи: всё, что в расшифровках скрыто или пропущено, заглушено тихим шипением, по {margin} с до и "
+        "после каждого слова. Голоса не изменены, и человека могут узнать по голосу. Слова, которых нет в расшифровке, "
+        "не заглушены.\n",
         "band": "промежутками по {band} лет",
         "years": "в годах, как в списке участников",
         "pseudonymised": "**Псевдонимизировано, но не анонимно.** Имена можно восстановить, пока существуют:",
@@ -165,26 +189,31 @@ def methods(request: Request, interviews: tuple[Interview, ...], left_out: int) 
     """METHODS.md, computed from what was done and from what is on disk."""
     say = SAID[request.language]
     band = request.settings.age_band
+    hours = f"{sum(interview.recording.seconds for interview in interviews) / 3600:.1f}"
     text = TEMPLATES[request.language].format(
         draft=f"**{DRAFT_LINE}**\n\n" if request.draft else "",
         title=request.title or say["untitled"],
         interviews=len(interviews),
-        hours=f"{sum(interview.recording.seconds for interview in interviews) / 3600:.1f}",
+        hours=decimal(hours, request),
         turns=sum(len(interview.dialogue.turns) for interview in interviews),
         words=sum(len(turn.spans) for interview in interviews for turn in interview.dialogue.turns),
         left_out=left_out,
         status=status(request),
         tools="\n".join(f"- {name} {version}" for name, version in request.made_by) or f"- {say['none']}",
-        text_from=", ".join(sorted({i.text_from for i in interviews} - {""})) or say["none"],
-        speakers_from=", ".join(sorted({i.speakers_from for i in interviews} - {""})) or say["none"],
+        text_from=", ".join(sorted({say.get(i.text_from, i.text_from) for i in interviews} - {""})) or say["none"],
+        speakers_from=", ".join(sorted({say.get(i.speakers_from, "") for i in interviews} - {""})) or say["none"],
+        set_otherwise="; ".join(f"{name} {value}" for name, value in request.set_otherwise) or say["no"],
+        audio=say["audio"].format(margin=decimal(f"{MARGIN:g}", request)) if request.audio else "",
         reviewed=reviewed(request, interviews),
         leaks=leaks(request),
-        kinds="\n".join(kinds(interviews)) or say["nothing"],
-        pause=f"{request.settings.pauses_from:g}",
+        kinds="\n".join(kinds(request, interviews)) or say["nothing"],
+        pause=decimal(f"{request.settings.pauses_from:g}", request),
         overlap=OVERLAP,
         ages=say["band"].format(band=band) if band > 1 else say["years"],
         tier=request.tier,
-        settings=f"age_band {band}, pauses_from {request.settings.pauses_from:g}, "
+        settings=f"age_band {band}, universities {request.settings.universities}, "
+        f"residence {request.settings.residence}, leave_out {len(request.settings.leave_out)}, "
+        f"pauses_from {request.settings.pauses_from:g}, "
         f"overlaps {str(request.settings.overlaps).lower()}, cue_seconds {request.settings.cue_seconds:g}",
     )
     return text.encode()
@@ -211,19 +240,24 @@ def leaks(request: Request) -> str:
     say, found = SAID[request.language], request.leaks
     if found is None or not found.words:
         return say["unsampled"]
-    return say["sampled"].format(
-        words=found.words, leaks=found.leaks, per=found.per_10000, low=found.low, high=found.high
-    )
+    rates = (decimal(f"{rate:.1f}", request) for rate in (found.per_10000, found.low, found.high))
+    return say["sampled"].format(found.words, found.leaks, *rates)
 
 
-def kinds(interviews: tuple[Interview, ...]) -> list[str]:
+def decimal(number: str, request: Request) -> str:
+    """A number with the decimal mark of the study's language."""
+    return number.replace(".", ",") if request.language == "ru" else number
+
+
+def kinds(request: Request, interviews: tuple[Interview, ...]) -> list[str]:
     """Counts by kind, never a word."""
+    names = KIND_NAMES[request.language]
     hidden: Counter[str] = Counter()
     kept: Counter[str] = Counter()
     for interview in interviews:
         for entity in interview.redaction.entities:
             (hidden if entity.label else kept)[entity.kind] += 1
-    return [f"| {kind} | {hidden[kind]} | {kept[kind]} |" for kind in sorted(hidden | kept, key=order)]
+    return [f"| {names.get(kind, kind)} | {hidden[kind]} | {kept[kind]} |" for kind in sorted(hidden | kept, key=order)]
 
 
 def order(kind: str) -> tuple[int, str]:

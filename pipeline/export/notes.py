@@ -77,7 +77,7 @@ def readme(request: Request) -> bytes:
 
 def ours(request: Request) -> frozenset[str]:
     """Lines of README and METHODS that hold nothing given by the study: no title, no name of a model."""
-    bare = structs.replace(request, title="", made_by=())
+    bare = structs.replace(request, title="", made_by=(), set_otherwise=())
     pages = tuple(structs.replace(one, text_from="", speakers_from="", signed=None) for one in request.interviews)
     made = (README, methods.methods(bare, pages, 0).decode(), *methods.SAID[request.language].values(), DRAFT_LINE)
     return frozenset(line.strip() for text in made for line in text.splitlines()) - {""}

@@ -27,6 +27,19 @@ class RoleLabels(Struct, frozen=True, forbid_unknown_fields=True):
     """"" = Д (другой), or O"""
 
 
+Universities = Literal["country", "region", "number", "none"]
+Residence = Literal["country", "region", "abroad", "none"]
+
+
+class Shareable(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the shareable tier says less than the others; see the fields of the same names in Settings."""
+
+    age_band: int = 5
+    universities: Universities = "country"
+    residence: Residence = "country"
+    leave_out: tuple[str, ...] = ()
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The table `export:` of study.yaml."""
 
@@ -35,9 +48,17 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     attribution_en: str = "({gender}, {age}, {universities}, {residence})"
     """English attribution line; the fields are gender, age, universities, residence, id, language and public columns"""
     home: str = ""
-    """ISO code of the country that the participants come from, for «home or abroad» in the disclosure report"""
+    """ISO code of the country that the participants come from, for «at home or abroad»"""
     age_band: int = 0
     """years in an age band (5 gives «25–29 лет»); 0 prints the age itself"""
+    universities: Universities = "country"
+    """how universities are told: their countries, parts of the world, their number, or not at all"""
+    residence: Residence = "country"
+    """the same of where somebody lives; abroad: at home or abroad, which needs `home`"""
+    leave_out: tuple[str, ...] = ()
+    """columns that no file shows: gender, age or the header of a public column"""
+    shareable: Shareable = Shareable()
+    """what the shareable tier says less"""
     labels: RoleLabels = RoleLabels()
     """letters of the roles"""
     turn_numbers: bool = True
@@ -105,6 +126,8 @@ class Request(Struct, frozen=True):
     tier: Tier = "restricted"
     made_by: tuple[tuple[str, str], ...] = ()
     """what made it and its version, for METHODS.md"""
+    set_otherwise: tuple[tuple[str, str], ...] = ()
+    """settings of the stages that differ from the program's own, for METHODS.md"""
     guide: tuple[str, ...] = ()
     """questions of the interview guide, in order: headings of the sections they open"""
     cleared: tuple[str, ...] = ()

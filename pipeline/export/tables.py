@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 
-from pipeline.export import attribution
+from pipeline.export import areas, attribution
 from pipeline.export.packing import repack
-from pipeline.export.request import DRAFT_LINE, Interview, Request
+from pipeline.export.request import DRAFT_LINE, Interview, Request, Settings, Universities
 
 WIDEST = 60
 """characters of a column in the spreadsheet; longer cells are wrapped"""
@@ -18,6 +19,13 @@ OWN = (
     *("minutes", "turns", "words", "words_respondent", "parts", "text_from", "speakers_from"),
 )
 """headers that are ours; a public column of the same name is not printed twice"""
+STUDIED: dict[Universities, Callable[[str], str]] = {
+    "country": lambda cell: cell,
+    "region": areas.region,
+    "number": areas.number,
+    "none": lambda _cell: "",
+}
+"""a cell of universities, by how they are told"""
 CHANGES = ("release", "document", "what", "turn", "old", "new")
 """headers of CHANGES.csv"""
 
@@ -27,17 +35,27 @@ def public(request: Request, interview: Interview) -> tuple[tuple[str, str], ...
     participant = interview.participant
     if participant is None or request.tier == "blind":
         return ()
-    band = request.settings.age_band > 1
-    return (
+    settings = request.settings
+    band = settings.age_band > 1
+    cells = (
         ("gender", participant.gender or "not asked"),
         ("age", attribution.age_cell(participant, request.settings)),
         ("birth_year", "" if participant.birth_year is None or band else str(participant.birth_year)),
-        ("university_countries", ";".join(participant.university_countries)),
-        ("residence_country", participant.residence_country),
+        ("university_countries", STUDIED[settings.universities](";".join(participant.university_countries))),
+        ("residence_country", lives(participant.residence_country, settings)),
         ("language", participant.language),
         ("interview_year", participant.interview_date[:4]),
         *((header, cell) for header, cell in participant.extra if header not in OWN),
     )
+    gone = {*settings.leave_out, *(("birth_year",) if "age" in settings.leave_out else ())}
+    return tuple((header, cell) for header, cell in cells if header not in gone)
+
+
+def lives(cell: str, settings: Settings) -> str:
+    """Where somebody lives, as far as the release says."""
+    if settings.residence == "abroad":
+        return areas.abroad(cell, settings.home)
+    return {"country": cell, "region": areas.region(cell)}.get(settings.residence, "")
 
 
 def rows(request: Request, interviews: tuple[tuple[str, Interview], ...]) -> tuple[tuple[str, ...], ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.export.packing import EPOCH
+from pipeline.export.request import Tier
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """nothing that is misheard on the telephone"""
@@ -23,14 +24,14 @@ sha256  {sha256}
 Как открыть
 {how_ru}
 Пароль или ключ не посылайте тем же путём, что и файл: назовите его по телефону.
-Проверьте сумму выше: `sha256sum {file}`. Внутри лежит README.txt.
-Уровень сведений об участниках: {tier}. После работы сотрите файл и всё, что из него извлечено.
+Проверьте сумму выше: `sha256sum {file}`, в Windows `certutil -hashfile {file} SHA256`. Внутри лежит README.txt.
+Сведения об участниках: {tier_ru}. После работы сотрите файл и всё, что из него извлечено.
 
 How to open it
 {how_en}
 Do not send the passphrase or the key the way you send the file: say it on the telephone.
-Check the sum above: `sha256sum {file}`. A README.txt lies inside.
-How much is said of the participants: {tier}. When the work is done, erase the file and all that was taken out of it.
+Check the sum above: `sha256sum {file}`, in Windows `certutil -hashfile {file} SHA256`. A README.txt lies inside.
+What is said of the participants: {tier_en}. When the work is done, erase the file and all that was taken out of it.
 """
 HOW = {
     "age": (
@@ -38,10 +39,18 @@ HOW = {
         "With age (https://age-encryption.org): `age -d -i key.txt {file} > release.zip`.",
     ),
     "zip": (
-        "Программой 7-Zip, Keka или WinRAR: шифр AES-256, встроенный в Windows распаковщик его не знает.",
-        "With 7-Zip, Keka or WinRAR: the cipher is AES-256, which the one built into Windows does not know.",
+        "Программой 7-Zip, Keka или WinRAR: шифр AES-256, встроенный в Windows распаковщик его не знает.\n"
+        "Имена и размеры файлов внутри видны и без пароля.",
+        "With 7-Zip, Keka or WinRAR: the cipher is AES-256, which the one built into Windows does not know.\n"
+        "Names and sizes of the files inside can be seen without the passphrase.",
     ),
 }
+TOLD = {
+    "restricted": ("полностью (restricted)", "everything that may be published (restricted)"),
+    "shareable": ("огрублены (shareable)", "coarsened (shareable)"),
+    "blind": ("никаких (blind)", "nothing (blind)"),
+}
+"""what each tier says of the participants"""
 
 
 def with_age(release: Path, recipients: Sequence[str]) -> bytes:
@@ -95,13 +104,15 @@ def passphrase() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)) for _ in range(WORDS))
 
 
-def note(file: str, data: bytes, tier: str) -> bytes:
+def note(file: str, data: bytes, tier: Tier) -> bytes:
     """What goes along with the encrypted file."""
+    told_ru, told_en = TOLD[tier]
     russian, english = HOW["age" if file.endswith(".age") else "zip"]
     return NOTE.format(
         file=file,
         sha256=hashlib.sha256(data).hexdigest(),
-        tier=tier,
+        tier_ru=told_ru,
+        tier_en=told_en,
         how_ru=russian.format(file=file),
         how_en=english.format(file=file),
     ).encode()

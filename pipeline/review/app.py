@@ -19,7 +19,8 @@ from pipeline import privacy
 from pipeline.deidentify import sample
 from pipeline.errors import place
 from pipeline.review import acts, strings
-from pipeline.review.desk import Desk, turn_name
+from pipeline.review.corrections import turn_name
+from pipeline.review.desk import Desk
 from pipeline.review.journal import Clash
 from pipeline.review.render import Painter
 from pipeline.review.room import BOUND, Room

@@ -49,6 +49,11 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def turn_name(key: Key | Anchor) -> str:
+    """How pages and rows of the log name a turn."""
+    return f"{key.text[:24]}-{key.nth}"
+
+
 def keys(turns: Sequence[Turn]) -> tuple[Key, ...]:
     """The key of each turn, in order."""
     seen: dict[str, int] = {}

@@ -24,7 +24,7 @@ from pipeline.model import (
     Turn,
 )
 from pipeline.review import corrections as correcting
-from pipeline.review.corrections import Key
+from pipeline.review.corrections import Key, turn_name
 from pipeline.review.decisions import Judged, Mark, judged, result
 from pipeline.review.journal import Book, Journal, Wish
 from pipeline.store import Store, digest
@@ -99,11 +99,6 @@ class View(Struct, frozen=True, dict=True):
         if index is None or not 0 <= start < end <= len(self.dialogue.turns[index].text):
             return None
         return Anchor(self.keys[index].text, self.keys[index].nth, start, end)
-
-
-def turn_name(key: Key | Anchor) -> str:
-    """How pages and rows of the log name a turn."""
-    return f"{key.text[:24]}-{key.nth}"
 
 
 def decision_key(decision: Decision) -> str:

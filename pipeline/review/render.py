@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from pipeline.model import Speaker, Turn
+from pipeline.review.corrections import turn_name
 from pipeline.review.decisions import Mark
-from pipeline.review.desk import Desk, View, turn_name
+from pipeline.review.desk import Desk, View
 from pipeline.review.strings import Words
 
 if TYPE_CHECKING:

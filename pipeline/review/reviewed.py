@@ -6,9 +6,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline.deidentify.replace import Style
+from pipeline.deidentify import sample
+from pipeline.deidentify.replace import Style, pieces
 from pipeline.model import Correction, Dialogue, Redaction, SignOff
-from pipeline.review.corrections import CUT, corrected
+from pipeline.review.corrections import CUT, corrected, keys, turn_name
 from pipeline.review.decisions import judged, result
 from pipeline.review.journal import Book, Journal
 
@@ -58,6 +59,19 @@ def reviewed(dialogue: Dialogue, redaction: Redaction, book: Book | None, style:
     signed = book.signed()
     current = signed is not None and signed.result == result(done.dialogue, after.redaction)
     return Reviewed(done.dialogue, after.redaction, done.respelt, signed, current)
+
+
+def sampled(done: Reviewed, book: Book | None) -> tuple[int, int]:
+    """Leaks that readers of the audit sample found in an interview, and the words left as said that they read."""
+    named = {turn_name(key): turn for key, turn in zip(keys(done.dialogue.turns), done.dialogue.turns, strict=True)}
+    leaks = words = 0
+    for row in book.all("judge") if book else ():
+        turn = named.get(row.key)
+        if turn is not None:
+            shown = [entity for entity in done.redaction.entities if entity.turn == turn.number and entity.label]
+            leaks += int(row.data)
+            words += sample.unmasked(pieces(turn, shown))
+    return leaks, words
 
 
 def cleared(known: dict[str, Book]) -> tuple[str, ...]:

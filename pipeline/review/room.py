@@ -12,7 +12,8 @@ from pipeline.deidentify import sample
 from pipeline.deidentify.replace import Style, pieces, released
 from pipeline.deidentify.stage import Settings
 from pipeline.model import Contact, Decision, Redaction, SignOff
-from pipeline.review.desk import FIRST, KAZAKH, Desk, View, turn_name
+from pipeline.review.corrections import turn_name
+from pipeline.review.desk import FIRST, KAZAKH, Desk, View
 from pipeline.review.journal import Journal, Wish, now
 from pipeline.review.journal import Row as Logged
 from pipeline.review.searching import Searcher, Task
