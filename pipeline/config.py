@@ -44,7 +44,7 @@ class Ethics(Struct, frozen=True, forbid_unknown_fields=True):
     legal_basis: str = ""
     """why the data may be processed: consent, public interest …, with the law's article"""
     special_categories: str = ""
-    """health, religion, politics, origin: whether asked about, and on what ground"""
+    """health, religion, politics, origin; minors, people at risk: whether asked about, and on what ground"""
     informed: str = ""
     """how participants were told and asked: information sheet, form, recorded words; versions"""
     rights: str = ""
@@ -61,6 +61,8 @@ class Ethics(Struct, frozen=True, forbid_unknown_fields=True):
     """to which countries data go, and on what ground; "none" where none do"""
     at_end: str = ""
     """what happens on the retention date, and who does it"""
+    incident: str = ""
+    """what is done and who is told when data are lost or seen by others"""
     risk: str = ""
     """what could happen to participants if somebody recognised them, and why that is acceptable"""
 
@@ -109,10 +111,19 @@ def load(file: Path) -> Settings:
     return convert(merge(settings, read_yaml(file)))
 
 
+class Plain(yaml.SafeLoader):
+    """YAML in which a date is the text that it is: `retain_until: 2031-12-31` needs no quotes."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 -- it is the library's own attribute
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 def read_yaml(file: Path) -> dict[str, Any]:
     """A mapping; empty for a file with nothing but comments."""
     try:
-        value = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        value = yaml.load(file.read_text(encoding="utf-8-sig"), Plain)
     except (OSError, UnicodeDecodeError):
         raise ConfigError(f"{file.name} cannot be read.", "Check that it is there and saved as UTF-8 text.") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
