@@ -48,7 +48,7 @@ class Ethics(Struct, frozen=True, forbid_unknown_fields=True):
     legal_basis: str = ""
     """why the data may be processed: consent, public interest …, with the law's article"""
     special_categories: str = ""
-    """health, religion, politics, origin: whether asked about, and on what ground"""
+    """health, religion, politics, origin; minors, people at risk: whether asked about, and on what ground"""
     informed: str = ""
     """how participants were told and asked: information sheet, form, recorded words; versions"""
     rights: str = ""
@@ -65,6 +65,8 @@ class Ethics(Struct, frozen=True, forbid_unknown_fields=True):
     """to which countries data go, and on what ground; "none" where none do"""
     at_end: str = ""
     """what happens on the retention date, and who does it"""
+    incident: str = ""
+    """what is done and who is told when data are lost or seen by others"""
     risk: str = ""
     """what could happen to participants if somebody recognised them, and why that is acceptable"""
 
@@ -148,7 +150,15 @@ def load(file: Path) -> Settings:
 
 
 class Loader(yaml.SafeLoader):
-    """Plain values alone, each written where it stands: a few aliases of aliases would stand for millions."""
+    """Plain values alone, each written where it stands: a few aliases of aliases would stand for millions.
+
+    A date is the text that it is: `retain_until: 2031-12-31` needs no quotes.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 -- it is the library's own attribute
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):

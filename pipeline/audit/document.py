@@ -38,7 +38,6 @@ def docx(blocks: Iterable[Block], language: Language, title: str) -> bytes:
 def styles(document: Doc) -> None:
     """Named styles of this report, so that it can be restyled at once."""
     from docx.enum.style import WD_STYLE_TYPE
-    from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.shared import Pt, RGBColor
 
     document.styles["Interview Title"].font.size = Pt(16)
@@ -46,17 +45,15 @@ def styles(document: Doc) -> None:
     under.paragraph_format.keep_with_next = True
     fact = word.style(document, "Fact", size=10, after=4)
     fact.paragraph_format.widow_control = True
-    word.style(document, "Report Text", size=10, before=4, after=6)
-    word.style(document, "Cell", size=9, before=1.5, after=1.5)
-    head = word.style(document, "Cell Head", size=9, bold=True, before=1.5, after=1.5)
+    word.style(document, "Report Text", size=10, before=4, after=6).paragraph_format.keep_together = True
+    word.style(document, "Cell", size=8.5, before=1.5, after=1.5)
+    head = word.style(document, "Cell Head", size=8, bold=True, before=1.5, after=1.5)
     head.paragraph_format.keep_with_next = True
     lead: Any = document.styles.add_style("Lead", WD_STYLE_TYPE.CHARACTER)
     lead.font.bold = True
     todo: Any = document.styles.add_style("To Fill In", WD_STYLE_TYPE.CHARACTER)
     todo.font.bold = True
     todo.font.color.rgb = RGBColor.from_string(word.RED)
-    table: Any = document.styles["Table Grid"]
-    table.table_alignment = WD_TABLE_ALIGNMENT.LEFT
 
 
 class Page:
@@ -84,7 +81,8 @@ class Page:
             self.table(block)
 
     def paragraph(self, style: str, text: str, lead: str = "") -> None:
-        made = self.document.add_paragraph(style=style)
+        made = self.document.add_paragraph()
+        styled(made._p, style)
         made.paragraph_format.page_break_before = True if self.breaks else None
         self.breaks = False
         if lead:
@@ -101,7 +99,9 @@ class Page:
         from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
 
-        made = paragraph.add_run(text, style or None)
+        made = paragraph.add_run(text)
+        if style:
+            styled(made._r, style)
         spoken = OxmlElement("w:lang")
         spoken.set(qn("w:val"), CODES[self.language])
         made._r.get_or_add_rPr().append(spoken)
@@ -120,15 +120,20 @@ class Page:
             for cell, text, width in zip(row.cells, cells, grid.widths, strict=True):
                 cell.width = Cm(width)
                 paragraph = cell.paragraphs[0]
-                paragraph.style = self.document.styles["Cell" if number else "Cell Head"]
+                styled(paragraph._p, "Cell" if number else "Cell Head")
                 self.runs(paragraph, text)
                 if not number:
                     shade(cell)
-        self.document.add_paragraph(style="Cell")
+        styled(self.document.add_paragraph()._p, "Cell")
+
+
+def styled(element: Any, name: str) -> None:
+    """Give a style by its id: the library looks a name up by walking all styles, for each paragraph anew."""
+    element.style = name.replace(" ", "")
 
 
 def rules(table: Any) -> None:
-    """Thin grey rules instead of black ones."""
+    """Thin grey rules instead of black ones, and narrow margins beside the text."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -138,7 +143,15 @@ def rules(table: Any) -> None:
         for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", LINE)):
             edge.set(qn(f"w:{key}"), value)
         borders.append(edge)
-    table._tbl.tblPr.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "68")
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    layout = table._tbl.tblPr.find(qn("w:tblLayout"))
+    layout.addprevious(borders)
+    layout.addnext(margins)
 
 
 def keep(row: Any, head: bool) -> None:

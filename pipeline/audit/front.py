@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -42,7 +43,7 @@ class Front:
 
     def blocks(self) -> Iterator[Block]:
         """The page."""
-        last = f" {self.front['last'].format(date=self.facts.last)}" if self.facts.last else ""
+        last = f" {self.front['last'].format(date=self.day(self.facts.last))}" if self.facts.last else ""
         title = self.study.title or self.front["untitled"]
         yield Title(f"{self.front['title']}: {title}", f"{self.front['about']}{last}")
         for key in KEYS:
@@ -86,7 +87,7 @@ class Front:
 
     @cached_property
     def withdrawn(self) -> str:
-        return ", ".join(one.id for one in self.facts.asked if one.out == "withdrawn") or self.says["none"]
+        return ranged([one.id for one in self.facts.asked if one.out == "withdrawn"]) or self.says["none"]
 
     @cached_property
     def disk(self) -> str:
@@ -184,14 +185,14 @@ class Front:
         if facts.sent:
             told.append(self.says["sent"])
         if facts.copies:
-            told.append(self.says["member"].format(ids=", ".join(facts.copies)))
+            told.append(self.says["member"].format(ids=ranged(facts.copies)))
         if facts.forgotten:
-            told.append(self.says["forgotten"].format(ids=", ".join(map(identified, facts.forgotten))))
+            told.append(self.says["forgotten"].format(ids=ranged([*map(identified, facts.forgotten)])))
         return " ".join(told)
 
     @cached_property
     def retention(self) -> str:
-        until = self.study.retain_until or self.front["todo"].format(name="study: retain_until")
+        until = self.day(self.study.retain_until) or self.front["todo"].format(name="study: retain_until")
         return self.front["retention_says"].format(date=until, at_end=self.own("at_end"))
 
     @cached_property
@@ -201,13 +202,13 @@ class Front:
         for state in ("waiting", "failed", "searched", "changed"):
             ids = [row.id for row in facts.rows if row.state == state]
             if ids:
-                told.append(self.says[state].format(ids=", ".join(ids)))
+                told.append(self.says[state].format(ids=ranged(ids)))
         undecided = sum(row.undecided for row in facts.rows)
         if undecided:
             told.append(self.says["undecided"].format(count=undecided))
         unasked = [one.id for one in facts.asked if one.consent.share in ("not asked", "unknown") and not one.out]
         if unasked:
-            told.append(self.says["no_consents"].format(ids=", ".join(unasked)))
+            told.append(self.says["no_consents"].format(ids=ranged(unasked)))
         names = [name for name, text in structs.asdict(self.study.ethics).items() if not text.strip()]
         names += [] if self.study.retain_until else ["retain_until"]
         if names:
@@ -219,6 +220,11 @@ class Front:
         text = f"{value:.1f}"
         return text.replace(".", ",") if self.language == "ru" else text
 
+    def day(self, when: str) -> str:
+        """A date as the language writes it, from ISO; anything else as it stands."""
+        found = re.match(r"(\d{4})-(\d\d)-(\d\d)", when)
+        return f"{found[3]}.{found[2]}.{found[1]}" if found and self.language == "ru" else when[:10]
+
     def percent(self, share: float) -> str:
         return f"{share:.0%}".replace("%", " %")
 
@@ -226,6 +232,26 @@ class Front:
 def identified(row: dict[str, str]) -> str:
     """Whose removal a row of forgotten.csv is."""
     return row.get("id") or next(iter(row.values()), "")
+
+
+def ranged(ids: Sequence[str]) -> str:
+    """«P01–P04, P07»: three ids and more that follow each other as one range."""
+    made: list[list[str]] = []
+    for one in ids:
+        if made and follows(made[-1][-1], one):
+            made[-1].append(one)
+        else:
+            made.append([one])
+    told = [f"{group[0]}–{group[-1]}" if len(group) > 2 else ", ".join(group) for group in made]
+    return ", ".join(told)
+
+
+def follows(one: str, other: str) -> bool:
+    """Whether an id is the one after another: P08, P09."""
+    first, second = (re.fullmatch(r"(.*?)(\d+)", text) for text in (one, other))
+    if not first or not second or len(one) != len(other):
+        return False
+    return first[1] == second[1] and int(second[2]) == int(first[2]) + 1
 
 
 def ended(text: str) -> str:

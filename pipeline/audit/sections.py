@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.audit import form, wording
 from pipeline.audit.blocks import Block, Fact, Grid, Heading, NewPage, Text
 from pipeline.audit.facts import Facts, Row
-from pipeline.audit.front import Front, identified
+from pipeline.audit.front import Front, identified, ranged
 from pipeline.audit.trail import Decided
 from pipeline.audit.wording import Language
 from pipeline.deidentify import policy
@@ -101,7 +102,7 @@ class Sections:
             (
                 one.id,
                 *(self.says[answer] for answer in (one.consent.share, one.consent.quote, one.consent.audio)),
-                one.consent.withdrawn_on or self.says["not_yet"],
+                self.front.day(one.consent.withdrawn_on) or self.says["not_yet"],
                 self.says["yes" if one.recorded else "no"],
                 wording.word(wording.OUT, one.out, self.language),
             )
@@ -112,7 +113,7 @@ class Sections:
 
     def review(self) -> Iterator[Block]:
         head = self.head("interview", "state", "minutes", "words", "hidden", "undecided", "cuts", "read", "signed")
-        yield Grid(head, tuple(map(self.interview, self.facts.rows)), (1.9, 2.5, 1.4, 1.4, 1.4, 1.7, 1.8, 2.1, 1.8))
+        yield Grid(head, tuple(map(self.interview, self.facts.rows)), (1.4, 2.5, 1.4, 1.4, 1.6, 1.5, 1.9, 2.2, 2.1))
         unaligned = [one.interview.id for one in self.facts.seen if not one.aligned]
         if unaligned:
             yield Text(self.says["unaligned"].format(ids=", ".join(unaligned)))
@@ -122,12 +123,12 @@ class Sections:
                 (
                     one.code,
                     *map(str, (one.decisions, one.corrections, one.turns, one.judgements)),
-                    ", ".join(one.signed) or self.says["not_yet"],
-                    " – ".join(dict.fromkeys((one.first, one.last))),
+                    ranged(one.signed) or self.says["not_yet"],
+                    " – ".join(dict.fromkeys(map(self.front.day, (one.first, one.last)))),
                 )
                 for one in self.facts.readers
             )
-            yield Grid(head, rows, (1.9, 1.8, 2.2, 2.2, 2.0, 2.6, 3.3))
+            yield Grid(head, rows, (2.1, 1.9, 2.5, 2.2, 2.0, 2.3, 3.0))
         else:
             yield Text(f"{self.says['nobody'].capitalize()}.")
         yield Fact(self.front.front["leak"], self.front.leak)
@@ -140,7 +141,7 @@ class Sections:
             return (row.id, state, *(self.says["not_yet"],) * 7)
         who = ", ".join(f"{code} {self.front.percent(share)}" for code, share in row.read_by)
         read = f"{self.front.percent(row.read)} ({who})" if who else self.front.percent(row.read)
-        signed = f"{row.signed.reviewer}, {row.signed.at[:10]}" if row.signed else self.says["not_yet"]
+        signed = f"{row.signed.reviewer}, {self.front.day(row.signed.at)}" if row.signed else self.says["not_yet"]
         minutes = self.front.number(row.seconds / 60)
         counts = map(str, (row.words, row.hidden, row.undecided, row.cuts))
         return (row.id, state, minutes, *counts, read, signed)
@@ -160,7 +161,7 @@ class Sections:
             for kind in self.facts.kinds
         )
         head = self.head("kind", "class", "action", "hidden", "shown", "people", "why")
-        yield Grid(head, rows, (2.9, 2.4, 2.5, 1.7, 1.9, 1.9, 2.7))
+        yield Grid(head, rows, (2.7, 2.3, 2.4, 1.7, 1.8, 1.8, 3.3))
 
     def why(self, kind: str) -> str:
         if self.language == "en":
@@ -187,7 +188,7 @@ class Sections:
         """What a column of data_list holds, in a word or two."""
         if header not in counts.COLUMNS:
             return header
-        return counts.COLUMNS[header][self.language == "en"].split(",")[0]
+        return re.split(r"[,;]| in order", counts.COLUMNS[header][self.language == "en"])[0]
 
     def coarsening(self, name: str) -> str:
         """A way to say less."""
@@ -207,7 +208,7 @@ class Sections:
         rows = tuple(
             (
                 identified(row),
-                row.get("date", ""),
+                self.front.day(row.get("date", "")),
                 "; ".join(f"{name}: {cell}" for name, cell in row.items() if cell and name not in ("id", "date")),
             )
             for row in self.facts.forgotten
@@ -238,7 +239,7 @@ class Sections:
         rows = tuple((rule, *(str(counted[rule, name]) for name in names)) for rule in rules)
         if rows:
             head = self.head("rule", "accepted", "rejected", "edited", "added", "kept", "none")
-            yield Grid(head, rows, (4.6, 1.9, 1.9, 1.9, 1.9, 1.9, 1.9))
+            yield Grid(head, rows, (3.7, 2.0, 2.0, 2.0, 2.2, 2.1, 2.0))
 
 
 def named() -> dict[str, tuple[str, str]]:
