@@ -6,6 +6,7 @@ INTERVIEWS_EXAMPLES=100000 looks further, at random; without it the same few exa
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -103,6 +104,10 @@ BYTES = st.one_of(
 )
 
 
+SLOW = ("7", "8 7", "1.", "а", "a@", "a.", "a:", "а-", "«", "(", "собака точка ", "точка ком ", "плюс семь ", "А.А.")
+"""what made some rule look at everything again from every place"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("hostile")
@@ -172,3 +177,11 @@ def test_whatever_is_said_is_searched(folder: Path, said: list[str], who: str) -
         assert all(0 <= one.start < one.end <= len(turn.text) for one in here)
         assert all(one.end <= two.start for one, two in pairwise(here))
         assert isinstance(released(turn, found.entities), str)
+
+
+@pytest.mark.parametrize("unit", SLOW)
+def test_the_search_takes_time_in_proportion(folder: Path, unit: str) -> None:
+    turn = Turn(1, 0.0, 1.0, "S1", (unit * 8_000)[:8_000], (), ())
+    began = time.process_time()
+    deidentify.redact(deidentify.Item(Job("P01", folder), Dialogue((turn,), ())), deidentify.Settings())
+    assert time.process_time() - began < 6
