@@ -40,6 +40,9 @@ CREATE TRIGGER only_grows BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the lo
 CREATE TRIGGER never_shrinks BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
 """
 
+GUARDS = ("only_grows", "never_shrinks")
+"""triggers of the table; only `erasing` lifts them"""
+
 
 class Row(Struct, frozen=True):
     """One line of the log."""
@@ -73,6 +76,11 @@ class Clash(Exception):
     def __init__(self, rows: tuple[Row, ...]) -> None:
         super().__init__("decided by another reviewer meanwhile")
         self.rows = rows
+
+
+def owner(interview: str, what: str, key: str) -> str:
+    """Whose a row is: its interview's; a verdict on a doubt of the release check is his of whom the doubt speaks."""
+    return key.rpartition(".")[0] if what == "clear" and not interview else interview
 
 
 def now() -> str:

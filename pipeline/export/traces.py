@@ -1,0 +1,62 @@
+"""What lies in a study's folder by which names in a release can be traced back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.ingest import tables
+from pipeline.model import Roster
+from pipeline.store import SIDE_FOLDERS
+
+HELD = ("review.db*", "cast.json", "recordings.csv", "match.csv", "*/*.json", "*/*.jsonl", "*/*.log")
+"""files of work/ in which names or words stand as they were said"""
+
+
+def found(study: Path, roster: Roster) -> tuple[str, ...]:
+    """Which of "recordings", "contacts", "work", "key" there are."""
+    return tuple(what for what, there in TRACES.items() if there(study, roster))
+
+
+def recordings(study: Path, _roster: Roster) -> bool:
+    """Any file that is not an operating system's own."""
+    folder = study / "recordings"
+    return folder.is_dir() and any(path.is_file() and not path.name.startswith(".") for path in folder.rglob("*"))
+
+
+def contacts(study: Path, roster: Roster) -> bool:
+    """A row of contacts, wherever they are kept, or a table of them that cannot be read; names in the list, too."""
+    if roster.contacts or any(row.private or row.speakers for row in roster.participants):
+        return True
+    return any((study / "private").glob("contacts.*")) and not empty(study / "private")
+
+
+def empty(folder: Path) -> bool:
+    """Whether the contacts in a folder are a header and nothing below it."""
+    tables_found = [path for path in folder.glob("contacts.*") if path.suffix in (".csv", ".xlsx")]
+    return len(tables_found) == len(list(folder.glob("contacts.*"))) and not any(
+        any(row.cells) for path in tables_found for row in tables.read(path).rows
+    )
+
+
+def work(study: Path, _roster: Roster) -> bool:
+    """A transcript, sound or a decision with its words; not what an export that is under way leaves in tmp/."""
+    folder = study / "work"
+    patterns = (*HELD, *(f"*/{side}/*" for side in SIDE_FOLDERS.values()))
+    files = (path for pattern in patterns for path in folder.glob(pattern) if path.is_file())
+    return any(path.relative_to(folder).parts[0] != "tmp" for path in files)
+
+
+def key(study: Path, _roster: Roster) -> bool:
+    """An encrypted key, or a pack that holds what a key would say."""
+    folder = study / "work"
+    return any(path.is_file() for pattern in ("**/key*", "*.review.age") for path in folder.glob(pattern))
+
+
+TRACES: dict[str, Callable[[Path, Roster], bool]] = {
+    "recordings": recordings,
+    "contacts": contacts,
+    "work": work,
+    "key": key,
+}
+"""What makes a release pseudonymised only, and whether it is there."""
