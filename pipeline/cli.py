@@ -325,12 +325,13 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="ask nothing; files in recordings/ stay")] = False,
 ) -> int:
     """Remove a participant, or the whole study, from everything in the study's folder; list what is out of reach."""
-    from pipeline import forget as forgetting
+    from pipeline.forgetting.forget import forget as forgotten
+    from pipeline.forgetting.plan import plan as planned
     from pipeline.study import open_study
 
     study = open_study(folder)
     privacy.confine(study.folder / "work")
-    plan = forgetting.plan(study, participant)
+    plan = planned(study, participant)
     recordings = False
     if not yes:
         who = f"participant {plan.id}" if participant else "the WHOLE study but recordings/"
@@ -338,7 +339,7 @@ def forget(
         if plan.recordings:
             count = f"{len(plan.recordings)} of {plan.id}"
             recordings = typer.confirm(f"Delete the recordings, too ({count}, in recordings/)?", err=True)
-    for line in forgetting.forget(study, plan, recordings):
+    for line in forgotten(study, plan, recordings):
         print(line)
     return 0
 

@@ -159,9 +159,7 @@ class Store:
         """Take an artifact for what would be made now: something it does not depend on has changed its fingerprint."""
         header = self.header(recording, stage)
         if header is not None and header.fingerprint != fingerprint:
-            data = self.data(recording, stage)
-            head = msgspec.json.encode(msgspec.structs.replace(header, fingerprint=fingerprint))
-            write_atomically(self.path(recording, stage), (head, b"\n", data))
+            self.write(recording, stage, msgspec.Raw(self.data(recording, stage)), fingerprint, header.made_by)
 
     def discard(self, recording: str, stage: str) -> None:
         """Drop an artifact that cannot be trusted, so that the next pass builds it again."""

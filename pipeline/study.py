@@ -9,9 +9,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline import config, forgotten, store
+from pipeline import config, store
 from pipeline.attribute import guide as guides
 from pipeline.errors import ConfigError, UsageError
+from pipeline.forgetting import record
 from pipeline.ingest import roster as rosters
 from pipeline.ingest import zoom
 from pipeline.model import Part, Participant, Roster
@@ -90,13 +91,13 @@ def open_study(folder: Path) -> Study:
     used = tuple(name for name in found if plain(name) not in ignored)
     digests = Digests(folder / "work" / "digests.json")
     known = read_register(folder / "work" / "recordings.csv")
-    gone = tuple(one for one in forgotten.left(folder / "work") if one.what == "recording")
+    gone = tuple(one for one in record.left(folder / "work") if one.what == "recording")
     look = Lookup(known, gone, lambda name: zoom.part(folder / "recordings", name, digests.sha256))
     entries, warnings = link(used, roster, look)
     missing = len(ignored - {plain(name) for name in found})
     if missing:
         warnings = (*warnings, f"{missing} of the recordings under `ignore:` are not in recordings/.")
-    begun = forgotten.pending(folder / "work")
+    begun = record.pending(folder / "work")
     if begun:
         warnings = (*warnings, f"{begun.id}: forgetting was interrupted; give the same `interviews forget` again.")
     return Study(folder, settings, roster, entries, (*roster.warnings, *warnings), guide)
@@ -112,7 +113,7 @@ class Lookup(Struct, frozen=True):
 
     known: dict[str, str]
     """ids of an earlier run by name"""
-    gone: tuple[forgotten.Left, ...]
+    gone: tuple[record.Left, ...]
     """recordings of people who were forgotten: they are not read again unless the roster claims them anew"""
     open: Callable[[str], Part]
 

@@ -23,8 +23,13 @@ from pipeline.store import write_atomically
 Table = tuple[tuple[str, ...], ...]
 NAMED = ("document", "Document name", "Name")
 """headers of the column that says which interview a row is about"""
-CSVS = ("data_list.csv", "deidentification_log.csv", "CHANGES.csv")
+LIST = "data_list.csv"
+CSVS = ("deidentification_log.csv", "CHANGES.csv", LIST)
+"""the list last: as long as it names an interview, numbers that count it are still to be changed"""
 WORKBOOKS = ("data_list.xlsx", *(path for path, _ in SHEETS))
+
+UNREADABLE = (OSError, ValueError, LookupError, SyntaxError, StopIteration, zipfile.BadZipFile)
+"""what damaged tables, projects and texts raise; the next export makes them anew"""
 
 
 class Removed(Struct, frozen=True):
@@ -65,15 +70,14 @@ def remove(release: Path, name: str) -> Removed:
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.stem == name]
     for path in files:
         path.unlink()
+    in_place(folder / "codebook.csv", lambda data: recounted(data, folder, name))
+    in_place(folder / "METHODS.md", lambda data: retold(data, folder, name))
+    in_place(folder / "project.qdpx", lambda data: project(data, name))
     rows = 0
-    for file in (folder / path for path in CSVS):
-        rows += in_place(file, lambda data: shorter(data, name, read_csv, tables.csv_of))
     for file in (folder / path for path in WORKBOOKS):
         rows += in_place(file, lambda data: shorter(data, name, read_xlsx, write_xlsx))
-    in_place(folder / "project.qdpx", lambda data: project(data, name))
-    if rows:
-        in_place(folder / "codebook.csv", lambda data: recounted(data, folder))
-        in_place(folder / "METHODS.md", lambda data: retold(data, folder, name))
+    for file in (folder / path for path in CSVS):
+        rows += in_place(file, lambda data: shorter(data, name, read_csv, tables.csv_of))
     return Removed(len(files), rows)
 
 
@@ -95,11 +99,15 @@ def seal(release: Path) -> None:
 
 
 def in_place(file: Path, change: Callable[[bytes], tuple[bytes, int]]) -> int:
-    """Rewrite a file where that changes it; what `change` counted."""
+    """Rewrite a file where that changes it; what `change` counted. One that cannot be understood goes as a whole."""
     if not file.is_file():
         return 0
     data = file.read_bytes()
-    made, counted = change(data)
+    try:
+        made, counted = change(data)
+    except UNREADABLE:
+        file.unlink()
+        return 1
     if made != data:
         write_atomically(file, (made,), file.stat().st_mode & 0o777)
     return counted
@@ -132,17 +140,20 @@ def write_xlsx(table: Table) -> bytes:
     return tables.xlsx(table, title)
 
 
-def recounted(data: bytes, folder: Path) -> tuple[bytes, int]:
+def recounted(data: bytes, folder: Path, name: str) -> tuple[bytes, int]:
     """The codebook with the cells counted that are left."""
-    listed = read_csv((folder / "data_list.csv").read_bytes())
-    return tables.csv_of(counts.recounted(read_csv(data), listed)), 0
+    listed = read_csv((folder / LIST).read_bytes())
+    kept = tuple(row for row in listed if row[0] != name)
+    return (data if kept == listed else tables.csv_of(counts.recounted(read_csv(data), kept))), 0
 
 
 def retold(data: bytes, folder: Path, name: str) -> tuple[bytes, int]:
     """METHODS.md with the numbers of what is left."""
-    listed = as_dicts(folder / "data_list.csv")
-    hidden = as_dicts(folder / "deidentification_log.csv")
-    return methods.without(data.decode(), name, listed, hidden).encode(), 0
+    listed, hidden = as_dicts(folder / LIST), as_dicts(folder / "deidentification_log.csv")
+    if all(row["document"] != name for row in listed):
+        return data, 0
+    left = [[row for row in rows if row["document"] != name] for rows in (listed, hidden)]
+    return methods.without(data.decode(), name, *left).encode(), 0
 
 
 def as_dicts(file: Path) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from pipeline.errors import ConfigError
 from pipeline.ingest import tables
 from pipeline.model import Roster
 from pipeline.store import SIDE_FOLDERS
@@ -25,18 +26,18 @@ def recordings(study: Path, _roster: Roster) -> bool:
 
 
 def contacts(study: Path, roster: Roster) -> bool:
-    """A row of contacts, wherever they are kept, or a table of them that cannot be read; names in the list, too."""
+    """Names in contacts, wherever they are, or in the list of participants; a table of contacts that is not empty."""
     if roster.contacts or any(row.private or row.speakers for row in roster.participants):
         return True
-    return any((study / "private").glob("contacts.*")) and not empty(study / "private")
+    return not all(map(empty, (study / "private").glob("contacts.*")))
 
 
-def empty(folder: Path) -> bool:
-    """Whether the contacts in a folder are a header and nothing below it."""
-    tables_found = [path for path in folder.glob("contacts.*") if path.suffix in (".csv", ".xlsx")]
-    return len(tables_found) == len(list(folder.glob("contacts.*"))) and not any(
-        any(row.cells) for path in tables_found for row in tables.read(path).rows
-    )
+def empty(table: Path) -> bool:
+    """Whether contacts are a header and nothing below it."""
+    try:
+        return table.suffix in (".csv", ".xlsx") and not tables.read(table).rows
+    except ConfigError:
+        return False
 
 
 def work(study: Path, _roster: Roster) -> bool:

@@ -8,39 +8,42 @@ from contextlib import closing
 from pathlib import Path
 
 from pipeline.errors import CorruptArtifact, StudyBusy
-from pipeline.review.journal import GUARDS, owner
+from pipeline.review.journal import owner
+
+UNREADABLE = "Put a whole copy in its place, or delete it together with all decisions; then try again."
 
 
-def in_use(file: Path) -> None:
-    """Raise StudyBusy where a review page or another program has the database open."""
+def check(file: Path) -> None:
+    """Raise StudyBusy where a review page has the database open, CorruptArtifact where it cannot be read."""
     if file.is_file():
-        with closing(alone(file)):
-            pass
+        with closing(alone(file)) as db:
+            rows(db, file)
+
+
+def rows(db: sqlite3.Connection, file: Path) -> list[tuple[int, str, str, str]]:
+    """Number, interview, sort and key of every row. Raises CorruptArtifact."""
+    try:
+        return db.execute("SELECT seq, interview, what, key FROM log").fetchall()
+    except sqlite3.DatabaseError:
+        raise CorruptArtifact(
+            f"work/{file.name} cannot be read, so nothing can be taken out of it.", UNREADABLE
+        ) from None
 
 
 def erase(file: Path, interviews: Collection[str] | None) -> int:
     """Remove all rows of these interviews, of all for None; how many there were. Raises StudyBusy, CorruptArtifact."""
     with closing(alone(file)) as db:
-        try:
-            found = db.execute("SELECT seq, interview, what, key FROM log").fetchall()
-            gone = [
-                (seq,) for seq, name, what, key in found if interviews is None or owner(name, what, key) in interviews
-            ]
-            triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            db.execute("BEGIN EXCLUSIVE")
-            for name in GUARDS:
-                db.execute(f"DROP TRIGGER IF EXISTS {name}")
-            db.executemany("DELETE FROM log WHERE seq = ?", gone)
-            for name, sql in triggers:
-                if name in GUARDS:
-                    db.execute(sql)
-            db.execute("COMMIT")
-            db.execute("VACUUM")
-        except sqlite3.DatabaseError:
-            raise CorruptArtifact(
-                f"work/{file.name} cannot be read, so nothing can be taken out of it.",
-                "Put a whole copy in its place, or delete it together with all decisions; then try again.",
-            ) from None
+        found = rows(db, file)
+        gone = [(seq,) for seq, name, what, key in found if interviews is None or owner(name, what, key) in interviews]
+        guards = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        db.execute("BEGIN EXCLUSIVE")
+        for name, _ in guards:
+            db.execute(f"DROP TRIGGER {name}")
+        db.executemany("DELETE FROM log WHERE seq = ?", gone)
+        for _, create in guards:
+            db.execute(create)
+        db.execute("COMMIT")
+        db.execute("VACUUM")
     return len(gone)
 
 

@@ -40,9 +40,6 @@ CREATE TRIGGER only_grows BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the lo
 CREATE TRIGGER never_shrinks BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
 """
 
-GUARDS = ("only_grows", "never_shrinks")
-"""triggers of the table; only `erasing` lifts them"""
-
 
 class Row(Struct, frozen=True):
     """One line of the log."""

@@ -6,11 +6,14 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from pipeline.errors import CorruptArtifact
 from pipeline.export.forms import FOLD, WORD, clean
 from pipeline.export.sought import NO_NAMES
-from pipeline.model import Contact
+from pipeline.model import Contact, Dialogue
+from pipeline.study import Study
 
 LARGEST = 64 << 20
 """bytes; larger files are sound or pictures"""
@@ -20,6 +23,17 @@ SHORTEST = 4
 ENDING = re.compile(r"[аяоеуюыийь]{1,2}$")
 """what case forms of a name differ in"""
 ENCODINGS = ("utf-8", "utf-16-le", "cp1251")
+
+
+def of(study: Study, id: str) -> frozenset[str]:
+    """By what this person would be found in a file: his contacts, else how Zoom showed him."""
+    theirs = [contact for contact in study.roster.contacts if contact.owner.casefold() == id.casefold()]
+    display: list[str] = []
+    if study.store.header(id, "attribute"):
+        with suppress(CorruptArtifact):
+            speakers = study.store.read(id, "attribute", Dialogue).speakers
+            display = [one.display_name for one in speakers if one.role == "respondent"]
+    return words(theirs, display)
 
 
 def words(contacts: Iterable[Contact], display: Iterable[str] = ()) -> frozenset[str]:

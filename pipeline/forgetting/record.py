@@ -56,8 +56,6 @@ class Pending(Struct, frozen=True):
     """other recordings: stage -> fingerprint of what was up to date"""
     spoken_of: tuple[str, ...] = ()
     """other recordings in which this person is mentioned"""
-    recordings: bool = False
-    """whether the recordings go, too"""
 
 
 def pending(work: Path) -> Pending | None:
