@@ -6,13 +6,15 @@ import difflib
 import re
 import typing
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 import yaml
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.attribute import stage as attribute
 from pipeline.deidentify import stage as deidentify
@@ -70,14 +72,35 @@ def configs() -> Path:
 
 def load(file: Path) -> Settings:
     """Settings of a study. Raises ConfigError before anything is run."""
-    settings = read_yaml(configs() / "default.yaml")
-    return convert(merge(settings, read_yaml(file)))
+    settings = convert(merge(read_yaml(configs() / "default.yaml"), read_yaml(file)))
+    until = iso(settings.study.retain_until)
+    return structs.replace(settings, study=structs.replace(settings.study, retain_until=until))
+
+
+def iso(day: str) -> str:
+    """2031-12-31 or 31.12.2031 as an ISO date; "" for none. Raises ConfigError."""
+    for form in ("%Y-%m-%d", "%d.%m.%Y") if day else ():
+        with suppress(ValueError):
+            return datetime.strptime(day, form).date().isoformat()
+    if day:
+        raise ConfigError("study.yaml: `study.retain_until` is no date.", "Write it as 2031-12-31, or leave it out.")
+    return ""
+
+
+class Loader(yaml.SafeLoader):
+    """YAML whose dates are texts, as they are written."""
+
+
+Loader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def read_yaml(file: Path) -> dict[str, Any]:
     """A mapping; empty for a file with nothing but comments."""
     try:
-        value = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        value = yaml.load(file.read_text(encoding="utf-8-sig"), Loader)
     except (OSError, UnicodeDecodeError):
         raise ConfigError(f"{file.name} cannot be read.", "Check that it is there and saved as UTF-8 text.") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:

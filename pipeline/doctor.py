@@ -8,11 +8,12 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline import audio, weights
+from pipeline import audio, retention, weights
 from pipeline.errors import InterviewsError, worst
 from pipeline.inputs import Inputs
 from pipeline.progress import span
@@ -102,6 +103,14 @@ def study_checks(study: Study) -> Iterator[Check]:
     yield from hours(study)
     yield disk(study)
     yield from places(study)
+    yield from kept(study)
+
+
+def kept(study: Study) -> Iterator[Check]:
+    """How long the material may be kept."""
+    until, late = study.settings.study.retain_until, retention.warning(study, date.today())
+    if until:
+        yield Check("retention", not late, late or f"the material may be kept until {until}")
 
 
 def engines(study: Study) -> Iterator[Check]:

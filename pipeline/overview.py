@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
-from pipeline import flow
+from pipeline import flow, retention
 from pipeline.errors import CorruptArtifact
 from pipeline.ingest.layout import layout
 from pipeline.inputs import Inputs
@@ -79,8 +80,14 @@ def voices_state(study: Study, recording: str) -> str:
 def status_table(study: Study, as_json: bool) -> None:
     """Print recording x stage."""
     found = rows(study)
+    today = date.today()
     if as_json:
-        print(json.dumps({"recordings": [msgspec.to_builtins(item) for item in found]}, ensure_ascii=False, indent=1))
+        value = {
+            "recordings": [msgspec.to_builtins(item) for item in found],
+            "retain_until": study.settings.study.retain_until or None,
+            "retention_days_left": retention.left(study, today),
+        }
+        print(json.dumps(value, ensure_ascii=False, indent=1))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("recording", *(stage.name for stage in flow.STAGES), "speakers from", "voices"):
@@ -93,6 +100,8 @@ def status_table(study: Study, as_json: bool) -> None:
     for item in found:
         if item.reason:
             console.print(f"\n[bold]{item.id}[/]: {item.reason}", soft_wrap=True)
+    if late := retention.warning(study, today):
+        print(f"Note: {late}", file=sys.stderr)
 
 
 def closing(code: int, count: int, failed: int, folder: Path) -> str:

@@ -68,7 +68,7 @@ def remove(release: Path, name: str) -> Removed:
     """Take an interview out, by its name in this release."""
     folder = inner(release)
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.stem == name]
-    for path in files:
+    for path in (*files, *release.rglob("*.partial")):
         path.unlink()
     in_place(folder / "codebook.csv", lambda data: recounted(data, folder, name))
     in_place(folder / "METHODS.md", lambda data: retold(data, folder, name))
