@@ -397,6 +397,32 @@ def audit(
 
 
 @app.command()
+def forget(
+    folder: StudyFolder,
+    participant: Annotated[str, typer.Option(metavar="P07", help="this one alone; without it, the whole study")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="ask nothing; files in recordings/ stay")] = False,
+) -> int:
+    """Remove a participant, or the whole study, from everything in the study's folder; list what is out of reach."""
+    from pipeline.forgetting.forget import forget as forgotten
+    from pipeline.forgetting.plan import plan as planned
+    from pipeline.study import open_study
+
+    study = open_study(folder)
+    privacy.confine(study.folder / "work")
+    plan = planned(study, participant)
+    recordings = False
+    if not yes:
+        who = f"participant {plan.id}" if participant else "the WHOLE study but recordings/"
+        typer.confirm(f"This cannot be undone. Forget {who}?", abort=True, err=True)
+        if plan.recordings:
+            count = f"{len(plan.recordings)} of {plan.id}"
+            recordings = typer.confirm(f"Delete the recordings, too ({count}, in recordings/)?", err=True)
+    for line in forgotten(study, plan, recordings):
+        print(line)
+    return 0
+
+
+@app.command()
 def verify(folder: StudyFolder, as_json: Json = False) -> int:
     """Check every artifact against its checksum."""
     from pipeline.overview import verify_table

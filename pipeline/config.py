@@ -6,13 +6,15 @@ import difflib
 import re
 import typing
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 import yaml
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from pipeline.attribute import stage as attribute
 from pipeline.deidentify import stage as deidentify
@@ -145,8 +147,19 @@ def configs() -> Path:
 
 def load(file: Path) -> Settings:
     """Settings of a study. Raises ConfigError before anything is run."""
-    settings = read_yaml(configs() / "default.yaml")
-    return convert(merge(settings, read_yaml(file)))
+    settings = convert(merge(read_yaml(configs() / "default.yaml"), read_yaml(file)))
+    until = iso(settings.study.retain_until)
+    return structs.replace(settings, study=structs.replace(settings.study, retain_until=until))
+
+
+def iso(day: str) -> str:
+    """2031-12-31 or 31.12.2031 as an ISO date; "" for none. Raises ConfigError."""
+    for form in ("%Y-%m-%d", "%d.%m.%Y") if day else ():
+        with suppress(ValueError):
+            return datetime.strptime(day, form).date().isoformat()
+    if day:
+        raise ConfigError("study.yaml: `study.retain_until` is no date.", "Write it as 2031-12-31, or leave it out.")
+    return ""
 
 
 class Loader(yaml.SafeLoader):

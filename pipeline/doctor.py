@@ -7,11 +7,12 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline import audio, flow, places, room, weights
+from pipeline import audio, flow, places, retention, room, weights
 from pipeline.errors import InterviewsError, worst
 from pipeline.inputs import Inputs
 from pipeline.progress import span
@@ -80,6 +81,14 @@ def study_checks(study: Study) -> Iterator[Check]:
     yield disk(needed, shutil.disk_usage(study.folder).free)
     yield from recogniser(study)
     yield from place(study)
+    yield from kept(study)
+
+
+def kept(study: Study) -> Iterator[Check]:
+    """How long the material may be kept."""
+    until, late = study.settings.study.retain_until, retention.warning(study, date.today())
+    if until:
+        yield Check("retention", not late, late or f"the material may be kept until {until}")
 
 
 def engines(study: Study) -> Iterator[Check]:

@@ -222,6 +222,10 @@ class Inputs:
         self.store.write("", "cast", built, wanted, {})
         return built
 
+    def cast_anew(self) -> None:
+        """Have work/cast.json say nothing of anybody who is no longer of the study."""
+        self.cast  # noqa: B018 -- computing it writes the file
+
     def heard(self, recording: str) -> tuple[str, str]:
         """Content digests of what the cast is built from, "" for what is not there yet."""
         ingested, diarized = self.header(recording, "ingest"), self.header(recording, "diarize")

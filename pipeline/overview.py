@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline import flow
+from pipeline import flow, retention
 from pipeline.errors import CorruptArtifact
 from pipeline.ingest.layout import layout
 from pipeline.inputs import Inputs
@@ -76,14 +77,22 @@ def voices_state(study: Study, recording: str) -> str:
 def status_table(study: Study, as_json: bool) -> None:
     """Print recording x stage."""
     found = rows(study)
+    today = date.today()
     if as_json:
-        print(json.dumps({"recordings": [msgspec.to_builtins(item) for item in found]}, ensure_ascii=False, indent=1))
+        value = {
+            "recordings": [msgspec.to_builtins(item) for item in found],
+            "retain_until": study.settings.study.retain_until or None,
+            "retention_days_left": retention.left(study, today),
+        }
+        print(json.dumps(value, ensure_ascii=False, indent=1))
         return
     console = Console(highlight=False)
     console.print(grid(found), soft_wrap=True)
     for item in found:
         if item.reason:
             console.print(f"\n[bold]{item.id}[/]: {item.reason}", soft_wrap=True)
+    if late := retention.warning(study, today):
+        print(f"Note: {late}", file=sys.stderr)
 
 
 MARKS = {"done": ("done", "green"), "stale": ("to redo", "yellow"), "failed": ("failed", "red"), "-": ("-", "dim")}

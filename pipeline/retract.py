@@ -15,8 +15,8 @@ from pipeline.membercheck import readable
 from pipeline.model import Correction
 from pipeline.progress import Reporter
 from pipeline.quotes import between, whose
-from pipeline.review.corrections import CUT
-from pipeline.review.desk import Desk, turn_name
+from pipeline.review.corrections import CUT, turn_name
+from pipeline.review.desk import Desk
 from pipeline.review.journal import Journal
 from pipeline.review.reviewed import DATABASE
 from pipeline.review.room import PUNCTUATION

@@ -183,7 +183,7 @@ def merge(study: Study, files: list[Path], identity: Path) -> Iterator[str]:
     """Take in packs, and list by place where reviewers differ."""
     for file in files:
         with packs.opened(file, secret(identity), study.store.work / "tmp") as packed:
-            found = packs.merge(study.store.work, packed)
+            found = packs.merge(study.store.work, packed, {entry.id for entry in study.entries})
         for one in found:
             yield f"{one.interview}: two reviewers differ: {one.key}"
         yield f"{len(found)} conflicts; `interviews review` shows both values of each." if found else "No conflicts."

@@ -176,6 +176,12 @@ class Store:
         self.succeeded(recording, stage)
         return header
 
+    def adopt(self, recording: str, stage: str, fingerprint: str) -> None:
+        """Take an artifact for what would be made now: something it does not depend on has changed its fingerprint."""
+        header = self.header(recording, stage)
+        if header is not None and header.fingerprint != fingerprint:
+            self.write(recording, stage, msgspec.Raw(self.data(recording, stage)), fingerprint, header.made_by)
+
     def discard(self, recording: str, stage: str) -> None:
         """Drop an artifact that cannot be trusted, so that the next pass builds it again."""
         self.path(recording, stage).unlink(missing_ok=True)

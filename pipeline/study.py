@@ -12,6 +12,7 @@ from msgspec import Struct
 from pipeline import config, privacy, store
 from pipeline.attribute import guide as guides
 from pipeline.errors import ConfigError, UsageError
+from pipeline.forgetting import record
 from pipeline.ingest import roster as rosters
 from pipeline.ingest import zoom
 from pipeline.model import Part, Participant, Roster
@@ -91,10 +92,15 @@ def open_study(folder: Path) -> Study:
     used = tuple(name for name in found if plain(name) not in ignored)
     digests = Digests(folder / "work" / "digests.json")
     known = read_register(folder / "work" / "recordings.csv")
-    entries, warnings = link(used, roster, known, lambda name: zoom.part(folder / "recordings", name, digests.sha256))
+    gone = tuple(one for one in record.left(folder / "work") if one.what == "recording")
+    look = Lookup(known, gone, lambda name: zoom.part(folder / "recordings", name, digests.sha256))
+    entries, warnings = link(used, roster, look)
     missing = len(ignored - {plain(name) for name in found})
     if missing:
         warnings = (*warnings, f"{missing} of the recordings under `ignore:` are not in recordings/.")
+    begun = record.pending(folder / "work")
+    if begun:
+        warnings = (*warnings, f"{begun.id}: forgetting was interrupted; give the same `interviews forget` again.")
     return Study(folder, settings, roster, entries, (*roster.warnings, *warnings), guide)
 
 
@@ -103,13 +109,27 @@ def plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip().strip("/")
 
 
-def link(
-    found: tuple[str, ...], roster: Roster, known: dict[str, str], look: Callable[[str], Part]
-) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Recordings to participants: by the roster's `recording` column, else by a name that is the participant's id.
+class Lookup(Struct, frozen=True):
+    """What is known of recordings that no row of the roster claims."""
 
-    `known` are the ids of an earlier run by name; `look` opens a recording that has no id yet.
-    """
+    known: dict[str, str]
+    """ids of an earlier run by name"""
+    gone: tuple[record.Left, ...]
+    """recordings of people who were forgotten: they are not read again unless the roster claims them anew"""
+    open: Callable[[str], Part]
+
+    def id(self, name: str, taken: set[str]) -> str:
+        """The id of a recording, "" for one of a person who was forgotten, under whatever name."""
+        if plain(name) in {plain(one.path) for one in self.gone}:
+            return ""
+        if plain(name) in self.known:
+            return self.known[plain(name)]
+        seed = content(self.open(name))
+        return "" if seed in {one.content for one in self.gone} else new_id(seed, taken)
+
+
+def link(found: tuple[str, ...], roster: Roster, lookup: Lookup) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Recordings to participants: by the roster's `recording` column, else by a name that is the participant's id."""
     free = {plain(name): name for name in found}
     if len(free) < len(found):
         raise ConfigError(
@@ -135,7 +155,9 @@ def link(
         entries.append(Entry(row.id, here, row.id))
     taken = {entry.id for entry in entries}
     for name in sorted(free.values()):
-        recording = known.get(plain(name)) or new_id(look(name), taken)
+        recording = lookup.id(name, taken)
+        if not recording:
+            continue
         taken.add(recording)
         entries.append(Entry(recording, (name,)))
         warnings.append(f"{recording}: no participant has this recording; see work/recordings.csv for which one it is.")
@@ -147,9 +169,13 @@ def stem(name: str) -> str:
     return Path(name).name if not Path(name).suffix else Path(name).stem
 
 
-def new_id(part: Part, taken: set[str]) -> str:
+def content(part: Part) -> str:
+    """Digest of what a recording holds, whatever it is called."""
+    return store.digest(sorted(source.sha256 for source in part.sources))
+
+
+def new_id(seed: str, taken: set[str]) -> str:
     """An id made of what the recording holds: it says nothing of its name, and a renamed recording keeps it."""
-    seed = store.digest(sorted(source.sha256 for source in part.sources))
     return next(name for n in range(2**32) if (name := f"rec-{store.digest(seed, n)[:8]}") not in taken)
 
 

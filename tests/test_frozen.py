@@ -212,11 +212,29 @@ def test_a_damaged_ledger_stops_an_export(tmp_path: Path) -> None:
         bundle.publish(request(tmp_path, one("P01"), draft=False))
 
 
-def test_an_interview_can_be_forgotten(tmp_path: Path) -> None:
+def test_what_is_forgotten_leaves_its_numbers_and_no_content(tmp_path: Path) -> None:
     bundle.publish(request(tmp_path, one("P01"), one("P02"), draft=False))
+    before = frozen.read(tmp_path)
     frozen.forget(tmp_path, ["P01"])
     ledger = frozen.read(tmp_path)
-    assert set(ledger.interviews) == set(ledger.blind) == {"P02"}
+    assert ledger.interviews["P02"] == before.interviews["P02"]
+    assert ledger.interviews["P01"] == Frozen((), (), last_turn=4, last={"имя": 2, "город": 1})
+    assert ledger.secret == before.secret
+    assert ledger.blind == before.blind
+
+
+def test_numbers_of_one_who_was_forgotten_are_not_given_again(tmp_path: Path) -> None:
+    bundle.publish(request(tmp_path, one("P01"), one("P02"), draft=False))
+    frozen.forget(tmp_path, ["P01"])
+    (again,), ledger = settle(frozen.read(tmp_path), [one("P01")])
+    assert [cite for _, cite in again.cites] == ["5", "6", "7", "8"]
+    assert {label for entity in again.redaction.entities if (label := entity.label)} == {
+        "[имя-3]",
+        "[имя-4]",
+        "[город-2]",
+    }
+    _, ledger = settle(ledger, [one("P02"), one("P03")])
+    assert sorted(ledger.blind.values()) == ["doc-01", "doc-02", "doc-03"]
 
 
 def test_parts_of_a_turn_are_letters() -> None:

@@ -14,14 +14,13 @@ from pipeline.audit import chosen
 from pipeline.deidentify import policy, sample
 from pipeline.deidentify.replace import pieces
 from pipeline.errors import ConfigError, CorruptArtifact
-from pipeline.export import bundle, frozen, methods
+from pipeline.export import bundle, frozen, methods, traces
 from pipeline.export.request import DRAFT_LINE, Interview, Request
 from pipeline.membercheck import FOLDER
 from pipeline.model import Consent, Dialogue, Redaction, SignOff, Turn
 from pipeline.review import reviewed
-from pipeline.review.corrections import CUT, corrected, keys
+from pipeline.review.corrections import CUT, corrected, keys, turn_name
 from pipeline.review.decisions import Judged, judged
-from pipeline.review.desk import turn_name
 from pipeline.review.journal import Book
 from pipeline.study import Entry, Study
 
@@ -156,11 +155,11 @@ def gather(study: Study) -> Facts:
         kinds=kinds(study, seen),
         readers=readers(books),
         rate=measured(study, seen),
-        traces=tuple(what for what, there in methods.TRACES if there(request)),
+        traces=traces.found(study.folder, study.roster),
         concerns=places.concerns(study.folder),
         people=disclosure.examine(people, [], study.settings.export.home) if people else None,
         forgotten=forgotten(study),
-        made_by=publish.versions(study, ready),
+        made_by=publish.versions(study, (one.interview for one in seen)),
         settings=chosen.settings(study),
         release=released(request),
         releases=frozen.read(study.folder).release,

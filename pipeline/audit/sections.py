@@ -13,7 +13,7 @@ from pipeline.audit.front import Front, identified, ranged
 from pipeline.audit.trail import Decided
 from pipeline.audit.wording import Language
 from pipeline.deidentify import policy
-from pipeline.disclosing import WORDS, way
+from pipeline.disclosurewords import WORDS, way
 from pipeline.export import counts
 
 COARSER = 8

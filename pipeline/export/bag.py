@@ -19,9 +19,8 @@ def pack(folder: Path, request: Request) -> None:
     folder.mkdir()
     inner.rename(folder / "data")
     payload = sorted(path for path in (folder / "data").rglob("*") if path.is_file())
-    size = sum(path.stat().st_size for path in payload)
     (folder / "bagit.txt").write_bytes(DECLARATION)
-    info = [f"Payload-Oxum: {size}.{len(payload)}", "Bag-Software-Agent: interviews"]
+    info = [oxum(folder), "Bag-Software-Agent: interviews"]
     if request.title:
         info.append(f"External-Description: {' '.join(request.title.split())}")
     if request.draft:
@@ -29,6 +28,18 @@ def pack(folder: Path, request: Request) -> None:
     (folder / "bag-info.txt").write_text("\n".join(info) + "\n", encoding="utf-8")
     (folder / PAYLOAD).write_bytes(sums(folder, payload))
     (folder / TAGS[2]).write_bytes(sums(folder, [folder / TAGS[1], folder / TAGS[0], folder / PAYLOAD]))
+
+
+def oxum(folder: Path) -> str:
+    """The line that says how much a bag holds."""
+    sizes = [path.stat().st_size for path in (folder / "data").rglob("*") if path.is_file()]
+    return f"Payload-Oxum: {sum(sizes)}.{len(sizes)}"
+
+
+def measured(info: bytes, folder: Path) -> bytes:
+    """bag-info.txt of a bag that holds less than before."""
+    lines = info.decode().splitlines()
+    return ("\n".join(oxum(folder) if line.startswith("Payload-Oxum: ") else line for line in lines) + "\n").encode()
 
 
 def sums(folder: Path, files: list[Path]) -> bytes:

@@ -137,8 +137,9 @@ def choose(request: Request) -> tuple[tuple[Interview, ...], tuple[LeftOut, ...]
             answer = interview.participant.consent.share
             warnings.append(Warned(f"{interview.id}: consent to share is “{answer}”; exported all the same."))
     if not shared:
+        said = "".join(f"\n  {one.id}: {one.reason}" for one in left_out)
         raise ExportRefused(
-            "There is no interview that may be released.",
+            f"There is no interview that may be released.{said}\n",
             "See consent_share and withdrawn_on in the list of participants, and `interviews status`.",
         )
     return tuple(shared), tuple(left_out), tuple(warnings)

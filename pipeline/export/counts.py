@@ -66,6 +66,13 @@ def coarser(request: Request, header: str) -> str:
     return VALUES.get(detail.get(header, ""), "")
 
 
+def recounted(book: Table, table: Table) -> Table:
+    """A codebook whose cells are counted anew in a data_list that has become shorter."""
+    columns = {header: [row[at] for row in table[1:] if row[at]] for at, header in enumerate(table[0])}
+    known = ((row, columns.get(row[1])) for row in book)
+    return tuple(row if cells is None else (*row[:5], str(len(cells)), str(len(set(cells)))) for row, cells in known)
+
+
 def log(request: Request, interviews: tuple[tuple[str, Interview], ...]) -> Table:
     """How many passages of each kind were hidden or kept, an interview at a time; counts alone."""
     made = []

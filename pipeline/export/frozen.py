@@ -105,13 +105,16 @@ def write(study: Path, ledger: Ledger) -> None:
 
 
 def forget(study: Path, interviews: Iterable[str]) -> None:
-    """Take interviews out of the ledger, as if they had never been released."""
-    gone = frozenset(interviews)
+    """Empty the ledger of interviews. What remains of each says which numbers were given, so that none is given again.
+
+    Blind names stay for the same reason: the next interview would take that of one that is gone.
+    """
     ledger = read(study)
+    gone = frozenset(interviews) & ledger.interviews.keys()
+    emptied = {name: Frozen((), (), known.last_turn, known.last) for name, known in ledger.interviews.items()}
     kept = structs.replace(
         ledger,
-        interviews={name: frozen for name, frozen in ledger.interviews.items() if name not in gone},
-        blind={name: blind for name, blind in ledger.blind.items() if name not in gone},
+        interviews={name: emptied[name] if name in gone else known for name, known in ledger.interviews.items()},
         changes=tuple(change for change in ledger.changes if change.interview not in gone),
     )
     if kept != ledger:
@@ -172,7 +175,7 @@ def at(turn: Turn) -> tuple[int, ...]:
 
 def cites(turns: Sequence[Turn], known: Frozen) -> dict[int, str]:
     """Turn number -> how it is cited: as before, split turns as 42a and 42b, new ones by the next free number."""
-    if not known.turns:
+    if not known.last_turn:
         return {turn.number: str(turn.number) for turn in turns}
     owners = {word: said.cite for said in known.turns for word in said.words}
     claims: dict[str, list[int]] = {}
@@ -210,7 +213,7 @@ def number(label: str) -> int:
 def relabelled(interview: Interview, known: Frozen) -> tuple[Entity, ...]:
     """The entities with the numbers they were released under; those that are new take the next free ones."""
     entities = interview.redaction.entities
-    if not known.turns:
+    if not known.last_turn:
         return entities
     places = {turn.number: turn for turn in interview.dialogue.turns}
     groups: dict[tuple[str, int], Counter[int]] = {}

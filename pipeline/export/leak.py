@@ -366,6 +366,9 @@ def home(one: Raw, sought: Sought) -> str:
 
 
 def doubt_key(secret: Secret, why: Why, where: str) -> str:
-    """Names a doubt: an ordinary word in lower case once for the study, anything else once for an interview."""
+    """Names a doubt: an ordinary word in lower case once for the study, anything else once for an interview.
+
+    It begins with whose string it is, so that verdicts on it can be forgotten with him.
+    """
     told = "\0".join((secret.salt, *map(forms.fold, secret.words), why, where))
-    return hashlib.sha256(told.encode()).hexdigest()[:8]
+    return f"{secret.owner}.{hashlib.sha256(told.encode()).hexdigest()[:8]}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from pipeline.deidentify.policy import KINDS
+from pipeline.export import traces
 from pipeline.export.documents import OVERLAP
 from pipeline.export.request import DRAFT_LINE, Interview, Request
 from pipeline.export.silenced import MARGIN
@@ -198,7 +200,7 @@ def methods(request: Request, interviews: tuple[Interview, ...], left_out: int) 
         turns=sum(len(interview.dialogue.turns) for interview in interviews),
         words=sum(len(turn.spans) for interview in interviews for turn in interview.dialogue.turns),
         left_out=left_out,
-        status=status(request),
+        status=status(traces.found(request.study, request.roster), request.language),
         tools="\n".join(f"- {name} {version}" for name, version in request.made_by) or f"- {say['none']}",
         text_from=", ".join(sorted({say.get(i.text_from, i.text_from) for i in interviews} - {""})) or say["none"],
         speakers_from=", ".join(sorted({say.get(i.speakers_from, "") for i in interviews} - {""})) or say["none"],
@@ -265,24 +267,58 @@ def order(kind: str) -> tuple[int, str]:
     return (known.index(kind) if kind in known else len(known), kind)
 
 
-def status(request: Request) -> str:
+def status(found: Sequence[str], language: str) -> str:
     """Whether names can be traced back, by what lies in the study's folder."""
-    say = SAID[request.language]
-    found = [say[what] for what, there in TRACES if there(request)]
+    say = SAID[language]
     if not found:
         return say["anonymised"]
-    return "\n".join((say["pseudonymised"], "", *(f"- {what}" for what in found)))
+    return "\n".join((say["pseudonymised"], "", *(f"- {say[what]}" for what in found)))
 
 
-def holds(folder: Path, pattern: str) -> bool:
-    return folder.is_dir() and any(folder.glob(pattern))
+TIER = re.compile(r"(?:уровень|tier) (restricted|shareable|blind);")
+SUMS = {
+    "en": re.compile(r"^\d+ interviews, [\d.]+ hours, \d+ turns, \d+ words\.", re.MULTILINE),
+    "ru": re.compile(r"^Интервью: \d+, часов: [\d.]+, реплик: \d+, слов: \d+\.", re.MULTILINE),
+}
+"""the line that says how much a release holds, and its words for other numbers"""
+SUMMED = {
+    "en": "{interviews} interviews, {hours} hours, {turns} turns, {words} words.",
+    "ru": "Интервью: {interviews}, часов: {hours}, реплик: {turns}, слов: {words}.",
+}
+STATUS = {"en": "## Status of the data", "ru": "## Что это за данные"}
 
 
-TRACES: tuple[tuple[str, Callable[[Request], bool]], ...] = (
-    ("recordings", lambda request: holds(request.study / "recordings", "[!.]*")),
-    ("contacts", lambda request: bool(request.roster.contacts) or holds(request.study / "private", "contacts.*")),
-    ("work", lambda request: holds(request.study / "work", "*/*")),
-    ("key", lambda request: holds(request.study / "work", "**/key*")),
-    ("copies", lambda request: holds(request.study / "member-check", "*/*")),
-)
-"""What makes a release pseudonymised only, and whether it is there."""
+def language_of(text: str) -> Literal["ru", "en"]:
+    return "ru" if STATUS["ru"] in text else "en"
+
+
+def restated(text: str, found: Sequence[str]) -> str:
+    """A METHODS.md that says of today whether names can be traced back."""
+    language = language_of(text)
+    head, title, rest = text.partition(f"{STATUS[language]}\n\n")
+    _, mark, tail = rest.partition("\n\n## ")
+    return f"{head}{title}{status(found, language)}{mark}{tail}" if title and mark else text
+
+
+def without(text: str, name: str, listed: Sequence[Mapping[str, str]], hidden: Sequence[Mapping[str, str]]) -> str:
+    """A METHODS.md after an interview was taken out; `listed` and `hidden` are the rows of its tables that are left."""
+    language = language_of(text)
+    summed = SUMMED[language].format(
+        interviews=len(listed),
+        hours=f"{sum(float(row['minutes']) for row in listed) / 60:.1f}",
+        turns=sum(int(row["turns"]) for row in listed),
+        words=sum(int(row["words"]) for row in listed),
+    )
+    text = SUMS[language].sub(summed, text, count=1)
+    counted: dict[str, list[int]] = {}
+    for row in hidden:
+        both = counted.setdefault(row["kind"], [0, 0])
+        both[0] += int(row["mentions_hidden"])
+        both[1] += int(row["mentions_kept"])
+    head, ruler, rest = text.partition("|---|---|---|\n")
+    _, mark, tail = rest.partition("\n\n")
+    rows = [
+        f"| {kind} | {shown[0]} | {shown[1]} |" for kind, shown in sorted(counted.items(), key=lambda k: order(k[0]))
+    ]
+    text = head + ruler + ("\n".join(rows) or SAID[language]["nothing"]) + mark + tail
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(f"- {name}: "))

@@ -56,6 +56,8 @@ class Secret(Struct, frozen=True):
     """names or reaches a person by itself; else a fact that was hidden in its own interview"""
     salt: str = ""
     """digest of the private text it comes from, so that a decision's key tells nobody the string"""
+    owner: str = ""
+    """whose text that is: a contact's or an interview's id"""
 
 
 class Sought(Struct, frozen=True):
@@ -76,8 +78,11 @@ class Sought(Struct, frozen=True):
 
 def sought(request: Request, names: dict[str, str]) -> Sought:
     """From the contacts and from all redactions, those of interviews that are left out included."""
-    salt = digest(repr(request.roster.contacts))
-    found = [structs.replace(made, salt=salt) for contact in request.roster.contacts for made in of_contact(contact)]
+    found = [
+        structs.replace(made, salt=digest(repr(contact)), owner=contact.owner)
+        for contact in request.roster.contacts
+        for made in of_contact(contact)
+    ]
     labels: set[str] = set()
     kept: dict[str, frozenset[str]] = {}
     for interview in request.interviews:
@@ -89,7 +94,7 @@ def sought(request: Request, names: dict[str, str]) -> Sought:
             if entity.label:
                 spellings = (surface, *misheard(interview, surface))
                 found += [
-                    structs.replace(made, salt=salt)
+                    structs.replace(made, salt=salt, owner=interview.id)
                     for said in spellings
                     for made in of_entity(interview, entity, said)
                 ]

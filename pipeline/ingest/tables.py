@@ -104,10 +104,8 @@ def text_of(name: str, data: bytes) -> str:
 
 
 def lines(name: str, text: str) -> Iterator[Row]:
-    """Rows of a CSV text; the separator is the one that cuts its header into most columns."""
-    first = next((line for line in text.splitlines() if line.strip(' "\t,;') and not is_comment(line)), "")
-    separator = max(SEPARATORS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    """Rows of a CSV text."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text), strict=True)
     number = 0
     while True:
         number += 1
@@ -121,6 +119,12 @@ def lines(name: str, text: str) -> Iterator[Row]:
         if cells is None:
             return
         yield Row(number, tuple(clean(cell) for cell in cells) or ("",))
+
+
+def separator(text: str) -> str:
+    """The mark that cuts the header of a CSV text into most columns."""
+    first = next((line for line in text.splitlines() if line.strip(' "\t,;') and not is_comment(line)), "")
+    return max(SEPARATORS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
 
 
 def is_comment(line: str) -> bool:

@@ -245,6 +245,12 @@ def members(recordings: Path, base: Path, path: Path) -> Iterator[Path]:
     yield from (file for file in found if file.is_file())
 
 
+def belongings(recordings: Path, name: str) -> tuple[Path, ...]:
+    """All that lies in recordings/ of one recording: its folder, or its files with captions and chat."""
+    path = resolve(recordings, name)
+    return (path,) if path.is_dir() else tuple(members(recordings, path.parent, path))
+
+
 def resolve(recordings: Path, name: str) -> Path:
     """Where a name of `discover` lies on this disk, however the disk spells its letters."""
     path = recordings

@@ -75,6 +75,11 @@ class Clash(Exception):
         self.rows = rows
 
 
+def owner(interview: str, what: str, key: str) -> str:
+    """Whose a row is: its interview's; a verdict on a doubt of the release check is his of whom the doubt speaks."""
+    return key.rpartition(".")[0] if what == "clear" and not interview else interview
+
+
 def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 

@@ -6,9 +6,8 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -193,22 +192,23 @@ def unpack(packed: zipfile.ZipFile, folder: Path) -> None:
 def accept(store: Store, interviews: Sequence[str], fingerprint: Callable[[str], str]) -> None:
     """Take the packed searches for this folder's own: it has fewer contacts than the study they were made in."""
     for name in interviews:
-        header = store.header(name, "deidentify")
-        value: Any = msgspec.json.decode(store.data(name, "deidentify"))
-        if header is not None:
-            store.write(name, "deidentify", value, fingerprint(name), header.made_by)
+        store.adopt(name, "deidentify", fingerprint(name))
 
 
-def merge(work: Path, packed: zipfile.ZipFile, reviewer: str = "merge") -> tuple[Difference, ...]:
-    """Take in a pack's decisions; where two reviewers differ, both are kept and a person must decide."""
-    incoming = msgspec.json.decode(packed.read("log.json"), type=tuple[Row, ...])
+def merge(work: Path, packed: zipfile.ZipFile, known: Collection[str]) -> tuple[Difference, ...]:
+    """Take in a pack's decisions on the study's interviews; where two reviewers differ, a person must decide.
+
+    What it holds of anybody who was forgotten since it was sent stays out.
+    """
+    rows_in = msgspec.json.decode(packed.read("log.json"), type=tuple[Row, ...])
+    incoming = [row for row in rows_in if row.interview in known]
     journal = Journal(work / DATABASE)
     try:
         ours = journal.everything(sorted({row.interview for row in incoming}))
         found = tuple(differences(ours, incoming))
         known = {row.uid for row in ours}
         journal.take_in([row for row in incoming if row.uid not in known])
-        journal.dispute(reviewer, [(one.interview, one.key, one.ours, one.theirs) for one in found])
+        journal.dispute("merge", [(one.interview, one.key, one.ours, one.theirs) for one in found])
     finally:
         journal.close()
     return found

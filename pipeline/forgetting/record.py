@@ -1,0 +1,120 @@
+"""What is kept of those who were forgotten: that it was done and when, and where something of them still lies."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from pipeline.store import write_atomically, write_table
+
+RECORD = "forgotten.csv"
+LEFT = "left-behind.csv"
+PENDING = "forgetting.json"
+EVERYBODY = "everybody"
+"""stands for the whole study where an id would stand"""
+
+
+class Forgotten(Struct, frozen=True):
+    """One line of work/forgotten.csv: no content."""
+
+    id: str
+    on: str
+    """ISO date"""
+    files: int
+    """that were deleted"""
+    rows: int
+    """of tables, in work/, release/ and those the operator keeps"""
+    decisions: int
+    """rows of the reviewers' log"""
+    left: int
+    """places out of reach"""
+
+
+class Left(Struct, frozen=True):
+    """One line of work/left-behind.csv: a place that forgetting does not reach. Private, as it may hold a name."""
+
+    id: str
+    what: Literal["recording", "file"]
+    path: str
+    """name in recordings/, or relative to the study"""
+    content: str = ""
+    """digest of a recording, by which it is known under another name"""
+
+
+class Pending(Struct, frozen=True):
+    """work/forgetting.json: what was begun, so that it is completed after a power cut."""
+
+    id: str
+    settings: str
+    """digest of the study's settings when it was begun"""
+    good: dict[str, dict[str, str]] = {}
+    """other recordings: stage -> fingerprint of what was up to date"""
+    spoken_of: tuple[str, ...] = ()
+    """other recordings in which this person is mentioned"""
+
+
+def pending(work: Path) -> Pending | None:
+    """What was begun and not finished."""
+    try:
+        return msgspec.json.decode((work / PENDING).read_bytes(), type=Pending)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def begin(work: Path, plan: Pending) -> None:
+    write_atomically(work / PENDING, (msgspec.json.encode(plan),))
+
+
+def records(work: Path) -> tuple[Forgotten, ...]:
+    """Who was forgotten, in order."""
+    numbers = ("files", "rows", "decisions", "left")
+    return tuple(
+        Forgotten(row["id"], row["on"], *(int(row[number]) for number in numbers)) for row in rows(work / RECORD)
+    )
+
+
+def finish(work: Path, done: Forgotten) -> None:
+    """Put it on record, once for each id and day, and end what was begun."""
+    kept = [one for one in records(work) if (one.id, one.on) != (done.id, done.on)]
+    known = next((one for one in records(work) if (one.id, one.on) == (done.id, done.on)), None)
+    if known:
+        done = Forgotten(
+            done.id,
+            done.on,
+            known.files + done.files,
+            known.rows + done.rows,
+            known.decisions + done.decisions,
+            done.left,
+        )
+    header = Forgotten.__struct_fields__
+    write_table(work / RECORD, header, (msgspec.structs.astuple(one) for one in (*kept, done)))
+    (work / PENDING).unlink(missing_ok=True)
+
+
+def left(work: Path) -> tuple[Left, ...]:
+    """Places out of reach."""
+    return tuple(
+        Left(row["id"], "recording" if row["what"] == "recording" else "file", row["path"], row["content"])
+        for row in rows(work / LEFT)
+    )
+
+
+def leave(work: Path, id: str, places: Iterable[Left]) -> None:
+    """Say where something of this person still lies; no file where nothing of anybody does."""
+    every = (*(one for one in left(work) if one.id != id), *places)
+    if every:
+        write_table(work / LEFT, Left.__struct_fields__, (msgspec.structs.astuple(one) for one in every))
+    else:
+        (work / LEFT).unlink(missing_ok=True)
+
+
+def rows(table: Path) -> list[dict[str, str]]:
+    if not table.is_file():
+        return []
+    with table.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
