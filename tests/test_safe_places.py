@@ -189,7 +189,13 @@ def test_nothing_is_written_outside_the_study(tmp_path: Path, monkeypatch: pytes
     notes = tmp_path / "written.txt"
     patch = WRITTEN.format(study=str(study), notes=str(notes))
     before = sorted(path for path in (tmp_path / "outside").rglob("*"))
-    for arguments in (["init"], ["run", "--only", "P01"], ["export", "--draft"]):
+    for arguments in (
+        ["init"],
+        ["run", "--only", "P01"],
+        ["export", "--draft"],
+        ["export", "--for-participant", "P01"],
+        ["audit"],
+    ):
         ran = interviews(tmp_path, arguments[0], str(study), *arguments[1:], patch=patch)
         assert ran.code in (0, 6), ran.stderr
     assert sorted(path for path in (tmp_path / "outside").rglob("*")) == before
