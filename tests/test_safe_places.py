@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -181,24 +182,27 @@ def test_init_and_doctor_warn_and_go_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_nothing_is_written_outside_the_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        (tmp_path / "outside" / name).mkdir(parents=True)
-        monkeypatch.setenv(name, str(tmp_path / "outside" / name))
+def test_nothing_is_written_outside_the_study(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    places_of = {name: outside / name for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
+    for place in places_of.values():
+        place.mkdir(parents=True)
     study = demo(tmp_path)
-    notes = tmp_path / "written.txt"
-    patch = WRITTEN.format(study=str(study), notes=str(notes))
-    before = sorted(path for path in (tmp_path / "outside").rglob("*"))
-    for arguments in (["init"], ["run", "--only", "P01"], ["export", "--draft"]):
-        ran = interviews(tmp_path, arguments[0], str(study), *arguments[1:], patch=patch)
-        assert ran.code in (0, 6), ran.stderr
-    assert sorted(path for path in (tmp_path / "outside").rglob("*")) == before
-    assert not notes.read_text(encoding="utf-8"), "written outside the study"
+    before = sorted(outside.rglob("*"))
+    environment = {**os.environ, **{name: str(place) for name, place in places_of.items()}}
+    ran = subprocess.run(
+        [sys.executable, "-c", WRITTEN, str(study)], capture_output=True, text=True, env=environment, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert sorted(outside.rglob("*")) == before
+    assert "written outside:" not in ran.stderr
+    for made in ("release", "member-check/P01", "audit"):
+        assert any((study / made).iterdir())
 
 
 WRITTEN = """
-import os
-written, own = open({notes!r}, "a"), sys.argv[1]
+import os, sys
+study = sys.argv[1]
 def note(event, arguments):
     if event == "open":
         path, mode, flags = arguments
@@ -209,8 +213,16 @@ def note(event, arguments):
         return
     if writes and not isinstance(path, int):
         path = os.path.abspath(os.fsdecode(path))
-        if not path.startswith(({study!r}, "/dev/")) and path != own and "__pycache__" not in path:
-            print(event, path, file=written, flush=True)
+        if not path.startswith((study, "/dev/")) and "__pycache__" not in path:
+            print("written outside:", event, path, file=sys.stderr, flush=True)
 sys.addaudithook(note)
+from pipeline import privacy
+privacy.harden()
+from pipeline.cli import command
+for line in ("init", "run --only P01", "export --draft", "export --for-participant P01", "audit"):
+    name, *options = line.split()
+    code = command([name, study, *options])
+    if code not in (0, 6):
+        sys.exit(code)
 """
-"""Notes every file that Python opens to write, makes or moves outside the study; the runner's own notes aside."""
+"""Runs a study's commands, and notes every file that Python opens to write, makes or moves outside its folder."""

@@ -11,6 +11,7 @@ from pipeline.ingest import columns, tables
 from pipeline.ingest.columns import Cell
 from pipeline.ingest.layout import composed, layout
 from pipeline.ingest.tables import Row, Table
+from pipeline.ingest.workbook import Language, workbook
 from pipeline.model import Consent, Contact, Part, Participant, Roster
 
 ID = re.compile(r"[^\W_][\w-]{0,39}")
@@ -250,9 +251,9 @@ def template_participants(parts: Mapping[str, Part]) -> bytes:
     return tables.as_csv(participant_rows(parts)).encode()
 
 
-def template_participants_xlsx(parts: Mapping[str, Part]) -> bytes:
-    """The same as an Excel workbook."""
-    return tables.as_xlsx(participant_rows(parts))
+def template_participants_xlsx(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
+    """The same as an Excel workbook with drop-downs."""
+    return workbook("participants", participant_rows(parts)[len(ABOUT_PARTICIPANTS) :], language)
 
 
 def participant_rows(parts: Mapping[str, Part]) -> list[tuple[str, ...]]:
@@ -264,6 +265,15 @@ def participant_rows(parts: Mapping[str, Part]) -> list[tuple[str, ...]]:
 
 def template_contacts(parts: Mapping[str, Part]) -> bytes:
     """contacts.csv with a row for each display name that Zoom's files show; hosts as interviewers, each once."""
+    return tables.as_csv([*((line,) for line in ABOUT_CONTACTS), *contact_rows(parts)]).encode()
+
+
+def template_contacts_xlsx(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
+    """The same as an Excel workbook with drop-downs."""
+    return workbook("contacts", contact_rows(parts), language)
+
+
+def contact_rows(parts: Mapping[str, Part]) -> list[tuple[str, ...]]:
     hosts = sorted({composed(part.host) for part in parts.values() if part.host})
     together = {"".join(host.split()).casefold() for host in hosts}
     rows = [("", "interviewer", "", host, "", "", "", "") for host in hosts]
@@ -271,8 +281,7 @@ def template_contacts(parts: Mapping[str, Part]) -> bytes:
         guests = [voice.display_name for voice in layout(part).voices if voice.display_name]
         guests = [name for name in guests if "".join(name.split()).casefold() not in together]
         rows += [(owner, "participant", "", name, "", "", "", "") for name in guests or [""]]
-    header = tuple(columns.CONTACTS)
-    return tables.as_csv([*((line,) for line in ABOUT_CONTACTS), header, *rows]).encode()
+    return [tuple(columns.CONTACTS), *rows]
 
 
 def fresh_ids(parts: Mapping[str, Part]) -> list[str]:

@@ -202,20 +202,3 @@ def as_csv(rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows(rows)
     return "\ufeff" + out.getvalue()
-
-
-def as_xlsx(rows: Iterable[Sequence[str]]) -> bytes:
-    """The same as an Excel workbook; every cell is text."""
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    sheet = book.active
-    for row in rows:
-        sheet.append(list(row))
-    for cells in sheet.iter_rows():
-        for cell in cells:
-            cell.data_type = "s" if cell.value else "n"
-            cell.number_format = "@"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
