@@ -121,7 +121,7 @@ RUSSIAN = {
 
 def column(name: str, word: dict[str, str]) -> str:
     """A column in the report's language."""
-    return COLUMNS.get(name, name) if word is RU else name
+    return COLUMNS.get(name, name) if word is RU else name.replace("_", " ") if name in COLUMNS else name
 
 
 def columns(names: Iterable[str], word: dict[str, str], between: str = ", ") -> str:

@@ -122,6 +122,7 @@ def covered(
             first = max(int(start * audio.RATE) - round(begins * audio.RATE), 0)
             last = min(int(end * audio.RATE) + 1 - round(begins * audio.RATE), length)
             if first < last:
-                mixed[first:last] = noise.uniform(-HISS, HISS, last - first)
+                # Differences lie high above speech, so that what covers a short word resembles it by no chance either.
+                mixed[first:last] = np.diff(noise.uniform(-HISS / 2, HISS / 2, last - first + 1))
         yield np.round(np.clip(mixed, -1, 32767 / 32768) * 32767).astype(np.int16)
         begins = ends
