@@ -91,10 +91,11 @@ def one_pass(
     inputs = Inputs(study)
     going = {entry.id: entry for entry in entries}
     codes: set[int] = set()
+    failed = study.store.failed()
     for stage in stages:
         wanted = {name: inputs.fingerprint(stage, entry) for name, entry in going.items()}
         due = [entry for name, entry in going.items() if not inputs.fresh(stage, name, wanted[name])]
-        for name in going.keys() - {entry.id for entry in due}:
+        for name in failed & (going.keys() - {entry.id for entry in due}):
             study.store.succeeded(name, stage.name)
         report.begin(stage.name, {entry.id: inputs.seconds(entry) for entry in due}, len(going) - len(due))
         expect(stage, due, inputs, report)
