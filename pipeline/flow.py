@@ -106,10 +106,11 @@ def one_pass(
     inputs = Inputs(study)
     going = {entry.id: entry for entry in entries}
     codes: set[int] = set()
+    failed = study.store.failed()
     for number, stage in enumerate(stages):
         wanted = {name: inputs.fingerprint(stage, entry) for name, entry in going.items()}
         due = {entry: wanted[name] for name, entry in going.items() if not inputs.fresh(stage, name, wanted[name])}
-        for name in going.keys() - {entry.id for entry in due}:
+        for name in failed & (going.keys() - {entry.id for entry in due}):
             study.store.succeeded(name, stage.name)
         sizes = {entry.id: inputs.seconds(entry) for entry in due}
         report.begin(stage.name, sizes, len(going) - len(due), ahead(stages[number + 1 :], going, sizes, inputs))

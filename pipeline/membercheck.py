@@ -27,7 +27,7 @@ HIDDEN = {"ru": "интервьюер", "en": "interviewer"}
 
 def write(study: Study, participant: str) -> Iterator[str]:
     """Write member-check/<id>/. Raises UsageError, ConfigError (3) after a withdrawal, ExportRefused (7) for a leak."""
-    with study.store.locked():
+    with study.store.locked("interviews export"):
         request = release.now(study)
         interview = whose(request, participant)
         refuse(interview, participant)

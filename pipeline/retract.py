@@ -35,7 +35,7 @@ def retract(study: Study, participant: str, turns: str, words: str, reviewer: st
     """
     if not CODE.fullmatch(reviewer):
         raise UsageError("That is no reviewer code.", "Write one such as R1.")
-    with study.store.locked():
+    with study.store.locked("interviews retract"):
         request = release.now(study)
         interview = whose(request, participant)
         page = documents.page(request, interview, interview.name)

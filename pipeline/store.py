@@ -196,6 +196,10 @@ class Store:
         if failure is not None and failure.stage == stage:
             (self.work / recording / "failure.json").unlink(missing_ok=True)
 
+    def failed(self) -> set[str]:
+        """Recordings of which a failure is remembered."""
+        return {path.parent.name for path in self.work.glob("*/failure.json")}
+
     def failure(self, recording: str) -> Failure | None:
         """Why a recording stopped, None where it did not."""
         try:

@@ -37,6 +37,36 @@ def batch(folder: Path, listening: bool = False) -> Path:
     return study
 
 
+def lasting(folder: Path, minutes: int) -> Path:
+    """A study of one recording: the sample study's with three tracks, played again and again, captions too."""
+    study = folder / "study"
+    recorded = next(path for path in (DEMO / "recordings").iterdir() if path.name.endswith("84410937725"))
+    for path in recorded.rglob("*.m4a"):
+        target = study / "recordings" / recorded.name / path.relative_to(recorded)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        again = [str(audio.binary()), "-v", "error", "-stream_loop", "-1", "-i", f"file:{path}"]
+        subprocess.run([*again, "-c", "copy", "-t", str(60 * minutes), f"file:{target}"], check=True)
+    length = audio.probe(next(recorded.glob("audio_only.m4a")), folder / "log").seconds
+    assert length
+    head, *cues = (recorded / "audio_transcript.vtt").read_text(encoding="utf-8").strip().split("\n\n")
+    said = [later(cue, begin * length) for begin in range(int(60 * minutes / length) + 1) for cue in cues]
+    kept = [cue for cue in said if start(cue) < 60 * minutes]
+    (study / "recordings" / recorded.name / "audio_transcript.vtt").write_text(
+        "\n\n".join([head, *kept]) + "\n", encoding="utf-8"
+    )
+    shutil.copy(DEMO / "study.yaml", study)
+    return study
+
+
+def later(cue: str, seconds: float) -> str:
+    """A cue moved to so many seconds later."""
+    lines = cue.splitlines()
+    number = next(number for number, line in enumerate(lines) if "-->" in line)
+    times = (clock(told) + seconds for told in lines[number].split(" --> "))
+    lines[number] = " --> ".join(f"{int(t // 3600):02}:{int(t % 3600 // 60):02}:{t % 60:06.3f}" for t in times)
+    return "\n".join(lines)
+
+
 def begun(captions: str) -> str:
     """The cues that begin within the first `SECONDS`."""
     head, *cues = captions.strip().split("\n\n")
@@ -46,5 +76,9 @@ def begun(captions: str) -> str:
 
 def start(cue: str) -> float:
     line = next(line for line in cue.splitlines() if "-->" in line)
-    hours, minutes, seconds = line.split(" --> ")[0].split(":")
+    return clock(line.split(" --> ")[0])
+
+
+def clock(told: str) -> float:
+    hours, minutes, seconds = told.split(":")
     return int(hours) * 3600 + int(minutes) * 60 + float(seconds)

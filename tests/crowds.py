@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from tests.studies import DEMO
+from tests.batches import batch
 
 FILE = "audio_only.m4a"
 RESPONDENT = ("Айгерим", "Сарсенова")
@@ -46,9 +46,9 @@ def clones(count: int) -> Iterator[Clone]:
 
 def crowd(folder: Path, count: int, megabytes: int = 25) -> Path:
     """A finished study of `count` recordings in `folder`, each with a mix of so many megabytes, most of them sparse."""
-    pattern, study = folder / "pattern", folder / f"crowd-{count}"
+    pattern, study = folder / "pattern" / "study", folder / f"crowd-{count}"
     if not pattern.is_dir():
-        shutil.copytree(DEMO, pattern)
+        batch(folder / "pattern")
         command = [sys.executable, "-m", "pipeline", "run", str(pattern), "--only", "P01"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 6, done.stderr

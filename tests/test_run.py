@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import audio
+from pipeline.seals import Seals
+from pipeline.store import Store
+from tests.harm import flip
 from tests.studies import Ran, artifacts, demo, interviews
 
 CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]{4,}", re.IGNORECASE)
@@ -102,10 +105,59 @@ def test_a_damaged_artifact_is_named_and_built_again(finished: tuple[Path, Ran],
     checked = interviews(tmp_path, "verify", str(study))
     assert checked.code == 8
     assert "P01/transcribe.json" in checked.stdout
-    (study / "work" / "P01" / "attribute.json").unlink()
-    assert interviews(tmp_path, "run", str(study)).code == 6
+    exported = interviews(tmp_path, "export", "--draft", str(study))
+    assert exported.code == 8
+    assert "P01" in exported.stderr
+    again = interviews(tmp_path, "run", str(study))
+    assert again.code == 6
+    assert "P01: the result of the transcribe stage was changed or damaged" in again.stderr
     assert path.read_bytes() == whole
     assert interviews(tmp_path, "verify", str(study)).code == 0
+
+
+def test_damaged_sound_is_decoded_again_and_nothing_else(finished: tuple[Path, Ran], tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    shutil.copytree(finished[0], study)
+    before = artifacts(study)
+    stamps = {path: (study / "work" / path).stat().st_mtime_ns for path in before if not path.startswith("P01/")}
+    flip(study / "work" / "P01" / "audio" / "track-1.flac")
+    assert interviews(tmp_path, "run", str(study)).code == 6
+    assert artifacts(study) == before
+    assert {path: (study / "work" / path).stat().st_mtime_ns for path in stamps} == stamps
+
+
+def test_what_a_disk_changed_by_itself_is_found_by_verify_and_made_again(
+    finished: tuple[Path, Ran], tmp_path: Path
+) -> None:
+    """Nothing about the file looks touched: only its content tells."""
+    study = tmp_path / "study"
+    shutil.copytree(finished[0], study)
+    path = study / "work" / "P04" / "audio" / "mix.flac"
+    whole = path.read_bytes()
+    flip(path)
+    seals = Seals(Store(study / "work"))
+    seals.keep("P04", "ingest")
+    seals.save()
+    checked = interviews(tmp_path, "verify", str(study))
+    assert checked.code == 8
+    assert "damaged: P04/audio/mix.flac" in checked.stdout
+    assert interviews(tmp_path, "run", str(study)).code == 6
+    assert path.read_bytes() == whole
+
+
+def test_a_stage_does_not_hear_damaged_sound(finished: tuple[Path, Ran], tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    shutil.copytree(finished[0], study)
+    before = artifacts(study)
+    (study / "work" / "P01" / "diarize.json").unlink()
+    flip(study / "work" / "P01" / "audio" / "track-1.flac")
+    seals = Seals(Store(study / "work"))
+    seals.keep("P01", "ingest")
+    seals.save()
+    ran = interviews(tmp_path, "run", str(study))
+    assert ran.code == 6, ran.stderr
+    assert "P01: the result of the ingest stage was changed or damaged" in ran.stderr
+    assert artifacts(study) == before
 
 
 def test_nothing_private_is_shown_and_no_socket_opened(finished: tuple[Path, Ran]) -> None:

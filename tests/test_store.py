@@ -7,11 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from pipeline.errors import CorruptArtifact, StudyBusy
 from pipeline.model import Failure, Transcript, Word
+from pipeline.seals import Seals, distrust
 from pipeline.store import Digests, Store, digest, sha256, write_atomically
+from tests.harm import flip
 
 MADE = Transcript((Word(0.0, 0.5, "слово", 1.0, "ru", "mix"),), (), "captions", "")
 
@@ -78,6 +81,50 @@ def test_an_edited_artifact_is_refused_and_named(store: Store) -> None:
     assert dict(store.check("P01")) == {"P01/transcribe.json": False}
 
 
+@pytest.mark.parametrize(
+    ("field", "other"), [('"fingerprint":"f"', '"fingerprint":"e"'), ('"interviews":"1"', '"interviews":"2"')]
+)
+def test_an_edited_header_is_no_header(store: Store, field: str, other: str) -> None:
+    store.write("P01", "transcribe", MADE, "f", {"interviews": "1"})
+    path = store.path("P01", "transcribe")
+    path.write_bytes(path.read_bytes().replace(field.encode(), other.encode()))
+    assert store.header("P01", "transcribe") is None
+    assert dict(store.check("P01")) == {"P01/transcribe.json": False}
+
+
+def test_a_header_without_a_digest_of_its_own_is_one_of_an_earlier_version(store: Store) -> None:
+    header = store.write("P01", "transcribe", MADE, "f", {})
+    path = store.path("P01", "transcribe")
+    path.write_bytes(path.read_bytes().replace(header.check.encode(), b"", 1))
+    assert store.header("P01", "transcribe") == msgspec.structs.replace(header, check="")
+
+
+def test_what_was_touched_is_read_again(store: Store) -> None:
+    header = store.write("P01", "transcribe", MADE, "f", {})
+    path = store.path("P01", "transcribe")
+    seals = Seals(store)
+    seals.keep("P01", "transcribe")
+    seals.save()
+    os.utime(path)
+    assert Seals(store).whole("P01", "transcribe", header), "touched, and yet the same"
+    flip(path)
+    seals = Seals(store)
+    assert not seals.whole("P01", "transcribe", header)
+    flip(path)
+    assert seals.whole("P01", "transcribe", header)
+
+
+def test_what_is_distrusted_is_read_however_it_looks(store: Store) -> None:
+    header = store.write("P01", "transcribe", MADE, "f", {})
+    flip(store.path("P01", "transcribe"))
+    seals = Seals(store)
+    seals.keep("P01", "transcribe")
+    seals.save()
+    assert Seals(store).whole("P01", "transcribe", header), "nothing was touched since"
+    distrust(store, ["P01"])
+    assert not Seals(store).whole("P01", "transcribe", header)
+
+
 def test_audio_belongs_to_its_artifact(store: Store) -> None:
     audio = store.folder("P01") / "audio"
     audio.mkdir()
@@ -116,6 +163,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="no space"):
         write_atomically(path, broken())  # type: ignore[arg-type]
     assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path], "what is half-written is taken away"
 
 
 def test_the_second_to_come_is_told_who_is_there(store: Store) -> None:

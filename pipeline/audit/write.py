@@ -27,7 +27,7 @@ FOLDER = "audit"
 
 def write(study: Study, language: Literal["", "ru", "en"] = "") -> Iterator[str]:
     """Write audit/, in both languages unless one is named. Raises ConfigError, ExportRefused where a name is in it."""
-    with study.store.locked():
+    with study.store.locked("interviews audit"):
         facts = gather(study)
         books = reviewed.books(study.store.work)
         whole = tuple(row for row in books[""].all("clear") if row.data) if "" in books else ()

@@ -28,10 +28,10 @@ STAY = (record.RECORD, record.LEFT, record.PENDING, "lock", "lock.holder")
 
 def forget(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
     """Remove it all and say what was done; `recordings`: those, too. Raises StudyBusy, ConfigError, CorruptArtifact."""
-    with study.store.locked():
+    with study.store.locked("interviews forget"):
         erasing.check(study.store.work / DATABASE)
         study.store.prepare()
-        (study.store.work / "tmp").mkdir(mode=0o700)
+        (study.store.work / "tmp").mkdir(mode=0o700, exist_ok=True)
         record.begin(study.store.work, plan.pending)
         return (everybody if plan.id == EVERYBODY else one)(study, plan, recordings)
 
