@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -82,8 +83,9 @@ class Cluster:
         if self.client is None:
             return
         self.run.unlink(missing_ok=True)
-        with suppress(Exception):
-            self.client.cancel(list(self.tasks), force=True)
+        if self.client.status == "running":
+            with suppress(Exception):
+                self.client.cancel(list(self.tasks), force=True)
         self.left.close()
         locks.wait_for_workers(self.study.store.work, DRAIN)
         self.study.store.sweep()
@@ -97,12 +99,12 @@ class Cluster:
             return
         if self.client is None:
             self.start(report)
-        for ids in self.dealt(stage, list(due), inputs):
-            self.submit(stage, ids)
+        for ids, gpu in self.dealt(stage, list(due), inputs):
+            self.submit(stage, ids, gpu)
         waiting = {entry.id for entry in due}
         while self.tasks:
             for name, failure in self.news(stage, inputs, report):
-                if name in waiting:
+                if name in waiting:  # what a task answers at its end was told of in part before
                     waiting.discard(name)
                     yield name, failure or self.invisible(inputs, stage, name)
 
@@ -111,19 +113,22 @@ class Cluster:
         from pipeline import pools
 
         worker.announce(self.run, self.study)
-        report.says(f"Starting workers ({self.place}) …")
+        report.says("Connecting to the scheduler …" if self.place.scheduler else f"Starting workers ({self.place}) …")
         self.client = self.left.enter_context(pools.client(self.place, self.study))
         self.client.subscribe_topic(self.run.name, self.mail.put)
 
-    def dealt(self, stage: Stage, due: list[Entry], inputs: Inputs) -> Iterator[tuple[str, ...]]:
-        """Recordings as tasks: the longest first; several together where they share the cost of loading a model."""
+    def dealt(self, stage: Stage, due: list[Entry], inputs: Inputs) -> Iterator[tuple[tuple[str, ...], bool]]:
+        """Recordings as tasks, and whether each is for a graphics card, if there are any.
+
+        The longest come first; several go together where they share the cost of loading a model.
+        """
         due.sort(key=lambda entry: (-inputs.seconds(entry), entry.id))
         heavy = [entry.id for entry in due if self.loads(stage, entry, inputs)]
         hands = max(1, self.place.workers or len(self.working()) or self.settings.slurm.jobs)
         size = min(self.settings.recordings_per_task, max(1, math.ceil(len(heavy) / hands)))
         count = math.ceil(len(heavy) / size)
-        yield from (tuple(heavy[number::count]) for number in range(count))
-        yield from ((entry.id,) for entry in due if entry.id not in heavy)
+        yield from ((tuple(heavy[number::count]), self.settings.gpu) for number in range(count))
+        yield from (((entry.id,), False) for entry in due if entry.id not in heavy)
 
     def loads(self, stage: Stage, entry: Entry, inputs: Inputs) -> bool:
         """Whether a stage needs a model for this recording."""
@@ -132,31 +137,33 @@ class Cluster:
         recording = inputs.read(entry.id, "ingest", Recording)
         return recording is not None and stage.module.loads(inputs.settings(stage), recording)
 
-    def submit(self, stage: Stage, ids: tuple[str, ...]) -> None:
+    def submit(self, stage: Stage, ids: tuple[str, ...], gpu: bool) -> None:
         """Hand out a task. Its key is all that a dashboard shows: the stage and ids."""
         assert self.client
-        heavy = hasattr(stage.module, "load") and self.settings.gpu
-        task = Task(str(self.run), stage.name, ids, flow.made_by(stage))
         key = f"{stage.name}-{'-'.join(ids)}-{secrets.token_hex(4)}"
-        future = self.client.submit(
-            on_worker, task, key=key, pure=False, resources={"gpu": 1} if heavy else None, retries=0
-        )
+        task = Task(key, str(self.run), stage.name, ids, flow.made_by(stage), gpu)
+        future = self.client.submit(on_worker, task, key=key, pure=False, resources={"gpu": 1} if gpu else None)
         self.tasks[future] = task
         future.add_done_callback(self.mail.put)
 
     def news(self, stage: Stage, inputs: Inputs, report: Reporter) -> Iterator[tuple[str, Failure | None]]:
-        """What workers said since; waits for a moment where they said nothing."""
-        from distributed import Future
+        """What workers said since; waits for a moment where they said nothing. Raises MissingDependency."""
+        from distributed import CancelledError, Future
+        from distributed.comm import CommClosedError
 
         try:
             said = self.mail.get(timeout=LOOK)
+            if isinstance(said, Future):
+                yield from self.settled(said, stage, inputs)
+                return
         except Empty:
             self.look(report)
             return
-        if isinstance(said, Future):
-            yield from self.settled(said, stage, inputs)
-            return
-        name, share = said[1]
+        except (CommClosedError, CancelledError, TimeoutError):
+            raise lost() from None
+        key, name, share = said[1]
+        if key not in {task.key for task in self.tasks.values()}:
+            return  # late news of a task that is over
         if share < 1:
             report.tell(name, share)
         else:
@@ -191,7 +198,7 @@ class Cluster:
         error = future.exception()
         if isinstance(error, KilledWorker) and len(task.recordings) > 1:
             for name in task.recordings:
-                self.submit(stage, (name,))
+                self.submit(stage, (name,), task.gpu)
             return
         if isinstance(error, ModuleNotFoundError | ImportError):
             raise MissingDependency(
@@ -230,9 +237,9 @@ def on_worker(task: Task) -> Outcome:
     """The function that Dask calls on a worker. What it raises would be logged there, so it raises nothing of ours."""
     from distributed import get_worker
 
-    self = get_worker()
-    topic = task.run.rpartition("/")[2]
-    return worker.work(task, lambda name, share: self.log_event(topic, (name, round(share, 3))))
+    here = get_worker()
+    topic = Path(task.run).name
+    return worker.work(task, lambda name, share: here.log_event(topic, (task.key, name, round(share, 3))))
 
 
 def require(place: Place) -> None:

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from pipeline import flow, locks, privacy
-from pipeline.errors import Interrupted
+from pipeline.errors import Interrupted, attempt
 from pipeline.inputs import Inputs
 from pipeline.model import Failure
 from pipeline.store import write_atomically
@@ -31,12 +31,15 @@ ALONE = threading.Lock()
 class Task(Struct, frozen=True):
     """All that a worker is told."""
 
+    key: str
     run: str
     """path of the run's file, see `announce`"""
     stage: str
     recordings: tuple[str, ...]
     made_by: dict[str, str]
     """versions that the run expects"""
+    gpu: bool = False
+    """for a worker with a graphics card"""
 
 
 class Outcome(Struct, frozen=True):
@@ -107,6 +110,19 @@ def work(task: Task, send: Callable[[str, float], None]) -> Outcome:
                 return carried(study, stage, task.recordings, Teller(run, send))
             except Interrupted:
                 return Outcome(unseen=True)
+            except Exception as error:
+                return Outcome(tuple((name, failed(name, stage.name, error)) for name in task.recordings))
+
+
+def failed(recording: str, stage: str, error: Exception) -> Failure:
+    """What stopped a whole task, as a value: Dask would send the error's text, which may name a file."""
+
+    def again() -> None:
+        raise error
+
+    found = attempt(recording, stage, again)
+    assert found
+    return found
 
 
 def carried(study: Study, stage: flow.Stage, recordings: tuple[str, ...], tell: Teller) -> Outcome:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from msgspec import Struct, structs
 
-from pipeline import runlog, worker
+from pipeline import flow, runlog, worker
 from pipeline.errors import UsageError
 from pipeline.model import Recording, Track
 from pipeline.running import Asked
@@ -81,9 +81,11 @@ def ended(run: subprocess.Popen[str]) -> Ran:
     return Ran(run.returncode, stdout, stderr, ())
 
 
-def until(true: Callable[[], object], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
+def until(true: Callable[[], object], run: subprocess.Popen[str] | None = None) -> None:
+    """Wait for what a run does, as long as it is alive."""
+    end = time.monotonic() + 120
     while not true():
+        assert run is None or run.poll() is None, ended(run).stderr
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.02)
 
@@ -125,6 +127,7 @@ def scheduler(folder: Path, workers: int) -> Iterator[tuple[str, subprocess.Pope
             [*dask, "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], stdout=log, stderr=log, cwd=folder
         )
     ]
+    until(lambda: not socket.socket().connect_ex(("127.0.0.1", port)))
     for _ in range(workers):
         options = ["--nthreads", "1", "--no-dashboard", "--death-timeout", "10", "--local-directory", str(folder)]
         command = [sys.executable, "-m", "distributed.cli.dask_worker", address, *options]
@@ -143,7 +146,7 @@ def scheduler(folder: Path, workers: int) -> Iterator[tuple[str, subprocess.Pope
 def test_a_worker_dies_in_the_middle_and_nothing_differs(tmp_path: Path, whole: Whole) -> None:
     study = demo(tmp_path)
     run = started(study, "--workers", "2")
-    until(lambda: list(study.glob("work/P*/scratch")))
+    until(lambda: list(study.glob("work/P*/scratch")), run)
     victim = below(run.pid)[0]
     os.kill(victim, 9)
     done = ended(run)
@@ -162,7 +165,7 @@ def test_an_interrupted_run_leaves_no_worker_and_nothing_half_written(
 ) -> None:
     study = demo(tmp_path)
     run = started(study, "--workers", "1")
-    until(lambda: list(study.glob("work/P*/ingest.json")))
+    until(lambda: list(study.glob("work/P*/ingest.json")), run)
     workers = below(run.pid)
     assert workers
     if number is signal.SIGINT:
@@ -182,7 +185,7 @@ def test_the_scheduler_is_lost_and_the_run_goes_on_without_it(tmp_path: Path, wh
     study = demo(tmp_path)
     with scheduler(tmp_path, 1) as (address, process):
         run = started(study, "--scheduler", address)
-        until(lambda: list(study.glob("work/P*/ingest.json")))
+        until(lambda: list(study.glob("work/P*/ingest.json")), run)
         process.kill()
         done = ended(run)
     assert done.code == 4, done.stderr
@@ -235,9 +238,7 @@ def test_a_task_tells_nothing_but_ids(tmp_path: Path) -> None:
     run = study.store.work / "tmp" / "run-2"
     worker.announce(run, study)
     told: list[tuple[str, float]] = []
-    from pipeline import flow
-
-    task = worker.Task(str(run), "ingest", ("P01",), flow.made_by(flow.STAGES[0]))
+    task = worker.Task("key", str(run), "ingest", ("P01",), flow.made_by(flow.STAGES[0]))
     outcome = worker.work(task, lambda name, share: told.append((name, share)))
     assert outcome == worker.Outcome((("P01", None),))
     assert {name for name, _ in told} == {"P01"}
@@ -247,7 +248,7 @@ def test_a_task_tells_nothing_but_ids(tmp_path: Path) -> None:
 
 def test_a_task_of_a_run_that_is_over_does_nothing(tmp_path: Path) -> None:
     study = open_study(demo(tmp_path))
-    task = worker.Task(str(tmp_path / "gone"), "ingest", ("P01",), {})
+    task = worker.Task("key", str(tmp_path / "gone"), "ingest", ("P01",), {})
     assert worker.work(task, lambda *_: None).unseen
     assert not study.store.work.exists()
 
@@ -257,7 +258,24 @@ def test_a_worker_with_other_versions_is_not_used(tmp_path: Path) -> None:
     study.store.prepare()
     run = study.store.work / "tmp" / "run-3"
     worker.announce(run, study)
-    assert worker.work(worker.Task(str(run), "ingest", ("P01",), {"interviews": "0"}), lambda *_: None).versions
+    assert worker.work(worker.Task("key", str(run), "ingest", ("P01",), {"interviews": "0"}), lambda *_: None).versions
+
+
+def test_what_stops_a_whole_task_is_a_value_without_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = open_study(demo(tmp_path))
+    study.store.prepare()
+    run = study.store.work / "tmp" / "run-4"
+    worker.announce(run, study)
+
+    def broken(*_: object) -> None:
+        raise OSError(28, "No space left on device", "Айгерим.m4a")
+
+    monkeypatch.setattr(flow, "results", broken)
+    task = worker.Task("key", str(run), "ingest", ("P01", "P04"), flow.made_by(flow.STAGES[0]))
+    outcome = worker.work(task, lambda *_: None)
+    assert [name for name, _ in outcome.results] == ["P01", "P04"]
+    assert all(failure and "OSError" in failure.what for _, failure in outcome.results)
+    assert "Айгерим" not in repr(outcome)
 
 
 def test_recordings_share_a_task_only_where_a_model_must_load() -> None:
