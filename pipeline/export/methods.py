@@ -196,7 +196,7 @@ def methods(request: Request, interviews: tuple[Interview, ...], left_out: int) 
         draft=f"**{DRAFT_LINE}**\n\n" if request.draft else "",
         title=request.title or say["untitled"],
         interviews=len(interviews),
-        hours=decimal(hours, request),
+        hours=decimal(hours, request.language),
         turns=sum(len(interview.dialogue.turns) for interview in interviews),
         words=sum(len(turn.spans) for interview in interviews for turn in interview.dialogue.turns),
         left_out=left_out,
@@ -205,11 +205,11 @@ def methods(request: Request, interviews: tuple[Interview, ...], left_out: int) 
         text_from=", ".join(sorted({say.get(i.text_from, i.text_from) for i in interviews} - {""})) or say["none"],
         speakers_from=", ".join(sorted({say.get(i.speakers_from, "") for i in interviews} - {""})) or say["none"],
         set_otherwise="; ".join(f"{name} {value}" for name, value in request.set_otherwise) or say["no"],
-        audio=say["audio"].format(margin=decimal(f"{MARGIN:g}", request)) if request.audio else "",
+        audio=say["audio"].format(margin=decimal(f"{MARGIN:g}", request.language)) if request.audio else "",
         reviewed=reviewed(request, interviews),
         leaks=leaks(request),
         kinds="\n".join(kinds(request, interviews)) or say["nothing"],
-        pause=decimal(f"{request.settings.pauses_from:g}", request),
+        pause=decimal(f"{request.settings.pauses_from:g}", request.language),
         overlap=OVERLAP,
         ages=say["band"].format(band=band) if band > 1 else say["years"],
         tier=request.tier,
@@ -242,13 +242,13 @@ def leaks(request: Request) -> str:
     say, found = SAID[request.language], request.leaks
     if found is None or not found.words:
         return say["unsampled"]
-    rates = (decimal(f"{rate:.1f}", request) for rate in (found.per_10000, found.low, found.high))
+    rates = (decimal(f"{rate:.1f}", request.language) for rate in (found.per_10000, found.low, found.high))
     return say["sampled"].format(found.words, found.leaks, *rates)
 
 
-def decimal(number: str, request: Request) -> str:
-    """A number with the decimal mark of the study's language."""
-    return number.replace(".", ",") if request.language == "ru" else number
+def decimal(number: str, language: str) -> str:
+    """A number with the decimal mark of a language."""
+    return number.replace(".", ",") if language == "ru" else number
 
 
 def kinds(request: Request, interviews: tuple[Interview, ...]) -> list[str]:
@@ -278,7 +278,7 @@ def status(found: Sequence[str], language: str) -> str:
 TIER = re.compile(r"(?:уровень|tier) (restricted|shareable|blind);")
 SUMS = {
     "en": re.compile(r"^\d+ interviews, [\d.]+ hours, \d+ turns, \d+ words\.", re.MULTILINE),
-    "ru": re.compile(r"^Интервью: \d+, часов: [\d.]+, реплик: \d+, слов: \d+\.", re.MULTILINE),
+    "ru": re.compile(r"^Интервью: \d+, часов: [\d,]+, реплик: \d+, слов: \d+\.", re.MULTILINE),
 }
 """the line that says how much a release holds, and its words for other numbers"""
 SUMMED = {
@@ -305,7 +305,7 @@ def without(text: str, name: str, listed: Sequence[Mapping[str, str]], hidden: S
     language = language_of(text)
     summed = SUMMED[language].format(
         interviews=len(listed),
-        hours=f"{sum(float(row['minutes']) for row in listed) / 60:.1f}",
+        hours=decimal(f"{sum(float(row['minutes']) for row in listed) / 60:.1f}", language),
         turns=sum(int(row["turns"]) for row in listed),
         words=sum(int(row["words"]) for row in listed),
     )
@@ -318,7 +318,8 @@ def without(text: str, name: str, listed: Sequence[Mapping[str, str]], hidden: S
     head, ruler, rest = text.partition("|---|---|---|\n")
     _, mark, tail = rest.partition("\n\n")
     rows = [
-        f"| {kind} | {shown[0]} | {shown[1]} |" for kind, shown in sorted(counted.items(), key=lambda k: order(k[0]))
+        f"| {KIND_NAMES[language].get(kind, kind)} | {shown[0]} | {shown[1]} |"
+        for kind, shown in sorted(counted.items(), key=lambda k: order(k[0]))
     ]
     text = head + ruler + ("\n".join(rows) or SAID[language]["nothing"]) + mark + tail
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(f"- {name}: "))
