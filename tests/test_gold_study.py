@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import audio
+from tests import lives
 from tests.conftest import DATA, needs_data
 from tests.studies import interviews
 
@@ -111,6 +112,32 @@ def test_nothing_of_the_contacts_is_released(study: Path, tmp_path: Path) -> Non
         assert not re.search(rf"\b{stem}", text), stem
     for word in ("sarsenova", "abdikalikov", "kaldybaeva", "gmail"):
         assert word not in text
+
+
+@needs_data
+@pytest.mark.slow
+def test_nothing_of_a_forgotten_person_is_left(study: Path, tmp_path: Path) -> None:
+    other = tmp_path / "study"
+    shutil.copytree(study, other)
+    shutil.rmtree(other / "release")
+    lives.sign(other)
+    lives.release(other)
+    hers = sorted({str(e["surface"]) for turn in gold("P01") for e in turn["entities"] if e["class"] != "keep"})  # type: ignore[attr-defined]
+    before, released = lives.standing(other, hers, "recordings/"), lives.files(other / "release")
+    assert len(before) > 50
+    assert interviews(tmp_path, "forget", str(other), "--participant", "P01", "--yes").code == 0
+    said = " ".join(str(turn["text"]) for name in ("P04", "P05") for turn in gold(name)).lower()
+    left = lives.standing(other, hers, "recordings/", "work/left-behind.csv")
+    assert {surface for surface in left if surface.lower() not in said} - HOSTS == set()
+    where = {name for surface, names in left.items() if surface not in HOSTS for name in names}
+    assert {name[:8] for name in where} <= {"work/P04", "work/P05"}
+    now = lives.files(other / "release")
+    theirs = [name for name in released if re.search(r"P0[45]\.", name)]
+    assert {name: now[name] for name in theirs} == {name: released[name] for name in theirs}
+
+
+HOSTS = {"Дарина"}
+"""the interviewer of P01 and P04: in the list of participants, as part of the name of P04's recording"""
 
 
 @needs_data

@@ -382,3 +382,15 @@ def test_one_mention_forgotten_in_a_gold_interview_is_found(tmp_path: Path) -> N
     with pytest.raises(ExportRefused, match=f"¶{again.turn}: {again.entity_id} of P01"):
         bundle.publish(request(tmp_path, careless))
     assert not (tmp_path / "release").exists()
+
+
+def test_another_contact_reopens_no_verdict(tmp_path: Path) -> None:
+    made = interview("P01", ["Р: Она верила, что надежда есть."])
+    one = Contact("P01", "participant", names=("Вера Надежда",))
+    other = Contact("P02", "participant", names=("Гульнар Асанова",))
+    keys = [
+        {warned.key for warned in bundle.publish(request(tmp_path / str(len(people)), made, contacts=people)).warnings}
+        for people in ((one,), (one, other))
+    ]
+    assert keys[0] == keys[1]
+    assert any(key.startswith("P01.") for key in keys[0])
