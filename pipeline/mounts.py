@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
 from msgspec import Struct
@@ -56,7 +57,7 @@ def plain(text: str) -> str:
     return ESCAPED.sub(lambda found: chr(int(found[1], 8)), text)
 
 
-def encrypted(mount: Mount, sys: Path) -> bool | None:
+def encrypted(mount: Mount, system: Path) -> bool | None:
     """Whether everything on a mount is encrypted on its disk; None where it has no disk that the kernel names."""
     if mount.kind in SEALED:
         return True
@@ -65,7 +66,7 @@ def encrypted(mount: Mount, sys: Path) -> bool | None:
     device = mount.device
     if device.startswith("0:"):
         device = device_of(mount.source)
-    folder = sys / "dev" / "block" / device
+    folder = system / "dev" / "block" / device
     try:
         return sealed(folder.resolve(strict=True), DEEPEST) if device else None
     except OSError:
@@ -74,13 +75,13 @@ def encrypted(mount: Mount, sys: Path) -> bool | None:
 
 def device_of(source: str) -> str:
     """major:minor of a device file, for file systems such as btrfs that show numbers of their own; else ""."""
+    if sys.platform == "win32":
+        return ""
     try:
         number = os.stat(source).st_rdev if source.startswith("/dev/") else 0
     except OSError:
         return ""
-    if not number or not hasattr(os, "major"):
-        return ""
-    return f"{os.major(number)}:{os.minor(number)}"
+    return f"{os.major(number)}:{os.minor(number)}" if number else ""
 
 
 def sealed(device: Path, depth: int) -> bool:

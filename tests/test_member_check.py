@@ -13,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from pipeline import cli, flow, membercheck
+from pipeline.audit.facts import gather
 from pipeline.deidentify import owners
 from pipeline.errors import ConfigError, ExportRefused, UsageError
 from pipeline.inputs import Inputs
@@ -108,6 +109,7 @@ def test_the_copy_is_private_and_the_same_every_time(study: Study) -> None:
     list(membercheck.write(study, "P01"))
     assert {path.name: path.read_bytes() for path in (folder / "P01").iterdir()} == first
     assert not (study.folder / "release").exists()
+    assert "copies" in gather(study).traces
     document = docx.Document(io.BytesIO(first["P01.docx"]))
     assert next(p.text for p in document.paragraphs if p.style and p.style.name == "Letter") == "Здравствуйте!"
     assert not document.core_properties.author
