@@ -235,6 +235,9 @@ def quote(
     participant: Annotated[str, typer.Argument(metavar="P07", help="whose words")],
     turns: Annotated[str, typer.Argument(metavar="42-44", help="turns, as the transcripts number them")],
     lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="of marks and attribution")] = "",
+    tier: Annotated[
+        str, typer.Option(metavar="TIER", help="shareable prints a coarsened line, blind none")
+    ] = "restricted",
 ) -> int:
     """Print a quote with its attribution, ready for a paper, and keep it in work/quotes.csv."""
     from pipeline.release import quote as chosen
@@ -242,8 +245,9 @@ def quote(
 
     study = open_study(folder)
     privacy.confine(study.folder / "work")
-    made = chosen(study, participant, turns, lang)
+    made = chosen(study, participant, turns, lang, tier)
     print(made.printed())
+    warn(made.notes)
     say(f"{made.participant}, ¶{made.turns}. It is on the list in work/quotes.csv.")
     return 0
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.errors import ConfigError, ExportRefused, UsageError
 from pipeline.export import attribution, bundle, documents, leak
@@ -33,6 +33,8 @@ class Quote(Struct, frozen=True):
     """of the frame: marks and attribution"""
     attribution: str
     text: str
+    notes: tuple[str, ...] = ()
+    """what a person should know before it is printed"""
 
     def printed(self) -> str:
         """As it goes into the paper."""
@@ -57,8 +59,8 @@ def make(request: Request, participant: str, turns: str, language: str) -> Quote
     line = attribution.lines(request, person).get(language, "")
     cite = lines[0].cite if len(lines) == 1 else f"{lines[0].cite}–{lines[-1].cite}"
     quote = Quote(participant, cite, language, line, text)
-    examine(request, interview, quote)
-    return quote
+    unsigned = () if interview.signed else (f"{participant}: nobody has signed this interview off as it is now.",)
+    return structs.replace(quote, notes=(*unsigned, *examine(request, interview, quote)))
 
 
 def whose(request: Request, participant: str) -> Interview:
@@ -115,8 +117,8 @@ def framed(lines: list[Line], language: str, letters: Mapping[str, str]) -> str:
     return f"{opening}{whole}{closing}"
 
 
-def examine(request: Request, interview: Interview, quote: Quote) -> None:
-    """Search the quote as a release is searched. Raises ExportRefused."""
+def examine(request: Request, interview: Interview, quote: Quote) -> tuple[str, ...]:
+    """Search the quote as a release is searched; doubts on which nobody has decided. Raises ExportRefused."""
     folder = request.study / "work" / "tmp" / "quote"
     bundle.clear(folder)
     try:
@@ -131,6 +133,11 @@ def examine(request: Request, interview: Interview, quote: Quote) -> None:
             + bundle.listed(verdict.hits),
             "Hide these passages in the review page first.",
         )
+    undecided = sum(hit.key not in request.cleared for hit in verdict.doubts)
+    if not undecided:
+        return ()
+    passages = bundle.count(undecided, "passage")
+    return (f"{quote.participant}: {passages} of the quote may give somebody away; nobody has decided in the review.",)
 
 
 def read(study: Path) -> tuple[Quote, ...]:
@@ -140,7 +147,7 @@ def read(study: Path) -> tuple[Quote, ...]:
         return ()
     with file.open(encoding="utf-8-sig", newline="") as stream:
         rows = [[row.get(column) or "" for column in COLUMNS] for row in csv.DictReader(stream)]
-    return tuple(Quote(*row) for row in rows)
+    return tuple(Quote(who, turns, language, line, text) for who, turns, language, line, text in rows)
 
 
 def keep(study: Path, quote: Quote) -> None:

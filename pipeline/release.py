@@ -38,12 +38,13 @@ def now(study: Study, tier: Tier = "restricted") -> Request:
     return bundle.settled(request, request.interviews)[0]
 
 
-def quote(study: Study, participant: str, turns: str, language: str) -> Quote:
+def quote(study: Study, participant: str, turns: str, language: str, tier: str = "restricted") -> Quote:
     """A quote for a paper, put on the list in work/quotes.csv. Raises UsageError, ConfigError, ExportRefused."""
     if language not in ("", "ru", "en"):
         raise UsageError("--lang must be ru or en.", "")
+    chosen = options(tier, "ref", False, False).tier
     with study.store.locked("interviews quote"):
-        request = now(study)
+        request = now(study, chosen)
         made = quotes.make(request, participant, turns, language or request.language)
         quotes.keep(study.folder, made)
     return made

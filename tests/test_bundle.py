@@ -257,6 +257,7 @@ def test_the_shareable_tier_prints_bands(tmp_path: Path) -> None:
 def test_the_blind_tier_names_nobody(tmp_path: Path) -> None:
     asked = structs.replace(request(tmp_path, one("P01"), one("P02", ["Р: Да."])), tier="blind")
     folder = bundle.publish(asked).folder
+    assert "consent" not in (folder / "data_list.csv").read_text(encoding="utf-8")
     names = sorted(path.name for path in (folder / "json").iterdir())
     assert names == ["doc-01.json", "doc-02.json"]
     for name, (data, _) in state(folder).items():

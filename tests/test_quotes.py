@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from pipeline import quotes
 from pipeline.errors import ConfigError, ExportRefused, UsageError
+from pipeline.export import bundle
 from pipeline.export.request import Request
 from pipeline.model import Answer, Consent, Contact
 from tests.releases import interview, request
@@ -32,6 +34,19 @@ def test_a_quote_is_ready_for_a_paper_in_both_frames(tmp_path: Path) -> None:
     )
     assert "[I: И как там?]" in quotes.make(asked, "P07", "2-4", "en").text
     assert quotes.make(asked, "P07", "4", "en").printed() == "“Тихо.” (Male, 31 years old, lives in Germany)"
+
+
+def test_doubts_and_a_missing_signature_are_said(tmp_path: Path) -> None:
+    roman = Contact("P03", "participant", names=("Роман Ли",))
+    said = interview("P07", ["Р: Вот роман."], person("P07", Consent(quote="yes", share="yes")))
+    asked = request(tmp_path, said, contacts=(roman,))
+    notes = quotes.make(asked, "P07", "1", "ru").notes
+    assert ["signed" in note for note in notes] == [True, False]
+    assert "1 passage of the quote" in notes[1]
+    assert "роман" not in "".join(notes).lower()
+    doubt = next(warned.key for warned in bundle.publish(asked).warnings if warned.key)
+    cleared = structs.replace(asked, cleared=(doubt,))
+    assert len(quotes.make(cleared, "P07", "1", "ru").notes) == 1
 
 
 def test_questions_at_the_edges_are_no_part_of_it(tmp_path: Path) -> None:

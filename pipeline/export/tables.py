@@ -72,7 +72,7 @@ def row(request: Request, name: str, interview: Interview) -> dict[str, str]:
     cells |= dict(public(request, interview))
     lines = attribution.lines(request, interview.participant)
     cells |= {f"attribution_{language}": text for language, text in lines.items()}
-    if interview.participant is not None:
+    if interview.participant is not None and request.tier != "blind":
         consent = interview.participant.consent
         cells |= {"consent_quote": consent.quote, "consent_share": consent.share, "consent_audio": consent.audio}
     return cells | measures(interview)

@@ -68,6 +68,7 @@ WORDS = {
     "finished": ("готово", "finished"),
     "stopped": ("остановлено", "stopped"),
     "look": ("требуют внимания", "need a look"),
+    "point": (",", "."),
     "hours": ("ч звука", "h of audio"),
     "hidden": ("скрытых мест", "passages hidden"),
     "recording": ("Запись", "Recording"),
