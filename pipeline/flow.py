@@ -22,6 +22,8 @@ from pipeline.model import Dialogue, Diarization, Failure, Recording, Redaction,
 from pipeline.progress import Reporter
 from pipeline.report import page
 from pipeline.review import reviewed
+from pipeline.review.journal import Book
+from pipeline.store import digest
 from pipeline.study import Entry, Study, write_register
 from pipeline.transcribe import stage as transcribe
 
@@ -132,6 +134,8 @@ def one_pass(
         report.end()
     if stages[-1].name == "deidentify" and review_due(inputs, going):
         codes.add(REVIEW_DUE)
+    inputs.save()
+    announce(inputs, report)
     return codes, bool(inputs.damaged)
 
 
@@ -144,16 +148,32 @@ def announce(inputs: Inputs, report: Reporter) -> None:
 
 def review_due(inputs: Inputs, interviews: Iterable[str]) -> bool:
     """Whether a person must look at any of them: never signed off, or changed since."""
-    known = reviewed.books(inputs.store.work)
-    for name in interviews:
-        book = known.get(name)
-        if book is None or book.signed() is None:
-            return True
-        dialogue = inputs.read(name, "attribute", Dialogue)
-        redaction = inputs.read(name, "deidentify", Redaction)
-        if dialogue and redaction and not reviewed.reviewed(dialogue, redaction, book, style(inputs.study)).current:
-            return True
-    return False
+    known, program = reviewed.books(inputs.store.work), version("interviews")
+    return any(not signed_off(inputs, name, known.get(name), program) for name in interviews)
+
+
+def signed_off(inputs: Inputs, name: str, book: Book | None, program: str) -> bool:
+    """Whether a person stands behind an interview as it is now. Once found true, it is until something changes.
+
+    `program` is the version of what tells so.
+    """
+    if book is None or book.signed() is None:
+        return False
+    headers = (inputs.header(name, "attribute"), inputs.header(name, "deidentify"))
+    state = digest(
+        [header.content if header else "" for header in headers],
+        (book.decisions(), book.corrected(), book.signed(), style(inputs.study)),
+        program,
+    )
+    if inputs.seals.known.get(f"{name}/signed") == state:
+        return True
+    dialogue, redaction = inputs.read(name, "attribute", Dialogue), inputs.read(name, "deidentify", Redaction)
+    if dialogue is None or redaction is None:
+        return True
+    current = reviewed.reviewed(dialogue, redaction, book, style(inputs.study)).current
+    if current:
+        inputs.seals.note(f"{name}/signed", state)
+    return current
 
 
 def style(study: Study) -> replace.Style:

@@ -51,8 +51,12 @@ class Seals:
         """Trust what has just been written."""
         header = self.store.header(recording, stage)
         if header:
-            self.known[f"{recording}/{stage}"] = self.looks(recording, stage, header)
-            self.changed = True
+            self.note(f"{recording}/{stage}", self.looks(recording, stage, header))
+
+    def note(self, key: str, value: str) -> None:
+        """Remember something that was found out, and of what it holds."""
+        self.known[key] = value
+        self.changed = True
 
     def forget(self, key: str) -> None:
         """Have the next run read it."""
