@@ -26,7 +26,7 @@ LONGEST = 10.0
 """seconds that a file may take"""
 STARTING = 8.0
 """seconds of processor time in which the search loads what it knows"""
-BATCH = 40
+BATCH = 26
 """transcripts at once"""
 
 

@@ -141,6 +141,7 @@ PHONE_CUES = (
     ),
     *("созвон", "перезвон", "дозвон", "билайн", "теле", "актив", "кселл", "добавочн", "городск", "рабоч", "связ"),
 )
+DOCUMENT_CUES = (*DOCUMENTS, *(cue for register in REGISTERS for cue in register.cues))
 LONGEST_PHONE = 15
 """digits, by ITU-T E.164"""
 PLATE_CUES = ("госномер", "номер", "машин", "авто", "тачк", "плат", "гос")
@@ -169,7 +170,7 @@ def _nearest(passage: Passage, start: int) -> str:
     here = fold(passage.text[max(0, start - 70) : start])
     for text in (here, fold(passage.before[-80:]) if start < 45 else ""):
         for word in reversed(re.findall(r"[\w№]+", text)):
-            if word.startswith(DOCUMENTS) or any(word.startswith(r.cues) for r in REGISTERS):
+            if word.startswith(DOCUMENT_CUES):
                 return "document"
             if word.startswith(PHONE_CUES) and not word.startswith(NUMBER_WORDS):
                 return "phone"
