@@ -67,16 +67,7 @@ def shortened(sound: Path, target: Path, seconds: int) -> None:
     """The first seconds of a sound."""
     from pipeline import audio
 
-    command = [
-        str(audio.binary()),
-        "-v",
-        "error",
-        "-y",
-        "-i",
-        str(sound),
-        "-t",
-        str(audio.probe(sound).seconds - seconds),
-    ]
+    command = [str(audio.binary()), "-v", "error", "-y", "-i", str(sound), "-t", str(seconds)]
     subprocess.run([*command, "-c", "copy", str(target)], check=True)
 
 
