@@ -14,7 +14,9 @@ PAPERS = ("паспорт", "удостоверен", "удостак", "заг�
 """beginnings of folded words for a document whose number may be said as millions"""
 CARS = ("машин", "автомоб", "тачк", "госномер", "джип", "мотоцикл", "скутер", "plate", "license")
 """beginnings of folded words for a vehicle"""
-PLATE = re.compile(r"(?<!\w)(?:[A-ZА-Я]{1,3}[ -]?\d{2,4}(?:[ -]?[A-ZА-Я]{1,3})?|\d{1,3}[ -]?[A-ZА-Я]{1,3}[ -]?\d{2,4})(?!\w)")
+PLATE = re.compile(
+    r"(?<!\w)(?:[A-ZА-Я]{1,3}[ -]?\d{2,4}(?:[ -]?[A-ZА-Я]{1,3})?|\d{1,3}[ -]?[A-ZА-Я]{1,3}[ -]?\d{2,4})(?!\w)"
+)
 NEAR = 70
 """characters in which the word for a document or a vehicle stands before its number"""
 
@@ -68,7 +70,9 @@ def spoken_plate(passage: Passage) -> Iterator[Finding]:
         if not fold(token.norm).startswith(("госномер", "номер")) or not _said_before(passage, token.end + 1, CARS):
             continue
         first = at + 1
-        while first < len(tokens) and (tokens[first].norm in ("машины", "такой", "был", "у") or tokens[first].text in ":,-—"):
+        while first < len(tokens) and (
+            tokens[first].norm in ("машины", "такой", "был", "у") or tokens[first].text in ":,-—"
+        ):
             first += 1
         last, letters, digits = first, 0, 0
         while last < len(tokens):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from pipeline.deidentify import context
+from pipeline.deidentify import context, particles
 from pipeline.deidentify.cues import cues
 from pipeline.deidentify.endings import nominatives
 from pipeline.deidentify.kazakh import LINEAGE
@@ -44,9 +44,10 @@ def find(passage: Passage) -> Iterator[Finding]:
         if not group:
             at += 1
             continue
-        last = honoured_to(passage, group[-1].to)
+        last = honoured_to(passage, particles.carried_to(passage, group[-1].to))
         best = max(group, key=lambda part: part.score)
-        start, end = passage.tokens[group[0].at].start, passage.tokens[last].end
+        first = particles.led_from(passage, group[0].at)
+        start, end = passage.tokens[first].start, passage.tokens[last].end
         yield Finding(start, end, "PERSON", round(min(best.score, 0.94), 3), best.rule)
         at = last + 1
 

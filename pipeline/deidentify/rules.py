@@ -9,6 +9,7 @@ from pipeline.deidentify import (
     eastern,
     identifiers,
     names,
+    naming,
     nationality,
     organisations,
     places,
@@ -23,6 +24,7 @@ from pipeline.deidentify.passage import Rule
 RULES: tuple[Rule, ...] = (
     *tagger.RULES,
     *names.RULES,
+    *naming.RULES,
     *eastern.RULES,
     *shape.RULES,
     *identifiers.RULES,
