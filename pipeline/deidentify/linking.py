@@ -176,8 +176,6 @@ def _choose(mention: Mention, people: Sequence[Known], passages: Mapping[int, Pa
         ),
         reverse=True,
     )
-    if not scored:
-        return -1, True
     near = [(score, at) for score, at in scored if score >= LINK and score > scored[0][0] - MARGIN]
     if not near:
         return -1, True
@@ -191,7 +189,7 @@ def _choose(mention: Mention, people: Sequence[Known], passages: Mapping[int, Pa
 
 
 def _of_kin(mention: Mention, passage: Passage) -> bool:
-    """Whether a mention without a given name follows a word for kin: «дядя мой, полковник Ахметов» is not the speaker."""
+    """Whether a mention without a given name follows a word for kin: «дядя мой, полковник Ахметов»."""
     if mention.person.given or mention.person.patronymic:
         return False
     before = [token for token in passage.tokens if token.end <= mention.start and token.text[0].isalpha()][-3:]
@@ -267,7 +265,10 @@ def _addressed(mention: Mention, people: Sequence[Known], passage: Passage) -> i
 
 BRIEF = 4
 """words of a question so short that it can only go to who is called"""
-YOU = frozenset("сіз сізге сіздің қалыңыз қалайсыз калайсыз вы вас вам вами ты тебя тебе тобой ваш ваша ваше ваши твой твоя твое твои".split())
+YOU = frozenset(
+    "сіз сізге сіздің қалыңыз қалайсыз калайсыз вы вас вам вами ты тебя тебе тобой ваш ваша ваше ваши твой "
+    "твоя твое твои".split()
+)
 GREETINGS = frozenset(
     "здравствуйте здравствуй привет добрый доброе приветствую салем сәлем ассалаумағалейкум ассалаумагалейкум".split()
 )
@@ -288,18 +289,17 @@ def _introduces(mention: Mention, passages: Mapping[int, Passage]) -> str:
         return ""
     if _asked_or_i(mention, passages[mention.turn]):
         return "name"
-    if "меня" in norms and (norms & cues().introduce or lemmas & PARTS):
-        return "name"
-    if words and words[0].norm in ("зовите", "называйте"):
-        return "name"
-    kin = lemmas & (cues().kin | cues().title)
-    if {"по", "паспорту"} <= norms and not kin:
-        return "name"
-    if norms & {"моя", "мое", "мою"} and lemmas & PARTS:
-        return "name"
     others = lemmas & (cues().kin | cues().title) or "папина" in norms
-    told = "фамилия" in lemmas or ("отчество" in lemmas and mention.person.patronymic)
-    return "surname" if told and not others and mention.person.slots == 1 else ""
+    told = (
+        "меня" in norms and (norms & cues().introduce or lemmas & PARTS),
+        words and words[0].norm in ("зовите", "называйте"),
+        {"по", "паспорту"} <= norms and not others,
+        norms & {"моя", "мое", "мою"} and lemmas & PARTS,
+    )
+    if any(told):
+        return "name"
+    part = "фамилия" in lemmas or ("отчество" in lemmas and mention.person.patronymic)
+    return "surname" if part and not others and mention.person.slots == 1 else ""
 
 
 def _aliases(
@@ -382,7 +382,9 @@ def _renamed(between: str) -> bool:
 def _registered(between: str, after: str) -> bool:
     """Whether the second of two names is said to be the first in other words: «Яков, ну, Якоб по документам»."""
     plain = re.fullmatch(r"[\s,—–(-]*(?:ну|то есть|а|или|вернее|точнее)?[\s,—–-]*", between.lower())
-    return bool(plain) and bool(re.match(r"\s*,?\s*(?:по|в) (?:документам|паспорту|документах|паспорте)\b", after.lower()))
+    return bool(plain) and bool(
+        re.match(r"\s*,?\s*(?:по|в) (?:документам|паспорту|документах|паспорте)\b", after.lower())
+    )
 
 
 def _surname_told(two: Mention, after: str, between: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a sentence itself says to be somebody's name or nickname, whatever word it is: «Арман её имя», «по прозвищу Шах»."""
+"""What a sentence says to be somebody's name or nickname, whatever word it is: «Арман её имя», «по прозвищу Шах»."""
 
 from __future__ import annotations
 

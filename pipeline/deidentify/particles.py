@@ -1,4 +1,4 @@
-"""The little words inside names from abroad: «Халед аль-Мансури», «Фарид бин Ахмад», «Мария де ла Крус», «ван дер Берг»."""
+"""The little words inside names from abroad: «Халед аль-Мансури», «Мария де ла Крус», «ван дер Берг»."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pipeline.deidentify.lexicon import ordinary, readings
 from pipeline.deidentify.passage import Passage
 
 INSIDE = frozenset(
-    "бин бен ибн бинт бинти аль ал эль ар ас аш ан ад ван фон дер ден тер де ди дос дас дель делла делле дю ла ле лос абу "
+    "бин бен ибн бинт бинти аль ал эль ар ас аш ан ад ван фон дер ден тер де ди дос дас дель делла делле дю "
+    "ла ле лос абу "
     "bin bint ibn ben al el van von der den ter de di da dos das del della du la le abu mac mc".split()
 )
 """what joins two words of one person's name"""
@@ -28,7 +29,7 @@ def carried_to(passage: Passage, last: int) -> int:
 
 
 def led_from(passage: Passage, first: int) -> int:
-    """The index of the first token of a name with the particle before it: «аль-Мансури»; `first` where there is none."""
+    """The index of a name's first token with the particle before it: «аль-Мансури»; `first` where there is none."""
     tokens = passage.tokens
     at = first - 1 - (first > 1 and tokens[first - 1].text == "-")
     touching = at >= 0 and tokens[first].start - tokens[at].end <= 1

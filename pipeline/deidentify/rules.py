@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pipeline.deidentify import (
+    addresschains,
     addresses,
+    affiliations,
     ages,
     dates,
     eastern,
@@ -18,6 +20,7 @@ from pipeline.deidentify import (
     shape,
     spoken,
     tagger,
+    works,
 )
 from pipeline.deidentify.passage import Rule
 
@@ -30,11 +33,14 @@ RULES: tuple[Rule, ...] = (
     *identifiers.RULES,
     *spoken.RULES,
     *addresses.RULES,
+    *addresschains.RULES,
     *places.RULES,
     *organisations.RULES,
+    *affiliations.RULES,
     *professions.RULES,
     *dates.RULES,
     *ages.RULES,
     *nationality.RULES,
     *public.RULES,
+    *works.RULES,
 )

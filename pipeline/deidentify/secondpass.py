@@ -20,7 +20,6 @@ from pipeline.deidentify.persons import Person
 from pipeline.deidentify.policy import class_of
 from pipeline.model import Contact
 
-
 WHERE = frozenset("в во из на до под имени улица улице проспект площадь микрорайон".split())
 
 
@@ -204,7 +203,7 @@ def anything(
     """Other occurrences of places, organisations and numbers that were found once or are private to a contact."""
     known: dict[str, dict[tuple[str, ...], Finding]] = {}
     for words, one in (*_private(contacts), *_once(found, passages)):
-        if words and sum(map(len, words)) > 4:
+        if words and sum(map(len, words)) > 2:
             known.setdefault(words[0], {}).setdefault(words, one)
     if known:
         for turn, passage in passages.items():
@@ -228,6 +227,12 @@ def _private(contacts: Sequence[Contact]) -> Iterator[tuple[tuple[str, ...], Fin
             yield from ((things.name(text), Finding(0, 0, kind, 0.96, "contact")) for text in texts)
 
 
+def _abbreviated(token: Token, passage: Passage, first: Finding) -> bool:
+    """Whether a word of three or four letters is an organisation's abbreviation again, no word that looks like it."""
+    shown = token.text.isupper() if passage.cased else unknown(token.norm) and not token.text.isascii()
+    return shown and first.kind.startswith("ORG") and len(token.text) > 2
+
+
 def _again(passage: Passage, known: Mapping[str, Mapping[tuple[str, ...], Finding]]) -> Iterator[Finding]:
     tokens = [token for token in passage.tokens if token.text[0].isalnum()]
     stems = [things.name(token.text) or ("",) for token in tokens]
@@ -237,5 +242,7 @@ def _again(passage: Passage, known: Mapping[str, Mapping[tuple[str, ...], Findin
             if last >= len(tokens) or tuple(stem[0] for stem in stems[at : last + 1]) != words:
                 continue
             if len(words) == 1 and ordinary(token.norm) and not (token.capital and passage.cased):
+                continue
+            if sum(map(len, words)) < 5 and not _abbreviated(token, passage, first):
                 continue
             yield Finding(token.start, tokens[last].end, first.kind, first.score, first.rule)
