@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import eastern, names, resolve, shape, tagger
+from pipeline.deidentify import eastern, names, naming, resolve, shape, tagger
 from pipeline.deidentify.lexicon import readings, unknown, wordy
 from pipeline.deidentify.passage import passage
 from tests.marked import bare, read, write
 
-RULES = (*tagger.RULES, *names.RULES, *eastern.RULES, *shape.RULES)
+RULES = (*tagger.RULES, *names.RULES, *naming.RULES, *eastern.RULES, *shape.RULES)
 
 NAMED = """\
 Меня зовут [Жасмин|PERSON], я из большой семьи.
@@ -43,7 +43,13 @@ NAMED = """\
 Звонил [Палыч|PERSON], просил ключи.
 Я скучаю по [Әсемгүл|PERSON] и по дому.
 Потом я позвонил [Айсәуле|PERSON].
-Наш шеф [Ерке Садвакасов|PERSON] всё решил.""".splitlines()
+Наш шеф [Ерке Садвакасов|PERSON] всё решил.
+Сосед мой, [Карим бин Юсуф|PERSON], помог.
+Доктор [Салим аль-Хусейни|PERSON] был строгий.
+Ещё там был [Хорхе де ла Вега|PERSON], весёлый.
+Мать, [Шаттық|PERSON] её имя, всю жизнь в школе.
+Друг по прозвищу [Беркут|PERSON] уехал первым.
+Девушка по имени [Асыл|PERSON] сидела рядом.""".splitlines()
 
 PLAIN = """\
 Я люблю роман Толстого и верю в любовь.
@@ -59,6 +65,7 @@ PLAIN = """\
 Рахмет, сау болыңыз, келесі аптада сөйлесеміз.
 Жақсы, мен сізге хабарласамын.
 Біз ауылда тұрдық, әкем мал бақты, анам үйде отырды.
+Прозвище у меня было дурацкое, и моё имя вам ничего не даст.
 Канат порвался, а султан в сказке умер.""".splitlines()
 
 

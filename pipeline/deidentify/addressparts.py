@@ -17,7 +17,9 @@ PARTS = frozenset(
     "пәтер уй патер литер владение вилла штиге тюр дверь башня общежитие общага общаге секция кабинет "
     "аудитория здание бц тауэр tower building stiege tür tuer top villa block house литера хауз вход flat apt "
     "apartment unit suite room floor вход апартмент аппартамент апартаменты апт лгх lgh даире daire юнит сьют "
-    "пентхаус wohnung appartement аппартман кат блк blok ünite скала портал эскалера piso писо".split()
+    "пентхаус wohnung appartement аппартман кат блк blok ünite скала портал эскалера piso писо пуэрта пуэрто "
+    "порта puerta porta scala скала интерно int этажи здания корпуса "
+    "юнити шоп мансарда цоколь виллы кабинета".split()
 )
 """words that announce the next number of an address"""
 BETWEEN = frozenset(",.;-–—№/«»\"'")
@@ -133,6 +135,9 @@ def _sentence_end(passage: Passage, at: int) -> bool:
 
 def counts(passage: Passage, number: Number) -> bool:
     """Whether a number counts something, and so is no house."""
+    before = passage.tokens[number.first - 1] if number.first else None
+    if before is not None and PARTS.intersection((before.norm, *before.lemmas[:1])) and number.value < 10_000:
+        return False
     if number.big or (number.value > 1500 and number.spoken):
         return True
     if number.last >= len(passage.tokens):

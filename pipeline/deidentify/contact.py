@@ -30,7 +30,9 @@ ENDINGS = frozenset(
 )
 PROVIDERS = frozenset(
     "gmail mail yandex ya inbox bk list rambler outlook hotmail yahoo icloud proton protonmail gmx web naver "
-    "kakao daum qq 163 126 sina foxmail seznam centrum laposte orange libero wp o2 interia freemail tut hanmail zoho yopmail tutanota live msn aol джимейл гмейл гмайл жмайл джимэйл мейл маил майл яндекс инбокс бк лист рамблер аутлук "
+    "kakao daum qq 163 126 sina foxmail seznam centrum laposte orange libero wp o2 interia freemail tut "
+    "hanmail zoho yopmail tutanota live msn aol джимейл гмейл гмайл жмайл джимэйл мейл маил майл яндекс "
+    "инбокс бк лист рамблер аутлук "
     "хотмейл яху айклауд протон гмх навер proton жмейл джимэил имейл маилру кьюкью сезнам ляпост зоххо лайв".split()
 )
 APPS = frozenset(

@@ -141,6 +141,15 @@ def abstract(passage: Passage, at: int) -> bool:
     return before.norm in cues().leads or any(tag.startswith(("ADJF", "PREP", "NUMR")) for tag in before.tags)
 
 
+IDIOMS = {"слава": ("богу", "аллаху", "тебе"), "вера": ("в",), "надежда": ("на",), "любовь": ("к", "зла")}
+
+
+def idiom(passage: Passage, at: int) -> bool:
+    """Whether a word that may be a name stands in a set phrase: «слава богу»."""
+    following = passage.tokens[at + 1].norm if at + 1 < len(passage.tokens) else ""
+    return following in IDIOMS.get(passage.tokens[at].norm, ())
+
+
 def subject(passage: Passage, at: int) -> bool:
     """Whether a word stands where somebody who acts or is called would: first, after «а» or «но», or before a verb."""
     if at == 0 or passage.tokens[at - 1].norm in ("а", "но", "и", "вот", "это", "моя", "мой", "наша", "наш"):

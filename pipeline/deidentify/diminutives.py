@@ -22,8 +22,8 @@ def fond(short: str, full: str) -> float:
         return 0.0
     if short[:2] == full[:2] and address(short):
         return 0.72
-    listed = lists().short.get(short)
-    if listed and full in listed[1]:
+    listed = lists().fuller.get(short)
+    if listed and full in listed:
         return 0.95
     if len(full) > len(short) and full.startswith(short) and len(full) - len(short) <= 4:
         return 0.8 if len(short) > 3 or len(full) < 6 else 0.7

@@ -129,7 +129,9 @@ GROWN = (
 FOREIGN_BEFORE = frozenset(
     "via viale piazza rue avenue calle plaza rua ulica ulice viа виа виале рю калле пьяцца улице ulitsa ul "
     "passeig carrer corso джалан jalan лоронг lorong калле авенида avenida страда strada рюэль корсо плаза "
-    "вьяле пьяцетта кэ quai ке плас place allée бульвар boulevard аллея chemin route шмен улицы".split()
+    "каррер каррера авингуда пасео травессиа руа праса праша махалле махаллеси carrera avinguda travessera "
+    "prospekt nám náměstí námestie trg út utca плац náměsti вьяле пьяцетта кэ quai ке плас place allée "
+    "бульвар boulevard аллея chemin route шмен улицы".split()
 )
 PARTICLES = frozenset("де дю дез ди дель делла ла ле ля лос лас del de la le du des der den van da do dos".split())
 """little words within a foreign street's name"""

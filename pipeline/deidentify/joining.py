@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace as changed
+
 from pipeline.deidentify.lexicon import Reading, lists, readings
 from pipeline.deidentify.passage import Finding, Passage
 from pipeline.deidentify.persons import person
@@ -12,7 +14,7 @@ from pipeline.deidentify.persons import person
 def joined(found: Sequence[Finding], passage: Passage) -> tuple[Finding, ...]:
     """The findings of a turn, in order, with a given name and the surname or patronymic beside it as one."""
     made: list[Finding] = []
-    for one in found:
+    for one in whole_words(found, passage):
         last = made[-1] if made else None
         if last is not None and _one_name(last, one, passage):
             best = max(last, one, key=lambda part: part.score)
@@ -20,6 +22,53 @@ def joined(found: Sequence[Finding], passage: Passage) -> tuple[Finding, ...]:
         else:
             made.append(one)
     return tuple(made)
+
+
+SPOKEN_TAILS = frozenset("то ка де таки го й я е х м ти".split())
+"""what a hyphen joins to any word"""
+
+
+def whole_words(found: Sequence[Finding], passage: Passage) -> tuple[Finding, ...]:
+    """The findings stretched over the capitals that hyphens join to them: never «Ю-[…]» of «Ю-Пенне»."""
+    if not passage.cased:
+        return tuple(found)
+    starts = {token.start: at for at, token in enumerate(passage.tokens)}
+    ends = {token.end: at for at, token in enumerate(passage.tokens)}
+    made: list[Finding] = []
+    for at, one in enumerate(found):
+        start, end = one.start, one.end
+        if one.kind.startswith(STRETCHED):
+            start = _leftwards(passage, starts.get(start, -1))
+            end = _rightwards(passage, ends.get(end, -1), end)
+            start = max(start if start >= 0 else one.start, made[-1].end if made else 0)
+            end = min(end, found[at + 1].start if at + 1 < len(found) else end)
+        made.append(one if (start, end) == (one.start, one.end) else changed(one, start=start, end=end))
+    return tuple(made)
+
+
+STRETCHED = ("PERSON", "CITY", "ORG", "REGION")
+
+
+def _leftwards(passage: Passage, at: int) -> int:
+    """Offset at which the hyphened word that ends in token `at` begins; -1 where `at` is none."""
+    tokens = passage.tokens
+    while at > 1 and tokens[at - 1].text == "-" and tokens[at - 1].end == tokens[at].start:
+        if tokens[at - 2].end != tokens[at - 1].start or not tokens[at - 2].capital:
+            break
+        at -= 2
+    return tokens[at].start if at >= 0 else -1
+
+
+def _rightwards(passage: Passage, at: int, end: int) -> int:
+    """Offset at which the hyphened word that begins in token `at` ends; `end` where nothing is joined to it."""
+    tokens = passage.tokens
+    while 0 <= at < len(tokens) - 2 and tokens[at + 1].text == "-" and tokens[at + 1].start == tokens[at].end:
+        following = tokens[at + 2]
+        if following.start != tokens[at + 1].end or not following.capital or following.norm in SPOKEN_TAILS:
+            break
+        at += 2
+        end = following.end
+    return end
 
 
 def _one_name(one: Finding, two: Finding, passage: Passage) -> bool:

@@ -40,6 +40,8 @@ class Lists(Struct, frozen=True):
     """name -> gender"""
     short: dict[str, tuple[str, tuple[str, ...]]]
     """fond form -> gender, full names"""
+    fuller: dict[str, tuple[str, ...]]
+    """fond form -> full names, also where the form is a given name in its own right: «Катя»"""
     surnames: frozenset[str]
     syllables: frozenset[str]
     """of Korean and Chinese given names"""
@@ -70,7 +72,8 @@ def lists() -> Lists:
     new = frozenset(word for words in _lines("words_new.txt") for word in words)
     bare = {form: full for form, full in short.items() if form not in given}
     syllables = frozenset(word for words in _lines("names_syllables.txt") for word in words[1:])
-    return Lists(given, bare, surnames, syllables, ordinary, turkic, new)
+    fuller = {form: full for form, (_, full) in short.items()}
+    return Lists(given, bare, fuller, surnames, syllables, ordinary, turkic, new)
 
 
 def _add(given: dict[str, str], names: list[str], gender: str) -> None:

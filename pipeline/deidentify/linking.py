@@ -20,10 +20,14 @@ FIRM = 0.84
 """from this likeness on a mention's form is one more that the person is known by"""
 ALIAS = re.compile(
     r"^[\s,—–(-]*(?:теперь |сейчас |просто |мы |все |я |его |ее |её |он же|она же|то есть|или|по паспорту|полное имя|"
-    r"называют|называем|зовут|зовём|зовем|прозвали|звали|вместо|а не|точнее|вернее|[\s,—–(-])*$"
+    r"называют|называем|зовут|зовём|зовем|прозвали|звали|вместо|а не|точнее|вернее|по прозвищу|прозвище|но все|"
+    r"говорят|все говорят|пишут|по кличке|по документам|а по мужу|по мужу|в девичестве|до замужества|вообще|уже|"
+    r"здесь|там|тут|[\s,—–(-])*$"
 )
 ALIAS_WORD = re.compile(
-    r"он же|она же|то есть|по паспорту|полное имя|называ|зов|прозвал|звали|вместо|а не|точнее|вернее", re.IGNORECASE
+    r"он же|она же|то есть|по паспорту|полное имя|называ|зов|прозв|звали|вместо|а не|точнее|вернее|по кличке|"
+    r"по документам|все говорят|по мужу|в девичестве|до замужества",
+    re.IGNORECASE,
 )
 
 
@@ -136,12 +140,14 @@ def linked(mentions: Sequence[Mention], passages: Mapping[int, Passage], known: 
     people = [Known(list(k.forms), k.identity, k.speaker, k.distant) for k in known]
     of: dict[tuple[int, int], int] = {}
     flags = []
-    for mention in sorted(mentions, key=lambda m: (-m.person.slots, m.turn, m.start)):
+    own = {(m.turn, m.start) for m in mentions if _introduces(m, passages)}
+    for mention in sorted(mentions, key=lambda m: ((m.turn, m.start) not in own, -m.person.slots, m.turn, m.start)):
         at, sure = _choose(mention, people, passages)
         if at < 0:
             people.append(Known([]))
             at = len(people) - 1
-        firm = not people[at].forms or people[at].fit(mention.person) >= FIRM
+        told = (mention.turn, mention.start) in own
+        firm = told or not people[at].forms or people[at].fit(mention.person) >= FIRM
         if not sure:
             flags.append(Flag(mention.turn, mention.start, mention.end, "link-uncertain"))
         someone = people[at]
@@ -161,8 +167,13 @@ def _choose(mention: Mention, people: Sequence[Known], passages: Mapping[int, Pa
     called = _addressed(mention, people, passages[mention.turn])
     if called >= 0 and not any(someone.fit(mention.person) >= FIRM for someone in people):
         return called, True
+    kin = _of_kin(mention, passages[mention.turn])
     scored = sorted(
-        ((someone.fit(mention.person) + _called(mention, someone, passages), at) for at, someone in enumerate(people)),
+        (
+            (someone.fit(mention.person) + _called(mention, someone, passages), at)
+            for at, someone in enumerate(people)
+            if not (kin and someone.speaker == mention.speaker)
+        ),
         reverse=True,
     )
     near = [(score, at) for score, at in scored if score >= LINK and score > scored[0][0] - MARGIN]
@@ -175,6 +186,14 @@ def _choose(mention: Mention, people: Sequence[Known], passages: Mapping[int, Pa
         if speakers:
             return speakers[0], False
     return max(near, key=lambda pair: (_last(people[pair[1]], mention), pair[0]))[1], False
+
+
+def _of_kin(mention: Mention, passage: Passage) -> bool:
+    """Whether a mention without a given name follows a word for kin: «дядя мой, полковник Ахметов»."""
+    if mention.person.given or mention.person.patronymic:
+        return False
+    before = [token for token in passage.tokens if token.end <= mention.start and token.text[0].isalpha()][-3:]
+    return any(lemma in cues().kin for token in before for lemma in token.lemmas)
 
 
 def _called(mention: Mention, someone: Known, passages: Mapping[int, Passage]) -> float:
@@ -208,8 +227,14 @@ def _own(mention: Mention, people: Sequence[Known], passages: Mapping[int, Passa
 
 
 ASKED = re.compile(
-    r"представь|представиться|(?:вас|тебя) зовут|(?:ваше|твоё|твое) (?:полное )?имя|имя,? (?:отчество|фамили)"
+    r"представь|представиться|(?:вас|тебя) зовут|(?:ваше|твоё|твое) (?:полное )?имя|имя,? (?:отчество|фамили)|"
+    r"а вы\?\s*$|а вас(?: как)?\?\s*$|с кем я|как к вам|обращаться|вы у нас|вас по имени|полное имя|фио\b|"
+    r"(?:^|[.!,—] ?)(?:а |ваше |твоё |твое |и )*(?:отчество|фамилия|полностью)(?: ваше| ваша| как)?\s*\?\s*$"
 )
+
+
+PLAIN = frozenset("ну так да хорошо с это я а значит ой э добрый здравствуйте".split())
+"""words that may stand before the name in the answer to who one is"""
 
 
 def _asked_or_i(mention: Mention, passage: Passage) -> bool:
@@ -217,7 +242,7 @@ def _asked_or_i(mention: Mention, passage: Passage) -> bool:
     before = [token for token in passage.tokens if token.end <= mention.start]
     if before and before[-1].norm == "я":
         return passage.text[mention.end : mention.end + 1] in (",", ".", "!", "")
-    plain = not before or all(token.norm in ("ну", "так", "да", "хорошо", ",", ".") for token in before)
+    plain = not before or all(token.norm in PLAIN or not token.text[0].isalpha() for token in before)
     return plain and bool(ASKED.search(passage.before[-80:].lower()))
 
 
@@ -234,13 +259,19 @@ def _addressed(mention: Mention, people: Sequence[Known], passage: Passage) -> i
     called = all(token.norm in cues().greeting or token.norm in ("ну", "так", "а", "и") for token in before)
     after = passage.text[mention.end : mention.end + 1]
     asked = passage.text.rstrip().endswith("?") and sum(token.text[0].isalpha() for token in passage.tokens) <= BRIEF
-    you = asked or any(token.norm in YOU for token in passage.tokens)
+    you = asked or any(token.norm in YOU | GREETINGS for token in passage.tokens)
     return others[0] if called and you and mention.person.given and after in (",", "!") and after else -1
 
 
 BRIEF = 4
 """words of a question so short that it can only go to who is called"""
-YOU = frozenset("вы вас вам вами ты тебя тебе тобой ваш ваша ваше ваши твой твоя твое твои".split())
+YOU = frozenset(
+    "сіз сізге сіздің қалыңыз қалайсыз калайсыз вы вас вам вами ты тебя тебе тобой ваш ваша ваше ваши твой "
+    "твоя твое твои".split()
+)
+GREETINGS = frozenset(
+    "здравствуйте здравствуй привет добрый доброе приветствую салем сәлем ассалаумағалейкум ассалаумагалейкум".split()
+)
 PARTS = frozenset({"фамилия", "отчество", "имя"})
 OTHERS = frozenset({"его", "ее", "их", "мамина", "девичья", "девичью", "и"})
 
@@ -258,12 +289,17 @@ def _introduces(mention: Mention, passages: Mapping[int, Passage]) -> str:
         return ""
     if _asked_or_i(mention, passages[mention.turn]):
         return "name"
-    if "меня" in norms and (norms & cues().introduce or lemmas & PARTS):
-        return "name"
-    if norms & {"моя", "мое", "мою"} and lemmas & PARTS:
-        return "name"
     others = lemmas & (cues().kin | cues().title) or "папина" in norms
-    return "surname" if "фамилия" in lemmas and not others and mention.person.slots == 1 else ""
+    told = (
+        "меня" in norms and (norms & cues().introduce or lemmas & PARTS),
+        words and words[0].norm in ("зовите", "называйте"),
+        {"по", "паспорту"} <= norms and not others,
+        norms & {"моя", "мое", "мою"} and lemmas & PARTS,
+    )
+    if any(told):
+        return "name"
+    part = "фамилия" in lemmas or ("отчество" in lemmas and mention.person.patronymic)
+    return "surname" if part and not others and mention.person.slots == 1 else ""
 
 
 def _aliases(
@@ -276,9 +312,11 @@ def _aliases(
     ordered = sorted(mentions, key=lambda m: (m.turn, m.start))
     for one, two in pairwise(ordered):
         if one.turn != two.turn:
-            continue
-        between = passages[one.turn].text[one.end : two.start]
-        named = _renamed(between) or _surname_told(two, passages[two.turn].text[two.end :], between)
+            named = _spelt_out(one, two, passages)
+        else:
+            between = passages[one.turn].text[one.end : two.start]
+            named = _renamed(between) or _registered(between, passages[two.turn].text[two.end :])
+            named = named or _surname_told(two, passages[two.turn].text[two.end :], between)
         a, b = of[one.turn, one.start], of[two.turn, two.start]
         if not named or a == b or (people[a].speaker and people[b].speaker) or people[b].identity:
             continue
@@ -288,6 +326,30 @@ def _aliases(
         people[a].seen += people[b].seen
         for place in [place for place, at in of.items() if at == b]:
             of[place] = a
+
+
+WHO = re.compile(
+    r"^[\s,—–-]*(?:это(?: кто| как| полностью)?|а полностью|полностью|(?:её|ее|его) полное имя|то есть)?[\s.…]*\?"
+)
+
+
+def _spelt_out(one: Mention, two: Mention, passages: Mapping[int, Passage]) -> bool:
+    """Whether a turn that asks who a name is gets nothing but a fuller name: «А Айка это?» — «Айгуль Ахметова.»"""
+    asked, answer = passages[one.turn].text[one.end :], passages[two.turn].text
+    plain = all(
+        token.norm in ("ну", "это", "да")
+        for token in passages[two.turn].tokens
+        if token.end <= two.start
+        if token.text[0].isalpha()
+    )
+    return (
+        two.turn == one.turn + 1
+        and one.speaker != two.speaker
+        and bool(WHO.fullmatch(asked.strip()))
+        and plain
+        and answer[two.end :].strip(" .,!…") == ""
+        and two.person.slots > one.person.slots
+    )
 
 
 DOCUMENT = re.compile(
@@ -315,6 +377,14 @@ def _renamed(between: str) -> bool:
         return True
     called = len(between) < 70 and CALLED.search(said)
     return bool(called) and ("зовет" in said or "называет" in said or not KIN_BETWEEN.search(said))
+
+
+def _registered(between: str, after: str) -> bool:
+    """Whether the second of two names is said to be the first in other words: «Яков, ну, Якоб по документам»."""
+    plain = re.fullmatch(r"[\s,—–(-]*(?:ну|то есть|а|или|вернее|точнее)?[\s,—–-]*", between.lower())
+    return bool(plain) and bool(
+        re.match(r"\s*,?\s*(?:по|в) (?:документам|паспорту|документах|паспорте)\b", after.lower())
+    )
 
 
 def _surname_told(two: Mention, after: str, between: str) -> bool:

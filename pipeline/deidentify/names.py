@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from pipeline.deidentify import context
+from pipeline.deidentify import context, particles
 from pipeline.deidentify.cues import cues
 from pipeline.deidentify.endings import nominatives
 from pipeline.deidentify.kazakh import LINEAGE
@@ -44,9 +44,10 @@ def find(passage: Passage) -> Iterator[Finding]:
         if not group:
             at += 1
             continue
-        last = honoured_to(passage, group[-1].to)
+        last = honoured_to(passage, particles.carried_to(passage, group[-1].to))
         best = max(group, key=lambda part: part.score)
-        start, end = passage.tokens[group[0].at].start, passage.tokens[last].end
+        first = particles.led_from(passage, group[0].at)
+        start, end = passage.tokens[first].start, passage.tokens[last].end
         yield Finding(start, end, "PERSON", round(min(best.score, 0.94), 3), best.rule)
         at = last + 1
 
@@ -173,6 +174,8 @@ def _spoken(passage: Passage, at: int, best: Reading) -> Part | None:
 def said(passage: Passage, at: int, best: Reading) -> bool:
     """Whether the sentence makes a person of an ordinary word."""
     token = passage.tokens[at]
+    if context.idiom(passage, at):
+        return False
     if best.role in ("given", "short") and (_honoured(passage, at) or context.patronymic_follows(passage, at)):
         return True
     cue = context.cue(passage, at)
@@ -258,12 +261,18 @@ def _joins(passage: Passage, run: Sequence[Part], new: Part) -> bool:
     """Whether a part continues a name: its letter case, gender and role go with what stands before it."""
     token, last = passage.tokens[new.at], passage.tokens[run[-1].to]
     if passage.cased and token.capital != last.capital and (new.reading is None or latin(token.text)):
-        return run[-1].free and unknown(token.norm) and not latin(token.text)
+        return run[-1].free and unknown(token.norm) and not latin(token.text) and not _doubled(passage, new.at)
     if passage.cased and not token.capital and ordinary(token.norm):
         return False
     if run[-1].reading and new.reading and not _agree(last, token):
         return False
     return _completed(passage, run, new)
+
+
+def _doubled(passage: Passage, at: int) -> bool:
+    """Whether a word stands before a hyphen and itself, as no name does: «чак-чак»."""
+    following = passage.tokens[at + 1 : at + 3]
+    return len(following) == 2 and following[0].text == "-" and following[1].norm == passage.tokens[at].norm
 
 
 def _completed(passage: Passage, run: Sequence[Part], new: Part) -> bool:

@@ -121,7 +121,7 @@ WORK = frozenset(
 WORK_VERBS = frozenset(
     "работать поработать проработать отработать устроиться перейти уволиться стажироваться трудиться служить "
     "подрабатывать устраиваться работа стажировка стажировку оффер офер контракт собеседование позвать "
-    "пригласить взять попасть уйти".split()
+    "пригласить взять попасть уйти фриланс фрилансить фрилансер подработка колымить вахта".split()
 )
 PRODUCT = frozenset(
     "карта почта переводчик таблица док доки диск поиск найти искать смотреть посмотреть загуглить погуглить "
@@ -142,7 +142,10 @@ ABBREVIATIONS_KEPT = frozenset(
 LATIN_UNIVERSITY = frozenset(
     "university universität universitaet universitat universite université universita università universidad "
     "universiteit college institute polytechnic politecnico hochschule univerzita uniwersytet egyetem academy "
-    "conservatory".split()
+    "conservatory universiti universitas universitet üniversitesi universitesi universitat école ecole "
+    "politechnika univ "
+    "universitatea universiteti sveučilište fakultet facultad faculté institut instituto istituto akademie "
+    "akademia".split()
 )
 LATIN_SCHOOL = frozenset(
     "elementary high middle secondary grammar gymnasium school primary lyceum kindergarten preschool lycee".split()

@@ -188,7 +188,8 @@ def likeness(one: Name, other: Name, surnames: bool = False) -> float:
     if not surnames:
         named = [(a, b) for a in one.bases for b in other.bases]
         best = max((max(fond(a, b), fond(b, a)) for a, b in named), default=0.0)
-        blurred = ((key(a), key(b)) for a, b in named if a[0] == b[0] or len(a) == len(b)) if best < LINK else ()
+        long = [(a, b) for a, b in named if min(len(a), len(b)) > 3]
+        blurred = ((key(a), key(b)) for a, b in long if a[0] == b[0] or len(a) == len(b)) if best < LINK else ()
         best = max((max(fond(a, b), fond(b, a)) * 0.93 for a, b in blurred), default=best)
     if {key(a) for a in one.bases} & {key(b) for b in other.bases}:
         return max(best, 0.85)

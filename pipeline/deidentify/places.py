@@ -248,7 +248,10 @@ def _stretch(passage: Passage, at: int) -> int:
     while at + 1 < len(tokens):
         hyphen = tokens[at + 1].text == "-" and at + 2 < len(tokens) and tokens[at].end == tokens[at + 1].start
         if hyphen and (
-            tokens[at + 2].capital or not known(tokens[at + 2].norm) or tokens[at + 2].norm in placewords.TAILS
+            tokens[at + 2].capital
+            or not known(tokens[at + 2].norm)
+            or tokens[at + 2].norm in placewords.TAILS
+            or (passage.cased and tokens[at].capital and not known(tokens[at].norm) and len(tokens[at + 2].text) > 2)
         ):
             at += 2
         elif tokens[at + 1].norm in placewords.TAILS and tokens[at + 1].start - tokens[at].end == 1:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pipeline.deidentify import (
+    addresschains,
     addresses,
+    affiliations,
     ages,
     dates,
     eastern,
     identifiers,
     names,
+    naming,
     nationality,
     organisations,
     places,
@@ -17,22 +20,27 @@ from pipeline.deidentify import (
     shape,
     spoken,
     tagger,
+    works,
 )
 from pipeline.deidentify.passage import Rule
 
 RULES: tuple[Rule, ...] = (
     *tagger.RULES,
     *names.RULES,
+    *naming.RULES,
     *eastern.RULES,
     *shape.RULES,
     *identifiers.RULES,
     *spoken.RULES,
     *addresses.RULES,
+    *addresschains.RULES,
     *places.RULES,
     *organisations.RULES,
+    *affiliations.RULES,
     *professions.RULES,
     *dates.RULES,
     *ages.RULES,
     *nationality.RULES,
     *public.RULES,
+    *works.RULES,
 )

@@ -12,13 +12,15 @@ from pipeline.deidentify.cues import cues
 from pipeline.deidentify.diminutives import fond
 from pipeline.deidentify.endings import nominatives
 from pipeline.deidentify.letters import cyrillic, folded, key, latin
-from pipeline.deidentify.lexicon import listed, named, ordinary, readings, small, unknown, wordy
+from pipeline.deidentify.lexicon import listed, lists, named, ordinary, readings, small, unknown, wordy
 from pipeline.deidentify.linking import Known
 from pipeline.deidentify.names import honoured_to, said
 from pipeline.deidentify.passage import Finding, Passage, Token, morph
 from pipeline.deidentify.persons import Person
 from pipeline.deidentify.policy import class_of
 from pipeline.model import Contact
+
+WHERE = frozenset("в во из на до под имени улица улице проспект площадь микрорайон".split())
 
 
 class Names(Struct, frozen=True):
@@ -32,6 +34,8 @@ class Names(Struct, frozen=True):
     """those of which fond forms are made"""
     contacts: frozenset[str]
     """words of people whom the study knows"""
+    full: frozenset[str]
+    """given names of people whom the interview also calls by more than that"""
 
 
 def names(people: Sequence[Known], seeds: Sequence[Known], sure: Mapping[Person, float]) -> Names:
@@ -55,7 +59,14 @@ def names(people: Sequence[Known], seeds: Sequence[Known], sure: Mapping[Person,
     for word, score in exact.items():
         if len(word) > 3:
             keys[key(word)] = max(keys.get(key(word), 0.0), score)
-    return Names(exact, keys, frozenset(given), frozenset(contacts))
+    told = (form for someone in people for form in someone.forms if form.slots > 1 and sure.get(form, 0.0) > 0.8)
+    full = {base for form in told for base in form.given.bases if sure_given(base)}
+    return Names(exact, keys, frozenset(given), frozenset(contacts), frozenset(full))
+
+
+def sure_given(base: str) -> bool:
+    """Whether a folded name is one of the lists and nothing else."""
+    return len(base) > 3 and base in lists().given and not wordy(base)
 
 
 def _plain(word: str) -> str:
@@ -87,11 +98,18 @@ def _called(passage: Passage, at: int, known: Names) -> tuple[str, float]:
     sure = max((known.exact[form] for form in forms if form in known.exact), default=0.0)
     if sure:
         meant = forms & known.contacts and not wordy(token.norm)
+        if forms & known.full and not meant and not _placed(passage, at):
+            return "known-person-called", 0.95
         return ("contact", 0.96) if meant else ("known-person", min(sure, 0.85) - 0.01)
     shown = token.capital and passage.cased and not context.opens(passage, at)
     if unknown(token.norm) or shown or context.calls(passage, at):
         return _alike(token, forms, known, shown or not passage.cased)
     return "", 0.0
+
+
+def _placed(passage: Passage, at: int) -> bool:
+    """Whether a preposition of place stands before a name that may be a place's or an organisation's too."""
+    return at > 0 and passage.tokens[at - 1].norm in WHERE
 
 
 def _alike(token: Token, forms: frozenset[str], known: Names, open_: bool) -> tuple[str, float]:
@@ -185,7 +203,7 @@ def anything(
     """Other occurrences of places, organisations and numbers that were found once or are private to a contact."""
     known: dict[str, dict[tuple[str, ...], Finding]] = {}
     for words, one in (*_private(contacts), *_once(found, passages)):
-        if words and sum(map(len, words)) > 4:
+        if words and sum(map(len, words)) > 2:
             known.setdefault(words[0], {}).setdefault(words, one)
     if known:
         for turn, passage in passages.items():
@@ -209,6 +227,12 @@ def _private(contacts: Sequence[Contact]) -> Iterator[tuple[tuple[str, ...], Fin
             yield from ((things.name(text), Finding(0, 0, kind, 0.96, "contact")) for text in texts)
 
 
+def _abbreviated(token: Token, passage: Passage, first: Finding) -> bool:
+    """Whether a word of three or four letters is an organisation's abbreviation again, no word that looks like it."""
+    shown = token.text.isupper() if passage.cased else unknown(token.norm) and not token.text.isascii()
+    return shown and first.kind.startswith("ORG") and len(token.text) > 2
+
+
 def _again(passage: Passage, known: Mapping[str, Mapping[tuple[str, ...], Finding]]) -> Iterator[Finding]:
     tokens = [token for token in passage.tokens if token.text[0].isalnum()]
     stems = [things.name(token.text) or ("",) for token in tokens]
@@ -218,5 +242,7 @@ def _again(passage: Passage, known: Mapping[str, Mapping[tuple[str, ...], Findin
             if last >= len(tokens) or tuple(stem[0] for stem in stems[at : last + 1]) != words:
                 continue
             if len(words) == 1 and ordinary(token.norm) and not (token.capital and passage.cased):
+                continue
+            if sum(map(len, words)) < 5 and not _abbreviated(token, passage, first):
                 continue
             yield Finding(token.start, tokens[last].end, first.kind, first.score, first.rule)

@@ -1,0 +1,131 @@
+"""Addresses as lists: «Carrer de Lepant, сорок, дверь три», «город Иу, улица …, дом 388», «башня Пальма, этаж 34»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from msgspec import Struct
+
+from pipeline.deidentify import spoken
+from pipeline.deidentify.addresses import ADDRESSED, DISTRICTS, FLATS, LIVING
+from pipeline.deidentify.addressparts import PARTS, STREETS, counts
+from pipeline.deidentify.foreign_addresses import FOREIGN_AFTER, FOREIGN_BEFORE, PARTICLES
+from pipeline.deidentify.inflect import fold
+from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.placewords import REGION_WORDS, SETTLEMENT_WORDS, TAILS
+from pipeline.deidentify.spoken import Number
+
+MARKS = frozenset(",")
+HEADS = STREETS | DISTRICTS | SETTLEMENT_WORDS | REGION_WORDS | FOREIGN_BEFORE | frozenset("махалле mahalle".split())
+"""words that announce a name within an address"""
+SMALL = PARTICLES | TAILS | frozenset(FOREIGN_AFTER) | frozenset("аль эль бэйлу наньлу дунлу силу лу бен".split())
+"""words of a street's name that need no capital"""
+LONGEST = 6
+"""words of one item of an address"""
+
+
+class Piece(Struct, frozen=True):
+    """One item between commas: token indices, half-open, and what it is."""
+
+    first: int
+    last: int
+    kind: str
+    """"name", "part" (a number with or without its word), or "" for anything else"""
+
+
+def chain(passage: Passage) -> Iterator[Finding]:
+    """One or more names, then house, floor, flat …, all between commas; where somebody lives, a number suffices."""
+    if not passage.cased:
+        return
+    tokens = passage.tokens
+    numbers = {number.first: number for number in spoken.numbers(passage)}
+    pieces = [_piece(passage, first, last, numbers) for first, last in _items(passage)]
+    at = 0
+    while at < len(pieces):
+        names = _run(pieces, at, "name")
+        parts = _run(pieces, at + len(names), "part")
+        if names and parts and _enough(passage, names, parts):
+            yield Finding(
+                tokens[names[0].first].start, tokens[parts[-1].last - 1].end, "ADDRESS", 0.96, "address-chain"
+            )
+        at += max(1, len(names) + len(parts))
+
+
+def _items(passage: Passage) -> Iterator[tuple[int, int]]:
+    """Token ranges between commas, full stops and dashes; empty ones are left out."""
+    edges = [-1, *(at for at, token in enumerate(passage.tokens) if token.text in ",.;:!?…—–"), len(passage.tokens)]
+    yield from ((one + 1, two) for one, two in pairwise(edges) if two > one + 1)
+
+
+def _run(pieces: list[Piece], at: int, kind: str) -> list[Piece]:
+    """The pieces of one kind from an index on that only single marks part."""
+    run: list[Piece] = []
+    while at < len(pieces) and pieces[at].kind == kind and (not run or pieces[at].first - run[-1].last <= 1):
+        run.append(pieces[at])
+        at += 1
+    return run
+
+
+def _piece(passage: Passage, first: int, last: int, numbers: dict[int, Number]) -> Piece:
+    """What the words between two marks are; of a longer one only its end, where that is a name."""
+    if _is_part(passage, first, last, numbers):
+        return Piece(first, last, "part")
+    begin, capital = last, False
+    while begin > first and last - begin < LONGEST and _named(passage.tokens[begin - 1]):
+        begin -= 1
+        capital = capital or passage.tokens[begin].capital
+    while begin < last and not (passage.tokens[begin].capital or _head(passage.tokens[begin])):
+        begin += 1
+    return Piece(begin, last, "name" if capital and begin < last else "")
+
+
+def _named(token: Token) -> bool:
+    """Whether a word may be one of a street's, a tower's or a town's name within an address."""
+    if token.text in "-'’":
+        return True
+    return token.text.isalpha() and (token.capital or _head(token) or token.norm in SMALL)
+
+
+def _head(token: Token) -> bool:
+    return bool((HEADS | PARTS).intersection((fold(token.norm), *token.lemmas[:1])))
+
+
+def _is_part(passage: Passage, first: int, last: int, numbers: dict[int, Number]) -> bool:
+    """Whether a piece is a number, alone or with the word for what it numbers."""
+    at, seen, told = first, 0, False
+    while at < last:
+        token, number = passage.tokens[at], numbers.get(at)
+        part = bool(PARTS.intersection((token.norm, *token.lemmas[:1])))
+        if number is not None and (not number.ordinal or told or _floor(passage, number, last)):
+            if not told and number.ordinal is False and counts(passage, number):
+                return False
+            at, seen = number.last, seen + 1
+        elif part or token.norm == "номер" or (token.text.isalpha() and len(token.text) == 1) or token.text in "-/":
+            at, told = at + 1, told or part
+        elif token.text.isalpha() and at + 1 in numbers and at + 2 >= last and not token.tags:
+            at += 1
+        else:
+            return False
+    return seen > 0
+
+
+def _floor(passage: Passage, number: Number, last: int) -> bool:
+    following = passage.tokens[number.last] if number.last < last else None
+    return following is not None and bool(PARTS.intersection((following.norm, *following.lemmas[:1])))
+
+
+def _enough(passage: Passage, names: list[Piece], parts: list[Piece]) -> bool:
+    """Whether names and numbers are surely an address: two numbers with a word, or a cue before them."""
+    said = {
+        word for p in (*names, *parts) for t in passage.tokens[p.first : p.last] for word in (t.norm, *t.lemmas[:1])
+    }
+    before = passage.tokens[max(0, names[0].first - 6) : names[0].first]
+    cues = {lemma for token in before for lemma in (token.norm, *token.lemmas)}
+    living = bool(cues & (ADDRESSED | LIVING)) or "адрес" in fold(passage.before[-60:])
+    word = bool(said & (PARTS | STREETS | DISTRICTS | FOREIGN_BEFORE))
+    flat = bool(said & FLATS)
+    return (len(parts) > 1 and word) or (flat and word) or (living and word)
+
+
+RULES: tuple[Rule, ...] = (Rule("address-chain", chain),)

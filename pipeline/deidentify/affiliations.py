@@ -1,0 +1,170 @@
+"""Where somebody studies or works, told by the turn before, by an apposition, or letter by letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.deidentify import contact, orgwords, phrases, spoken
+from pipeline.deidentify.inflect import fold, known, named
+from pipeline.deidentify.institutions import HEADS, preposition, relational
+from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+
+UNITS = frozenset(
+    "увд ровд овд двд дп гувд уп рувд мвд днк дчс гов вк акимат маслихат прокуратура суд полиция отдел управление "
+    "департамент отделение военкомат цон соцзащита роно гороно райфо казначейство налоговая загс".split()
+)
+"""state bodies of which each district and town has its own"""
+AREAS = frozenset("район город область округ край регион".split())
+LETTER_NAMES = contact.LETTERS | frozenset("а е и о у о эйч ви джи дабл ай эс кэ вэ гэ жэ зэ тэ пэ эф ю я".split())
+"""names of letters with which an abbreviation is said"""
+SHORTEST = 3
+"""letters of an abbreviation said letter by letter"""
+STUDYING = frozenset("школа школу школе учатся учится ходит ходят гимназия лицей садик класс".split())
+"""forms in a question about a child's or the speaker's own school"""
+APPOSED = frozenset("это то бишь ну он она теперь раньше бывший сейчас тогда".split())
+CLOSING = frozenset((".", ",", "!", "?", "…", ";", ")"))
+
+
+def state_unit(passage: Passage) -> Iterator[Finding]:
+    """«УВД Алмалинского района», «акимат Жамбылской области», «суд города …»: a state body with its district."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens[:-2]):
+        if not UNITS.intersection((token.norm, *token.lemmas)):
+            continue
+        one, two = tokens[at + 1], tokens[at + 2]
+        if not phrases.adjacent(token, one) or not phrases.adjacent(one, two):
+            continue
+        if (relational(one) and AREAS.intersection(two.lemmas)) or (
+            AREAS.intersection(one.lemmas) and (two.capital if passage.cased else not known(two.norm))
+        ):
+            yield Finding(token.start, two.end, "ORG_EMPLOYER", 0.86, "state-unit")
+
+
+def said_by_letter(passage: Passage) -> Iterator[Finding]:
+    """«работает в эн си о си», «закончил Ю-Си-Эл»: letters said one by one after a preposition."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if not preposition(passage, at) or not _letter(token):
+            continue
+        last, count = at + 1, 1
+        while last < len(tokens):
+            step = last + (tokens[last].text == "-")
+            if step >= len(tokens) or not _letter(tokens[step]) or tokens[step].start - tokens[last - 1].end > 1:
+                break
+            last, count = step + 1, count + 1
+        strange = any(token.norm in contact.LETTERS for token in tokens[at:last])
+        if count >= SHORTEST and strange:
+            study = phrases.near(passage, at, orgwords.STUDY, 6, 3)
+            kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"
+            yield Finding(token.start, tokens[last - 1].end, kind, 0.78, "said-by-letter")
+
+
+def _letter(token: Token) -> bool:
+    return token.norm in LETTER_NAMES
+
+
+def apposed(passage: Passage) -> Iterator[Finding]:
+    """«закончила Сатпаева, это ПТУ», «Малайзия: УТП, это …»: capitals that explain or are explained beside study."""
+    if not passage.cased:
+        return
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if not _abbreviation(token) or preposition(passage, at):
+            continue
+        before = tokens[at - 1].norm if at else ""
+        explained = at + 2 < len(tokens) and tokens[at + 1].text == "," and tokens[at + 2].norm in APPOSED
+        if before in APPOSED or before in (":", "—", "–") or explained:
+            study = phrases.near(passage, at, orgwords.STUDY | {"кампус"}, 12, 6)
+            work = phrases.near(passage, at, orgwords.WORK_VERBS, 8, 3)
+            if study or work:
+                kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"
+                yield Finding(token.start, token.end, kind, 0.6, "abbreviation-apposed")
+
+
+def _abbreviation(token: Token) -> bool:
+    text = token.text
+    return text.isupper() and text.isalpha() and 2 < len(text) <= 7 and token.norm not in orgwords.ABBREVIATIONS_KEPT
+
+
+def school_answer(passage: Passage) -> Iterator[Finding]:
+    """«Какая школа?» — «Обычная, пятая.», «В британской, Maple Leaf.»: the answer names the school."""
+    asked = {token.norm for token in _last_question(passage.before)}
+    tokens = passage.tokens
+    if not asked & STUDYING:
+        return
+    for number in spoken.numbers(passage):
+        ends = number.last >= len(tokens) or tokens[number.last].text in CLOSING
+        if number.ordinal and 0 < number.value < 1000 and number.first < 5 and ends:
+            yield Finding(tokens[number.first].start, tokens[number.last - 1].end, "ORG_SCHOOL", 0.78, "school-answer")
+    first = next((at for at, token in enumerate(tokens[:6]) if _foreign(passage, token)), -1)
+    if first >= 0:
+        last = first + 1
+        while last < len(tokens) and _foreign(passage, tokens[last]):
+            last += 1
+        yield Finding(tokens[first].start, tokens[last - 1].end, "ORG_SCHOOL", 0.93, "school-answer")
+
+
+def _foreign(passage: Passage, token: Token) -> bool:
+    shown = token.text.isascii() and token.text.isalpha() and token.norm not in orgwords.LATIN_STOP
+    return shown and (token.capital or not passage.cased) and not named(token.norm)
+
+
+def _last_question(before: str) -> tuple[Token, ...]:
+    """The words of the question with which the turn before ends; none where it ends otherwise."""
+    from pipeline.deidentify.passage import tokens
+
+    text = before[-90:]
+    bare = not any(mark in before for mark in ".?!")
+    return tokens(text.rstrip()) if text.rstrip().endswith("?") or bare else ()
+
+
+MEDICAL = frozenset(
+    "детский городской областной районный центральный республиканский взрослый стоматологический окружной первый "
+    "железнодорожный многопрофильный клинический инфекционный противотуберкулезный перинатальный".split()
+)
+
+
+def numbered_clinic(passage: Passage) -> Iterator[Finding]:
+    """«детская поликлиника номер один», «городской роддом № 2»: with the adjectives of its full name."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if HEADS.get(next(iter(token.lemmas), "")) != "ORG_EMPLOYER":
+            continue
+        word = at + 1
+        if word >= len(tokens) or tokens[word].norm not in ("номер", "№", "n"):
+            continue
+        number = next((n for n in spoken.numbers(passage) if n.first == word + 1 and n.value < 1000), None)
+        first = at
+        while first and phrases.adjacent(tokens[first - 1], tokens[first]) and MEDICAL & set(tokens[first - 1].lemmas):
+            first -= 1
+        if number is not None:
+            end = tokens[number.last - 1].end
+            yield Finding(tokens[first].start, end, "ORG_EMPLOYER", 0.87, "clinic-numbered")
+
+
+def state_university(passage: Passage) -> Iterator[Finding]:
+    """«университет штата Огайо», «университет города Осака», «институт провинции …»."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens[:-2]):
+        if HEADS.get(next(iter(token.lemmas), "")) != "ORG_UNIVERSITY":
+            continue
+        middle = tokens[at + 1]
+        if not {"штат", "город", "провинция", "земля", "префектура"}.intersection(middle.lemmas):
+            continue
+        last = at + 2
+        while last < len(tokens) and last - at < 5 and (tokens[last].capital or not passage.cased):
+            if not tokens[last].text.isalpha() or (last > at + 2 and not passage.cased):
+                break
+            last += 1
+        if last > at + 2 and fold(tokens[at + 2].norm) not in ("в", "и", "на"):
+            yield Finding(token.start, tokens[last - 1].end, "ORG_UNIVERSITY", 0.93, "university-of-state")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("state-unit", state_unit),
+    Rule("said-by-letter", said_by_letter),
+    Rule("abbreviation-apposed", apposed),
+    Rule("school-answer", school_answer),
+    Rule("clinic-numbered", numbered_clinic),
+    Rule("university-of-state", state_university),
+)

@@ -1,0 +1,87 @@
+"""What a sentence says to be somebody's name or nickname, whatever word it is: «Арман её имя», «по прозвищу Шах»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.deidentify.cues import cues
+from pipeline.deidentify.lexicon import small, unknown
+from pipeline.deidentify.names import honoured_to
+from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+
+WHOSE = frozenset("его ее их мое моё твое твоё ваше меня тебя нее него".split())
+NICKNAMES = frozenset("прозвище погоняло погонялово кличка позывной прозвать".split())
+"""lemmas after which a nickname stands"""
+BETWEEN = frozenset(
+    "у его ее их меня тебя нас него нее мое моя была было был все там просто такое такая в народе же".split()
+)
+"""words that may stand between «прозвище» and the nickname"""
+OPENING = '«"“„'
+LONGEST = 3
+"""words of a nickname with capitals"""
+
+
+def nickname(passage: Passage) -> Iterator[Finding]:
+    """«по прозвищу Шах», «прозвали его Генерал», «позывной „Сокол“»; animals have names of their own."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if not NICKNAMES.intersection(token.lemmas) or _animal(passage, at):
+            continue
+        first = at + 1
+        while first < len(tokens) and (tokens[first].norm in BETWEEN or tokens[first].text in "—–-:,"):
+            first += 1
+        yield from _name(passage, first)
+
+
+def own_word(passage: Passage) -> Iterator[Finding]:
+    """«Тыныштық её имя», «по имени Асыл», «моё имя — Жулдыз»: ordinary words too, which no list makes names."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if token.norm not in ("имя", "имени") or _animal(passage, at):
+            continue
+        before = tokens[at - 1].norm if at else ""
+        if token.norm == "имени" and before != "по":
+            continue
+        following = at + 1
+        while following < len(tokens) and (tokens[following].norm in WHOSE or tokens[following].text in "—–-:"):
+            following += 1
+        if token.norm == "имени" or before in WHOSE or following > at + 1:
+            yield from _name(passage, following)
+        if before in WHOSE and at > 1 and _shown(passage, at - 2):
+            yield Finding(tokens[at - 2].start, tokens[at - 2].end, "PERSON", 0.8, "naming")
+
+
+def _name(passage: Passage, first: int) -> Iterator[Finding]:
+    """The words from a token on that are given as a name; nothing where none looks like one."""
+    tokens = passage.tokens
+    if first < len(tokens) and tokens[first].text in OPENING:
+        first += 1
+    last = first
+    while last < len(tokens) and last - first < LONGEST and _shown(passage, last) and (passage.cased or last == first):
+        last += 1
+    if last > first:
+        end = tokens[honoured_to(passage, last - 1)].end
+        yield Finding(tokens[first].start, end, "PERSON", 0.8, "naming")
+
+
+def _shown(passage: Passage, at: int) -> bool:
+    """Whether a token is written as a name would be; without capitals, whether it is a noun or a strange word."""
+    token = passage.tokens[at]
+    if not token.text.isalpha() or len(token.text) < 2 or small(token.norm):
+        return False
+    if passage.cased:
+        return token.capital
+    return unknown(token.norm) or _nominal(token)
+
+
+def _nominal(token: Token) -> bool:
+    nominative = token.tags[:1] and "nomn" in token.tags[0] and token.tags[0].startswith("NOUN")
+    return bool(nominative) and len(token.text) > 3
+
+
+def _animal(passage: Passage, at: int) -> bool:
+    nearby = passage.tokens[max(0, at - 6) : at + 3]
+    return any(lemma in cues().pet for token in nearby for lemma in token.lemmas)
+
+
+RULES: tuple[Rule, ...] = (Rule("nickname", nickname), Rule("naming", own_word))

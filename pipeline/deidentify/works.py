@@ -1,0 +1,51 @@
+"""Titles of books, songs, films and programmes: what follows their noun names nobody, whatever names are in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.deidentify import phrases
+from pipeline.deidentify.lexicon import readings
+from pipeline.deidentify.passage import Finding, Passage, Rule
+
+WORKS = frozenset(
+    "книга роман повесть рассказ сказка эпос фильм сериал мультик мультфильм дорама песня кюй альбом клип стих "
+    "стихотворение поэма спектакль пьеса опера балет мюзикл картина игра аниме легенда дастан".split()
+)
+PROGRAMMES = frozenset("программа госпрограмма грант стипендия премия проект конкурс олимпиада акция закон".split())
+SCHOLARSHIPS = frozenset("стипендия премия".split())
+REACH = 3
+"""words and marks between a noun and its title"""
+
+
+def titled(passage: Passage) -> Iterator[Finding]:
+    """«сказка „Ер Төстік“», «по программе „Нұрлы жер“»: a title in quotation marks right after its noun."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if token.text not in phrases.QUOTES:
+            continue
+        closing = next((i for i in range(at + 1, min(at + 9, len(tokens))) if tokens[i].text in '»”“"'), 0)
+        before = tokens[max(0, at - REACH) : at]
+        if not closing or any(other.text in ".!?…;" for other in before):
+            continue
+        lemmas = {lemma for other in before for lemma in other.lemmas}
+        if lemmas & (WORKS | PROGRAMMES):
+            kind = "TRAP" if lemmas & WORKS else "ALLOWED_TERM"
+            yield Finding(token.start, tokens[closing].end, kind, 0.9, "title")
+
+
+def scholarship(passage: Passage) -> Iterator[Finding]:
+    """«стипендия Банаха», «стипендия Эйфеля»: the great man after whom one is named, not somebody's own."""
+    tokens = passage.tokens
+    if not passage.cased:
+        return
+    for at, token in enumerate(tokens[:-1]):
+        following = tokens[at + 1]
+        if not SCHOLARSHIPS.intersection(token.lemmas) or not phrases.adjacent(token, following):
+            continue
+        given = any(r.role in ("given", "short", "patronymic") and r.sure >= 0.8 for r in readings(following.text))
+        if following.capital and following.text.isalpha() and not given:
+            yield Finding(following.start, following.end, "ALLOWED_TERM", 0.9, "scholarship")
+
+
+RULES: tuple[Rule, ...] = (Rule("title", titled), Rule("scholarship", scholarship))
