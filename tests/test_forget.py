@@ -317,7 +317,10 @@ def test_recordings_that_were_deleted_by_hand_leave_the_list(study: Path) -> Non
 
 
 def test_the_whole_study(study: Path) -> None:
+    (study / "private" / "note.txt").write_text("своё", encoding="utf-8")
     withdraw(study, "")
+    assert "private/note.txt" in {one.path for one in record.left(study / "work")}
+    (study / "private" / "note.txt").unlink()
     left = {path.relative_to(study).parts[0] for path in study.rglob("*") if path.is_file()}
     assert left == {"recordings", "work"}
     kept = {path.name for path in (study / "work").rglob("*") if path.is_file()}

@@ -73,7 +73,7 @@ def everybody(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
     gone = [path for path in work.iterdir() if path.name not in STAY]
     gone += [*reach.tables_of(study), study.folder / "study.yaml", *files.folders(study.folder)]
     count = files.delete(gone) + (remove_recordings(study, plan) if recordings else 0)
-    places = reach.still(study, places)
+    places = (*reach.still(study, places), *reach.strangers(study))
     record.leave(work, EVERYBODY, places)
     done = Forgotten(EVERYBODY, date.today().isoformat(), count, 0, decisions, len(places))
     record.finish(work, done)
@@ -103,7 +103,7 @@ def told(done: Forgotten, spoken_of: tuple[str, ...], places: tuple[Left, ...], 
     if stays:
         yield f"{id}: recordings that stay in recordings/ and will not be read again: {stays}."
     if len(places) > stays:
-        yield f"{id}: other files with names of this person, not this program's to change: {len(places) - stays}."
+        yield f"{id}: other files that may name them, not this program's to delete: {len(places) - stays}."
     if places:
         yield f"{id}: work/{record.LEFT} (private) lists them. Delete them by hand; the same command then looks anew."
     yield (

@@ -35,6 +35,13 @@ def files_left(study: Study, id: str, sought: frozenset[str]) -> tuple[Left, ...
     return merged((one for one in before if (study.folder / one.path).exists()), found)
 
 
+def strangers(study: Study) -> tuple[Left, ...]:
+    """Files of a study that was forgotten as a whole which this program did not write."""
+    ours = {study.recordings, study.store.work}
+    files = (path for path in sorted(study.folder.rglob("*")) if path.is_file() and not ours.intersection(path.parents))
+    return tuple(Left(record.EVERYBODY, "file", shown(study, path)) for path in files)
+
+
 def naming(study: Study, id: str, paths: Iterable[Path], sought: frozenset[str]) -> Iterator[Left]:
     """Those of some files in which a person's words stand."""
     yield from (Left(id, "file", shown(study, path)) for path in sweep.holding(paths, sought))
