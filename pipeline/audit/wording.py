@@ -129,8 +129,8 @@ SAYS = {
     "release_published": (
         "В release/ лежит подписанный обезличенный выпуск (всего разных выпусков: {count}). Кому он передан, программа "
         "не знает. {recipients}",
-        "release/ holds a signed-off, de-identified release (different releases so far: {count}). To whom it was given the "
-        "program does not know. {recipients}",
+        "release/ holds a signed-off, de-identified release (different releases so far: {count}). To whom it was "
+        "given the program does not know. {recipients}",
     ),
     "sent": (
         "Сделана зашифрованная копия для передачи (transfer/).",
