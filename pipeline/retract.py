@@ -48,8 +48,8 @@ def retract(study: Study, participant: str, turns: str, words: str, reviewer: st
             journal.close()
         entry = next(entry for entry in study.entries if entry.id == interview.id)
         flow.one_pass(study, (entry,), flow.STAGES[-1:], Reporter(), flow.here)
-    what = "words in " if words.strip() else ""
-    yield f"{interview.id}: cut {what}{len(spans)} of the turns {turns}, as {reviewer}; U in the review page undoes it."
+    done = f"words cut in {len(spans)}" if words.strip() else f"{len(spans)} cut"
+    yield f"{interview.id}, turns {turns}: {done}, as {reviewer}. U in the review page takes it back."
     yield f"Sign {interview.id} off again in the review page: what is released of it has changed."
 
 

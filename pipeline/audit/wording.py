@@ -129,8 +129,8 @@ SAYS = {
     "release_published": (
         "В release/ лежит подписанный обезличенный выпуск (всего разных выпусков: {count}). Кому он передан, программа "
         "не знает. {recipients}",
-        "release/ holds a signed-off, de-identified release ({count} different ones so far). To whom it was given the "
-        "program does not know. {recipients}",
+        "release/ holds a signed-off, de-identified release (different releases so far: {count}). To whom it was "
+        "given the program does not know. {recipients}",
     ),
     "sent": (
         "Сделана зашифрованная копия для передачи (transfer/).",
@@ -144,7 +144,10 @@ SAYS = {
     "waiting": ("не обработаны записи: {ids}", "recordings not processed: {ids}"),
     "failed": ("обработка остановилась: {ids}", "processing stopped: {ids}"),
     "searched": ("никто не подписал: {ids}", "nobody has signed off: {ids}"),
-    "changed": ("изменились после подписи: {ids}", "changed since they were signed off: {ids}"),
+    "changed": (
+        "изменились после подписи, в прежнем выпуске лежит прежний текст: {ids}",
+        "changed since they were signed off, an earlier release holds the earlier text: {ids}",
+    ),
     "undecided": ("мест без решения: {count}", "passages without a decision: {count}"),
     "unfilled": ("не вписано в study.yaml: {names}", "not filled in in study.yaml: {names}"),
     "no_consents": ("согласие на передачу не спрошено: {ids}", "consent to share not asked: {ids}"),
