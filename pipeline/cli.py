@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from pipeline import privacy
+from pipeline import messages, privacy
 from pipeline.errors import INTERRUPTED, Interrupted, InterviewsError, UsageError, worst
+from pipeline.messages import say, show
 
 UsageProblem = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """Root of the errors in a command line. Newer Typers carry a click of their own, so it is found through theirs."""
@@ -33,7 +33,15 @@ app.add_typer(models, name="models")
 app.add_typer(keys, name="key")
 app.add_typer(evaluate, name="evaluate")
 
-StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="the study's folder")]
+
+def in_its_language(folder: Path | None) -> Path | None:
+    """From here on messages are in the language of the study that the command line names, if it is one already."""
+    if folder is not None:
+        messages.speak(messages.of_study(folder))
+    return folder
+
+
+StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="the study's folder", callback=in_its_language)]
 Json = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
 Only = Annotated[str, typer.Option("--only", metavar="IDS", help="these recordings alone: P03, or P01,P04")]
 
@@ -42,6 +50,7 @@ def command(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code. Never shows more of an unexpected error than where it is."""
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
+    messages.speak(None)
     try:
         return app(args=list(arguments), standalone_mode=False) or 0
     except InterviewsError as error:
@@ -65,21 +74,17 @@ def interrupt(_number: int, _frame: object) -> None:
     raise Interrupted
 
 
-def say(line: str) -> None:
-    """A message for the operator: stderr."""
-    print(line, file=sys.stderr)
-
-
 @app.command()
 def init(
     folder: StudyFolder,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="participants as an Excel workbook instead of CSV")] = False,
+    lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="of a new study's messages and reports")] = "ru",
 ) -> int:
     """Make a study: recordings/, study.yaml, participants and contacts with the recordings found."""
     from pipeline.initialise import initialise
 
-    for line in initialise(folder, xlsx):
-        print(line)
+    for line in initialise(folder, xlsx, language(lang)):
+        show(line)
     return 0
 
 
@@ -152,14 +157,14 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
     warn(study.warnings)
     privacy.confine(study.folder / "work")
     for line in publish(study, draft, asked):
-        print(line)
+        show(line)
     return 0
 
 
 @app.command()
 def review(  # noqa: PLR0913, PLR0917 -- one parameter an option
     folder: StudyFolder,
-    lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="language of the page")] = "ru",
+    lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="of the page; else the study's")] = "",
     host: Annotated[str, typer.Option(help="another than this machine; needs --cert and --key")] = "127.0.0.1",
     cert: Annotated[Path | None, typer.Option(metavar="FILE", help="TLS certificate (PEM)")] = None,
     key: Annotated[Path | None, typer.Option(metavar="FILE", help="its private key (PEM)")] = None,
@@ -171,13 +176,11 @@ def review(  # noqa: PLR0913, PLR0917 -- one parameter an option
     from pipeline.reviewing import Options, review
     from pipeline.study import open_study
 
-    if lang not in ("ru", "en"):
-        raise UsageError("The page speaks ru and en.", "Write --lang ru or --lang en.")
-    language: Literal["ru", "en"] = "en" if lang == "en" else "ru"
     study = open_study(folder)
+    spoken = language(lang) if lang else study.settings.study.language
     warn(study.warnings)
     privacy.confine(study.folder / "work")
-    review(study, Options(language, host, port, cert, key, not no_browser, reviewer))
+    review(study, Options(spoken, host, port, cert, key, not no_browser, reviewer))
     return 0
 
 
@@ -197,7 +200,7 @@ def bundle(
     study = open_study(folder)
     privacy.confine(study.folder / "work")
     for line in send(study, draft, tier, recipient or []):
-        print(line)
+        show(line)
     return 0
 
 
@@ -232,7 +235,7 @@ def disclosure(
 
     study = open_study(folder)
     privacy.confine(study.folder / "work")
-    print(f"The report is in {report(study, tier, population)}.")
+    show(f"The report is in {report(study, tier, population)}.")
     return 0
 
 
@@ -247,7 +250,7 @@ def review_pack(
     from pipeline.reviewing import send
     from pipeline.study import open_study
 
-    print(f"The encrypted pack is in {send(open_study(folder), interviews, recipient, out)}.")
+    show(f"The encrypted pack is in {send(open_study(folder), interviews, recipient, out)}.")
     return 0
 
 
@@ -264,7 +267,7 @@ def review_open(
     from pipeline.reviewing import receive
 
     receive(pack, folder, identity)
-    print(f"The interviews are in {folder}. Review them with `interviews review {folder}`.")
+    show(f"The interviews are in {folder}. Review them with `interviews review {folder}`.")
     return 0
 
 
@@ -279,7 +282,7 @@ def review_merge(
     from pipeline.study import open_study
 
     for line in merge(open_study(folder), packs, identity):
-        print(line)
+        show(line)
     return 0
 
 
@@ -288,7 +291,8 @@ def anonymize(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="txt, docx, vtt, srt or json transcripts")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where t001, t002 … are written")],
     folder: Annotated[
-        Path | None, typer.Option("--study", metavar="STUDY", help="use its settings and contacts")
+        Path | None,
+        typer.Option("--study", metavar="STUDY", help="use its settings and contacts", callback=in_its_language),
     ] = None,
 ) -> int:
     """Anonymise transcripts that exist already."""
@@ -297,7 +301,7 @@ def anonymize(
     failures = anonymize_files(files, out, folder)
     for failure in failures:
         say(f"{failure.id}: {failure.what} {failure.do}")
-    print(f"{len(files) - len(failures)} of {len(files)} transcripts are in {out}.")
+    show(f"{len(files) - len(failures)} of {len(files)} transcripts are in {out}.")
     return worst({failure.code for failure in failures})
 
 
@@ -314,7 +318,7 @@ def sample(
     from pipeline.study import open_study
 
     for line in sampling.judge(judged, bound) if judged else sampling.draw(open_study(folder), words, seed):
-        print(line)
+        show(line)
     return 0
 
 
@@ -329,7 +333,9 @@ def verify(folder: StudyFolder, as_json: Json = False) -> int:
 
 @app.command()
 def doctor(
-    folder: Annotated[Path | None, typer.Argument(metavar="[STUDY]", help="also look at this study")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[STUDY]", help="also look at this study", callback=in_its_language)
+    ] = None,
 ) -> int:
     """Check what this machine needs: ffmpeg, weights, disk, permissions."""
     from pipeline.doctor import examine
@@ -347,7 +353,7 @@ def key_export(
     from pipeline.publish import export_key
     from pipeline.study import open_study
 
-    print(f"The encrypted key is in {export_key(open_study(folder), recipient, out)}.")
+    show(f"The encrypted key is in {export_key(open_study(folder), recipient, out)}.")
     return 0
 
 
@@ -380,9 +386,9 @@ def models_convert(
 @models.command("list")
 def models_list(as_json: Json = False) -> int:
     """Show which weights are here and which can be fetched."""
-    from pipeline.modelcli import show
+    from pipeline.modelcli import catalogue
 
-    return show(as_json)
+    return catalogue(as_json)
 
 
 @models.command("verify")
@@ -431,6 +437,14 @@ def evaluate_deidentify(
     from pipeline.scoring import deidentification
 
     return deidentification(gold, spans, as_json)
+
+
+def language(named: str) -> messages.Language:
+    """The language of an option. Raises UsageError for one that is not spoken here."""
+    for known in messages.LANGUAGES:
+        if known == named:
+            return known
+    raise UsageError("--lang must be ru or en.", "")
 
 
 def warn(warnings: Sequence[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from pipeline import flow
 from pipeline.errors import CorruptArtifact
 from pipeline.ingest.layout import layout
 from pipeline.inputs import Inputs
+from pipeline.messages import say, show, translated
 from pipeline.progress import span
 from pipeline.store import sha256, write_table
 from pipeline.study import Entry, Study
@@ -84,15 +84,16 @@ def status_table(study: Study, as_json: bool) -> None:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("recording", *(stage.name for stage in flow.STAGES), "speakers from", "voices"):
-        table.add_column(heading)
-    marks = {"done": "[green]done[/]", "stale": "[yellow]to redo[/]", "failed": "[red]failed[/]", "-": "[dim]-[/]"}
+        table.add_column(translated(heading))
+    marks = {"done": ("green", "done"), "stale": ("yellow", "to redo"), "failed": ("red", "failed"), "-": ("dim", "-")}
     for item in found:
-        table.add_row(item.id, *(marks[state] for state in item.stages.values()), item.method, item.voices)
+        stages = (f"[{color}]{translated(word)}[/]" for color, word in (marks[state] for state in item.stages.values()))
+        table.add_row(item.id, *stages, translated(item.method), translated(item.voices))
     console = Console(highlight=False)
     console.print(table)
     for item in found:
         if item.reason:
-            console.print(f"\n[bold]{item.id}[/]: {item.reason}", soft_wrap=True)
+            console.print(f"\n[bold]{item.id}[/]: {translated(item.reason)}", soft_wrap=True)
 
 
 def closing(code: int, count: int, failed: int, folder: Path) -> str:
@@ -139,11 +140,11 @@ def match_table(study: Study, as_json: bool) -> None:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("recording", "participant", "parts", "tracks", "date", "length"):
-        table.add_column(heading)
+        table.add_column(translated(heading))
     for line in lines:
-        table.add_row(*(str(value) or "-" for value in line.values()))
+        table.add_row(*(str(value) or "-" for value in (line | {"date": translated(line["date"])}).values()))
     Console(highlight=False).print(table)
-    print("Names and file names side by side, to confirm: work/match.csv (private).", file=sys.stderr)
+    say("Names and file names side by side, to confirm: work/match.csv (private).")
 
 
 def length(study: Study, entry: Entry) -> str:
@@ -166,8 +167,8 @@ def verify_table(study: Study, as_json: bool) -> int:
         print(json.dumps({"checked": len(checked), "damaged": bad}, indent=1))
     else:
         for name in bad:
-            print(f"damaged: {name}")
-        print(f"{len(checked)} files checked, {len(bad)} damaged.")
+            show(f"damaged: {name}")
+        show(f"{len(checked)} files checked, {len(bad)} damaged.")
         if bad:
-            print("Run `interviews run` (and export) again: damaged files are built anew.", file=sys.stderr)
+            say("Run `interviews run` (and export) again: damaged files are built anew.")
     return 8 if bad else 0

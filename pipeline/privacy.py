@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pipeline.errors import REPORT, place
+from pipeline.messages import say
 
 LOGGED = frozenset({"event", "id", "stage", "code", "seconds", "share", "count", "where", "version"})
 """The only fields the log may hold; none of them can carry a name or a word."""
@@ -40,7 +41,7 @@ def show_bug(kind: type[BaseException], error: BaseException, _trace: TracebackT
     """An excepthook that shows where a bug is, never what it was about: messages may quote an interview."""
     if issubclass(kind, KeyboardInterrupt):
         return
-    print(f"A bug stopped the program: {place(error)}.\n{REPORT}", file=sys.stderr)
+    say(f"A bug stopped the program: {place(error)}.\n{REPORT}")
 
 
 def confine(work: Path) -> None:

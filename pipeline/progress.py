@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from pipeline.messages import say, translated
 from pipeline.model import Failure
 from pipeline.privacy import Log
 
@@ -120,8 +120,8 @@ class Lines(Reporter):
         if 0 < self.shares[recording] < 1 and now - max(self.shown, self.began) > 10:
             self.shown = now
             left = self.left()
-            eta = f", about {span(left)} left" if left is not None else ""
-            say(f"{self.stage}: {recording} {self.shares[recording]:.0%}{eta}")
+            far = f"{self.stage}: {recording} {self.shares[recording]:.0%}"
+            say(far if left is None else f"{far}, about {span(left)} left")
 
     def show_finished(self, recording: str) -> None:
         say(f"{self.stage}: {recording} done")
@@ -165,28 +165,34 @@ class Live(Reporter):
         self.now = ""
 
     def show_begin(self, fresh: int) -> None:
-        self.now = "" if self.sizes else "nothing to do"
+        self.now = "" if self.sizes else translated("nothing to do")
         self.task = self.progress.add_task(
-            self.stage, total=max(len(self.sizes), 1), words=WORDS[self.stage], now=self.now, left="", fresh=fresh
+            self.stage,
+            total=max(len(self.sizes), 1),
+            words=translated(WORDS[self.stage]),
+            now=self.now,
+            left="",
+            fresh=fresh,
         )
 
     def show_outlook(self, outlook: str) -> None:
-        self.progress.console.print(outlook, soft_wrap=True)
+        self.progress.console.print(translated(outlook), soft_wrap=True)
 
     def show_share(self, recording: str) -> None:
         left = self.left()
-        eta = f"{span(left)} left" if left is not None and left >= 1 else ""
+        eta = translated(f"{span(left)} left") if left is not None and left >= 1 else ""
         done = sum(self.shares.values())
         self.progress.update(self.task, completed=done, now=recording, left=eta)
 
     def show_failed(self, failure: Failure) -> None:
-        self.progress.console.print(f"[red]✗[/] [bold]{failure.id}[/] ({failure.stage}). {failure.what} {failure.do}")
+        why = translated(f"{failure.what} {failure.do}")
+        self.progress.console.print(f"[red]✗[/] [bold]{failure.id}[/] ({failure.stage}). {why}")
 
     def show_end(self) -> None:
         failed = sum(failure.stage == self.stage for failure in self.failures)
         now = f"{failed} failed" if failed else ("done" if self.sizes else "nothing to do")
         total = max(len(self.sizes), 1)
-        self.progress.update(self.task, total=total, completed=total, now=now, left="")
+        self.progress.update(self.task, total=total, completed=total, now=translated(now), left="")
 
 
 @contextmanager
@@ -216,8 +222,3 @@ def span(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
-
-
-def say(line: str) -> None:
-    """A message: stderr, so that stdout holds results alone."""
-    print(line, file=sys.stderr, flush=True)

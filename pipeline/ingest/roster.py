@@ -11,6 +11,7 @@ from pipeline.ingest import columns, tables
 from pipeline.ingest.columns import Cell
 from pipeline.ingest.layout import composed, layout
 from pipeline.ingest.tables import Row, Table
+from pipeline.messages import Language, translated
 from pipeline.model import Consent, Contact, Part, Participant, Roster
 
 ID = re.compile(r"[^\W_][\w-]{0,39}")
@@ -245,24 +246,24 @@ ABOUT_CONTACTS = (
 )
 
 
-def template_participants(parts: Mapping[str, Part]) -> bytes:
+def template_participants(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
     """participants.csv with a row for each recording (name in recordings/ -> Part)."""
-    return tables.as_csv(participant_rows(parts)).encode()
+    return tables.as_csv(participant_rows(parts, language)).encode()
 
 
-def template_participants_xlsx(parts: Mapping[str, Part]) -> bytes:
+def template_participants_xlsx(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
     """The same as an Excel workbook."""
-    return tables.as_xlsx(participant_rows(parts))
+    return tables.as_xlsx(participant_rows(parts, language))
 
 
-def participant_rows(parts: Mapping[str, Part]) -> list[tuple[str, ...]]:
+def participant_rows(parts: Mapping[str, Part], language: Language) -> list[tuple[str, ...]]:
     header = tuple(column for column in columns.PARTICIPANTS if column not in SELDOM)
     rest = ("",) * (len(header) - 2)
     filled = ((name, recording, *rest) for name, recording in zip(fresh_ids(parts), parts, strict=True))
-    return [*((line,) for line in ABOUT_PARTICIPANTS), header, *filled]
+    return [*((translated(line, language),) for line in ABOUT_PARTICIPANTS), header, *filled]
 
 
-def template_contacts(parts: Mapping[str, Part]) -> bytes:
+def template_contacts(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
     """contacts.csv with a row for each display name that Zoom's files show; hosts as interviewers, each once."""
     hosts = sorted({composed(part.host) for part in parts.values() if part.host})
     together = {"".join(host.split()).casefold() for host in hosts}
@@ -272,7 +273,7 @@ def template_contacts(parts: Mapping[str, Part]) -> bytes:
         guests = [name for name in guests if "".join(name.split()).casefold() not in together]
         rows += [(owner, "participant", "", name, "", "", "", "") for name in guests or [""]]
     header = tuple(columns.CONTACTS)
-    return tables.as_csv([*((line,) for line in ABOUT_CONTACTS), header, *rows]).encode()
+    return tables.as_csv([*((translated(line, language),) for line in ABOUT_CONTACTS), header, *rows]).encode()
 
 
 def fresh_ids(parts: Mapping[str, Part]) -> list[str]:
