@@ -6,12 +6,13 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from pipeline import privacy
+from pipeline import messages, privacy
 from pipeline.errors import INTERRUPTED, Interrupted, InterviewsError, StudyBusy, UsageError, of_disk, worst
+from pipeline.messages import say, show
 
 UsageProblem = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """Root of the errors in a command line. Newer Typers carry a click of their own, so it is found through theirs."""
@@ -33,7 +34,15 @@ app.add_typer(models, name="models")
 app.add_typer(keys, name="key")
 app.add_typer(evaluate, name="evaluate")
 
-StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="the study's folder")]
+
+def in_its_language(folder: Path | None) -> Path | None:
+    """From here on messages are in the language of the study that the command line names, if it is one already."""
+    if folder is not None:
+        messages.speak(messages.of_study(folder))
+    return folder
+
+
+StudyFolder = Annotated[Path, typer.Argument(metavar="STUDY", help="the study's folder", callback=in_its_language)]
 Json = Annotated[bool, typer.Option("--json", help="print JSON instead of text")]
 Wait = Annotated[bool, typer.Option("--wait", help="until nobody else works on the study, instead of giving up")]
 Only = Annotated[str, typer.Option("--only", metavar="IDS", help="these recordings alone: P03, or P01,P04")]
@@ -43,6 +52,7 @@ def command(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code. Never shows more of an unexpected error than where it is."""
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
+    messages.speak(None)
     try:
         return app(args=list(arguments), standalone_mode=False) or 0
     except InterviewsError as error:
@@ -75,23 +85,19 @@ def interrupt(_number: int, _frame: object) -> None:
     raise Interrupted
 
 
-def say(line: str) -> None:
-    """A message for the operator: stderr."""
-    print(line, file=sys.stderr)
-
-
 @app.command()
 def init(
     folder: StudyFolder,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="participants as an Excel workbook instead of CSV")] = False,
+    lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="of a new study's messages and reports")] = "ru",
 ) -> int:
     """Make a study: recordings/, study.yaml, participants and contacts with the recordings found."""
     from pipeline.initialise import initialise
     from pipeline.places import concerns
 
-    for line in initialise(folder, xlsx):
-        print(line)
-    return warn([concern.says for concern in concerns(folder)])
+    for line in initialise(folder, xlsx, language(lang)):
+        show(line)
+    return warn([concern.says for concern in concerns(folder, "en")])
 
 
 @app.command()
@@ -174,7 +180,7 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
         privacy.confine(study.folder / "work")
         lines = write(study, for_participant) if for_participant else publish(study, draft, asked)
         for line in lines:
-            print(line)
+            show(line)
         return 0
 
     return patiently(folder, wait, work)
@@ -183,7 +189,7 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
 @app.command()
 def review(  # noqa: PLR0913, PLR0917 -- one parameter an option
     folder: StudyFolder,
-    lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="language of the page")] = "ru",
+    lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="of the page; else the study's")] = "",
     host: Annotated[str, typer.Option(help="another than this machine; needs --cert and --key")] = "127.0.0.1",
     cert: Annotated[Path | None, typer.Option(metavar="FILE", help="TLS certificate (PEM)")] = None,
     key: Annotated[Path | None, typer.Option(metavar="FILE", help="its private key (PEM)")] = None,
@@ -195,13 +201,11 @@ def review(  # noqa: PLR0913, PLR0917 -- one parameter an option
     from pipeline.reviewing import Options, review
     from pipeline.study import open_study
 
-    if lang not in ("ru", "en"):
-        raise UsageError("The page speaks ru and en.", "Write --lang ru or --lang en.")
-    language: Literal["ru", "en"] = "en" if lang == "en" else "ru"
     study = open_study(folder)
+    spoken = language(lang) if lang else study.settings.study.language
     warn(study.warnings)
     privacy.confine(study.folder / "work")
-    review(study, Options(language, host, port, cert, key, not no_browser, reviewer))
+    review(study, Options(spoken, host, port, cert, key, not no_browser, reviewer))
     return 0
 
 
@@ -225,7 +229,7 @@ def bundle(  # noqa: PLR0913, PLR0917 - each is an option of the command
     study = open_study(folder)
     privacy.confine(study.folder / "work")
     for line in send(study, draft, asked, recipient or []):
-        print(line)
+        show(line)
     return 0
 
 
@@ -269,7 +273,7 @@ def retract(
     study = open_study(folder)
     privacy.confine(study.folder / "work")
     for line in cut(study, participant, turns, passage() if words else "", reviewer):
-        print(line)
+        show(line)
     return 0
 
 
@@ -295,7 +299,7 @@ def disclosure(
 
     study = open_study(folder)
     privacy.confine(study.folder / "work")
-    print(f"The report is in {report(study, tier, population)}.")
+    show(f"The report is in {report(study, tier, population)}.")
     return 0
 
 
@@ -310,7 +314,7 @@ def review_pack(
     from pipeline.reviewing import send
     from pipeline.study import open_study
 
-    print(f"The encrypted pack is in {send(open_study(folder), interviews, recipient, out)}.")
+    show(f"The encrypted pack is in {send(open_study(folder), interviews, recipient, out)}.")
     return 0
 
 
@@ -327,7 +331,7 @@ def review_open(
     from pipeline.reviewing import receive
 
     receive(pack, folder, identity)
-    print(f"The interviews are in {folder}. Review them with `interviews review {folder}`.")
+    show(f"The interviews are in {folder}. Review them with `interviews review {folder}`.")
     return 0
 
 
@@ -342,7 +346,7 @@ def review_merge(
     from pipeline.study import open_study
 
     for line in merge(open_study(folder), packs, identity):
-        print(line)
+        show(line)
     return 0
 
 
@@ -351,7 +355,8 @@ def anonymize(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="txt, docx, vtt, srt or json transcripts")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where t001, t002 … are written")],
     folder: Annotated[
-        Path | None, typer.Option("--study", metavar="STUDY", help="use its settings and contacts")
+        Path | None,
+        typer.Option("--study", metavar="STUDY", help="use its settings and contacts", callback=in_its_language),
     ] = None,
 ) -> int:
     """Anonymise transcripts that exist already."""
@@ -360,7 +365,7 @@ def anonymize(
     failures = anonymize_files(files, out, folder)
     for failure in failures:
         say(f"{failure.id}: {failure.what} {failure.do}")
-    print(f"{len(files) - len(failures)} of {len(files)} transcripts are in {out}.")
+    show(f"{len(files) - len(failures)} of {len(files)} transcripts are in {out}.")
     return worst({failure.code for failure in failures})
 
 
@@ -377,7 +382,7 @@ def sample(
     from pipeline.study import open_study
 
     for line in sampling.judge(judged, bound) if judged else sampling.draw(open_study(folder), words, seed):
-        print(line)
+        show(line)
     return 0
 
 
@@ -396,7 +401,7 @@ def audit(
     warn(study.warnings)
     privacy.confine(study.folder / "work")
     for line in write(study, lang):  # type: ignore[arg-type]
-        print(line)
+        show(line)
     return 0
 
 
@@ -422,7 +427,7 @@ def forget(
             count = f"{len(plan.recordings)} of {plan.id}"
             recordings = typer.confirm(f"Delete the recordings, too ({count}, in recordings/)?", err=True)
     for line in forgotten(study, plan, recordings):
-        print(line)
+        show(line)
     return 0
 
 
@@ -437,7 +442,9 @@ def verify(folder: StudyFolder, as_json: Json = False) -> int:
 
 @app.command()
 def doctor(
-    folder: Annotated[Path | None, typer.Argument(metavar="[STUDY]", help="also look at this study")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[STUDY]", help="also look at this study", callback=in_its_language)
+    ] = None,
 ) -> int:
     """Check what this machine needs: ffmpeg, weights, disk, permissions."""
     from pipeline.doctor import examine
@@ -455,7 +462,7 @@ def key_export(
     from pipeline.publish import export_key
     from pipeline.study import open_study
 
-    print(f"The encrypted key is in {export_key(open_study(folder), recipient, out)}.")
+    show(f"The encrypted key is in {export_key(open_study(folder), recipient, out)}.")
     return 0
 
 
@@ -488,9 +495,9 @@ def models_convert(
 @models.command("list")
 def models_list(as_json: Json = False) -> int:
     """Show which weights are here and which can be fetched."""
-    from pipeline.modelcli import show
+    from pipeline.modelcli import catalogue
 
-    return show(as_json)
+    return catalogue(as_json)
 
 
 @models.command("verify")
@@ -553,6 +560,14 @@ def patiently(folder: Path, wait: bool, work: Callable[[], int]) -> int:
                 raise StudyBusy(busy.what, f"{busy.do} `--wait` does so by itself.") from None
             say(f"{busy.what} Waiting until that has finished …")
             locks.wait(folder.resolve() / "work")
+
+
+def language(named: str) -> messages.Language:
+    """The language of an option. Raises UsageError for one that is not spoken here."""
+    for known in messages.LANGUAGES:
+        if known == named:
+            return known
+    raise UsageError("--lang must be ru or en.", "")
 
 
 def warn(warnings: Sequence[str]) -> int:

@@ -78,7 +78,7 @@ class StudySettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     title: str = ""
     language: Literal["ru", "en"] = "ru"
-    """of attribution lines and reports"""
+    """of messages, reports and attribution lines"""
     contacts: str = "private/contacts.csv"
     """relative to the study, or an absolute path on another disk"""
     interviewers: tuple[str, ...] = ()

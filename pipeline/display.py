@@ -13,8 +13,9 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from pipeline.messages import say, translated
 from pipeline.model import Failure
-from pipeline.progress import WORDS, Reporter, counts, say, span, summary, times
+from pipeline.progress import WORDS, Reporter, counts, span, summary, times
 from pipeline.runlog import Going, Run
 
 
@@ -98,33 +99,34 @@ class Live(Reporter):
         self.task = TaskID(0)
 
     def show_begin(self) -> None:
-        now = "" if self.sizes else "nothing to do"
-        self.task = self.board.add_task(self.stage, total=1.0, words=WORDS[self.stage], now=now)
+        now = "" if self.sizes else translated("nothing to do")
+        self.task = self.board.add_task(self.stage, total=1.0, words=translated(WORDS[self.stage]), now=now)
 
     def show_outlook(self, outlook: str) -> None:
-        self.board.console.print(outlook, soft_wrap=True)
+        self.board.console.print(translated(outlook), soft_wrap=True)
 
     def show_line(self, line: str) -> None:
-        self.board.console.print(line, soft_wrap=True)
+        self.board.console.print(translated(line), soft_wrap=True)
 
     def show_share(self, recording: str) -> None:  # noqa: ARG002 - the bar is the stage's
         left = self.left()
-        eta = f"{span(left)} left" if left is not None and left >= 1 else ""
+        eta = translated(f"{span(left)} left") if left is not None and left >= 1 else ""
         self.board.update(self.task, completed=self.share(), now=eta)
         self.board.footer = footer(self.going())
 
     def show_failed(self, failure: Failure) -> None:
-        self.board.console.print(f"[red]✗[/] [bold]{failure.id}[/] ({failure.stage}). {failure.what} {failure.do}")
+        why = translated(f"{failure.what} {failure.do}")
+        self.board.console.print(f"[red]✗[/] [bold]{failure.id}[/] ({failure.stage}). {why}")
 
     def show_end(self) -> None:
         over = self.over[-1]
         now = f"{over.failed} failed" if over.failed else ("done" if over.todo else "nothing to do")
-        self.board.update(self.task, completed=1.0, now=now)
+        self.board.update(self.task, completed=1.0, now=translated(now))
         self.board.footer = ""
 
     def show_run(self, run: Run) -> None:
         for line in summary(run):
-            self.board.console.print(line, soft_wrap=True)
+            self.board.console.print(translated(line), soft_wrap=True)
 
 
 @contextmanager
@@ -151,5 +153,6 @@ def reporter(work: Path, as_json: bool) -> Iterator[Reporter]:
 def footer(going: Going) -> str:
     """One line under the bars: how many are done, the recordings at work, and when all of it will be over."""
     working = "  ".join(f"{name} {share:.0%}" for name, share in sorted(going.working.items()))
-    whole = f"all stages: {span(going.all_left)} left" if going.all_left is not None and going.all_left >= 1 else ""
-    return "   ".join(part for part in (f"{going.done} of {going.todo} done", working, whole) if part)
+    soon = going.all_left is None or going.all_left < 1
+    whole = "" if soon else translated(f"all stages: {span(going.all_left or 0)} left")
+    return "   ".join(part for part in (translated(f"{going.done} of {going.todo} done"), working, whole) if part)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from pipeline import audio, flow, places, retention, room, weights
 from pipeline.errors import InterviewsError, worst
 from pipeline.inputs import Inputs
+from pipeline.messages import translated
 from pipeline.progress import span
 from pipeline.study import Study, open_study
 
@@ -28,6 +29,10 @@ class Check(Struct, frozen=True):
     code: int = 0
     """exit code if it is not good; 0 for a warning"""
 
+    @property
+    def mark(self) -> str:
+        return "ok" if self.good else ("FAIL" if self.code else "note")
+
 
 def examine(folder: Path | None) -> int:
     """Print every check and return the exit code: 4 if a run could not work, 3 if the study is not usable."""
@@ -37,9 +42,10 @@ def examine(folder: Path | None) -> int:
             checks += study_checks(open_study(folder))
         except InterviewsError as error:
             checks.append(Check("study", False, f"{error.what} {error.do}", error.exit_code))
-    for check in checks:
-        mark = "ok  " if check.good else ("FAIL" if check.code else "note")
-        print(f"{mark}  {check.name:<12} {check.says}")
+    said = [(translated(check.mark), translated(check.name), translated(check.says)) for check in checks]
+    marked, named = (max(map(len, column)) for column in list(zip(*said, strict=True))[:2])
+    for mark, name, says in said:
+        print(f"{mark:<{marked}}  {name:<{named}}  {says}")
     return worst({check.code for check in checks if not check.good})
 
 

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 
-from pipeline import config
+from pipeline import messages
+from pipeline.config import configs
 from pipeline.errors import ConfigError
 from pipeline.ingest import roster, tables, zoom
+from pipeline.messages import LANGUAGES, Language
 from pipeline.model import Part
 from pipeline.store import write_atomically
 
-Template = Callable[[Mapping[str, Part]], bytes]
-TABLES: dict[str, Template] = {
-    "private/contacts.csv": roster.template_contacts,
-    "participants.csv": roster.template_participants,
+SETTINGS: dict[Language, str] = {"ru": "study.ru.yaml", "en": "study.yaml"}
+"""The text that study.yaml begins with, in configs/."""
+Template = Callable[[Mapping[str, Part], Language], bytes]
+TABLES: dict[str, tuple[Template, Template]] = {
+    "private/contacts.csv": (roster.template_contacts, roster.template_contacts_xlsx),
+    "participants.csv": (roster.template_participants, roster.template_participants_xlsx),
 }
-"""What the operator fills in, and the text it begins with."""
+"""What the operator fills in, and what it begins with: as CSV, as a workbook."""
 
 
-def initialise(folder: Path, xlsx: bool = False) -> Iterator[str]:
-    """Make what is missing of a study and say what was made. Raises ConfigError.
+def initialise(folder: Path, xlsx: bool = False, wanted: Language = "ru") -> Iterator[str]:
+    """Make what is missing of a study, a new one in the language wanted, and say what was made. Raises ConfigError.
 
     A table that somebody has begun to fill in is not touched.
     """
@@ -35,50 +38,42 @@ def initialise(folder: Path, xlsx: bool = False) -> Iterator[str]:
     except OSError:
         raise ConfigError("The study's folder cannot be made.", "Check the disk and the permissions.") from None
     if not (folder / "study.yaml").exists():
-        write_atomically(folder / "study.yaml", ((config.configs() / "study.yaml").read_bytes(),))
+        write_atomically(folder / "study.yaml", ((configs() / SETTINGS[wanted]).read_bytes(),))
         yield "made study.yaml"
     found = zoom.discover(folder / "recordings")
     parts = {name: zoom.part(folder / "recordings", name, lambda _: "") for name in found}
-    for name, template in TABLES.items():
-        yield from table(folder / name, template, parts, xlsx)
+    language = messages.of_study(folder) or wanted
+    for name in TABLES:
+        yield from table(folder, name, parts, xlsx, language)
     yield f"{len(found)} recordings found in recordings/."
+    if language == "ru" and messages.speaking() == "en":
+        yield "Messages and reports of this study are in Russian; for English, write `language: en` into study.yaml."
     yield from steps(folder, bool(found))
 
 
-def table(file: Path, template: Template, parts: Mapping[str, Part], xlsx: bool) -> Iterator[str]:
+def table(folder: Path, name: str, parts: Mapping[str, Part], xlsx: bool, language: Language) -> Iterator[str]:
     """Make one table, as CSV or as a workbook; fill it in when the recordings have come."""
-    book = file.with_suffix(".xlsx")
+    template, as_book = TABLES[name]
+    file, book = folder / name, (folder / name).with_suffix(".xlsx")
     if xlsx and file.exists() and untouched(file, template, parts):
         file.unlink()
     if file.exists() and xlsx:
         yield f"kept {file.name}: somebody has filled it in. Open it in a spreadsheet and save it as {book.name}."
     if book.exists() or (xlsx and not file.exists()):
-        file, template = book, workbook(file)
-    shown = file.relative_to(file.parents[1]) if file.parent.name == "private" else Path(file.name)
+        file, template = book, as_book
+    shown = file.relative_to(folder)
     if not file.exists():
-        write_atomically(file, (template(parts),))
+        write_atomically(file, (template(parts, language),))
         yield f"made {shown}"
     elif parts and untouched(file, template, {}):
-        write_atomically(file, (template(parts),))
+        write_atomically(file, (template(parts, language),))
         yield f"filled {shown} with the recordings found"
-
-
-def workbook(file: Path) -> Template:
-    """The template of a table's workbook, in the study's language."""
-    folder = file.parents[1] if file.parent.name == "private" else file.parent
-    try:
-        language = config.load(folder / "study.yaml").study.language
-    except ConfigError:
-        language = config.StudySettings().language
-    if file.stem == "participants":
-        return partial(roster.template_participants_xlsx, language=language)
-    return partial(roster.template_contacts_xlsx, language=language)
 
 
 def untouched(file: Path, template: Template, parts: Mapping[str, Part]) -> bool:
     """Whether a table is as it was made; a workbook, which may have been saved since, where it has no rows."""
     if file.suffix == ".csv":
-        return file.read_bytes() in (template({}), template(parts))
+        return file.read_bytes() in {template(rows, language) for rows in ({}, parts) for language in LANGUAGES}
     try:
         return not tables.read(file).rows
     except ConfigError:

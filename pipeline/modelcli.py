@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from pipeline import weights
+from pipeline.messages import say, show, translated
 from pipeline.model import Tell
 
 
@@ -20,7 +20,7 @@ def fetch(name: str) -> int:
     """Download one model. Raises MissingDependency (exit 4), ConfigError for a name nobody publishes."""
     with bar("fetching") as tell:
         path = weights.fetch(name, tell)
-    print(f"{name} is in {path}.")
+    show(f"{name} is in {path}.")
     return 0
 
 
@@ -29,7 +29,7 @@ def bring(path: Path) -> int:
     with bar("copying") as tell:
         came = weights.bring(path, tell)
     for model in came:
-        print(f"{model.name} is in {model.path}.")
+        show(f"{model.name} is in {model.path}.")
     return 0
 
 
@@ -39,11 +39,11 @@ def convert(model: str) -> int:
 
     with bar("converting") as tell:
         path = made(model, tell)
-    print(f"The weights for `engine: faster-whisper` are in {path}.")
+    show(f"The weights for `engine: faster-whisper` are in {path}.")
     return 0
 
 
-def show(as_json: bool) -> int:
+def catalogue(as_json: bool) -> int:
     """Every model that is published, and whether it is here."""
     here = {model.name: model for model in weights.installed()}
     rows = [
@@ -66,16 +66,16 @@ def show(as_json: bool) -> int:
         return 0
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("model", "for", "MB", "here"):
-        table.add_column(heading, justify="right" if heading == "MB" else "left")
+        table.add_column(translated(heading), justify="right" if heading == "MB" else "left")
     for row in rows:
         table.add_row(
-            str(row["name"]), str(row["what"]), f"{row['megabytes']:,}", "yes" if row["installed"] else "[dim]no[/]"
+            str(row["name"]),
+            translated(str(row["what"])),
+            f"{row['megabytes']:,}",
+            translated("yes") if row["installed"] else f"[dim]{translated('no')}[/]",
         )
     Console(highlight=False).print(table)
-    print(
-        f"Weights lie in {weights.home()}; `interviews models fetch NAME` or `import FOLDER` brings more.",
-        file=sys.stderr,
-    )
+    say(f"Weights lie in {weights.home()}; `interviews models fetch NAME` or `import FOLDER` brings more.")
     return 0
 
 
@@ -83,12 +83,12 @@ def verify() -> int:
     """Check every file of every model here. Returns 8 if one is damaged."""
     verdicts = weights.verify()
     for verdict in verdicts:
-        print(f"{verdict.state:<8} {verdict.name:<20} {verdict.path}")
+        print(f"{translated(verdict.state):<10} {verdict.name:<20} {verdict.path}")
     damaged = [verdict for verdict in verdicts if verdict.state == "damaged"]
     if damaged:
-        print("Delete the damaged files and fetch or import them again.", file=sys.stderr)
+        say("Delete the damaged files and fetch or import them again.")
     if not verdicts:
-        print("There are no weights here yet.", file=sys.stderr)
+        say("There are no weights here yet.")
     return 8 if damaged else 0
 
 
@@ -102,7 +102,7 @@ def bar(word: str) -> Iterator[Tell]:
         def line(name: str, share: float) -> None:
             if int(share * 10) > shown.get(name, -1):
                 shown[name] = int(share * 10)
-                print(f"{word} {name}: {share:.0%}", file=sys.stderr)
+                say(f"{word} {name}: {share:.0%}")
 
         yield line
         return
@@ -117,7 +117,7 @@ def bar(word: str) -> Iterator[Tell]:
 
         def move(name: str, share: float) -> None:
             if name not in tasks:
-                tasks[name] = progress.add_task(f"{word} {name}", total=1.0)
+                tasks[name] = progress.add_task(translated(f"{word} {name}"), total=1.0)
             progress.update(tasks[name], completed=share)
 
         yield move

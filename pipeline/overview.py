@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from pipeline import flow, retention
 from pipeline.errors import CorruptArtifact
 from pipeline.ingest.layout import layout
 from pipeline.inputs import Inputs
+from pipeline.messages import say, show, translated
 from pipeline.progress import span
 from pipeline.seals import distrust
 from pipeline.store import sha256, write_table
@@ -90,9 +90,9 @@ def status_table(study: Study, as_json: bool) -> None:
     console.print(grid(found), soft_wrap=True)
     for item in found:
         if item.reason:
-            console.print(f"\n[bold]{item.id}[/]: {item.reason}", soft_wrap=True)
+            console.print(f"\n[bold]{item.id}[/]: {translated(item.reason)}", soft_wrap=True)
     if late := retention.warning(study, today):
-        print(f"Note: {late}", file=sys.stderr)
+        say(f"Note: {late}")
 
 
 MARKS = {"done": ("done", "green"), "stale": ("to redo", "yellow"), "failed": ("failed", "red"), "-": ("-", "dim")}
@@ -102,8 +102,15 @@ MARKS = {"done": ("done", "green"), "stale": ("to redo", "yellow"), "failed": ("
 def grid(found: tuple[Row, ...]) -> Text:
     """Recording x stage in columns. Rich's own tables measure every cell: a second and a half for a thousand rows."""
     headings = ("recording", *(stage.name for stage in flow.STAGES), "speakers from", "voices")
-    cells = [[(heading, "bold") for heading in headings]] + [
-        [(item.id, ""), *(MARKS[state] for state in item.stages.values()), (item.method, ""), (item.voices, "")]
+    marks = {state: (translated(word), style) for state, (word, style) in MARKS.items()}
+    told = {word: translated(word) for item in found for word in (item.method, item.voices)}
+    cells = [[(translated(heading), "bold") for heading in headings]] + [
+        [
+            (item.id, ""),
+            *(marks[state] for state in item.stages.values()),
+            (told[item.method], ""),
+            (told[item.voices], ""),
+        ]
         for item in found
     ]
     widths = [max(len(row[column][0]) for row in cells) for column in range(len(headings))]
@@ -158,11 +165,11 @@ def match_table(study: Study, as_json: bool) -> None:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("recording", "participant", "parts", "tracks", "date", "length"):
-        table.add_column(heading)
+        table.add_column(translated(heading))
     for line in lines:
-        table.add_row(*(str(value) or "-" for value in line.values()))
+        table.add_row(*(str(value) or "-" for value in (line | {"date": translated(line["date"])}).values()))
     Console(highlight=False).print(table)
-    print("Names and file names side by side, to confirm: work/match.csv (private).", file=sys.stderr)
+    say("Names and file names side by side, to confirm: work/match.csv (private).")
 
 
 def length(study: Study, entry: Entry) -> str:
@@ -189,8 +196,8 @@ def verify_table(study: Study, as_json: bool) -> int:
         print(json.dumps({"checked": len(checked), "damaged": bad}, indent=1))
     else:
         for name in bad:
-            print(f"damaged: {name}")
-        print(f"{len(checked)} files checked, {len(bad)} damaged.")
+            show(f"damaged: {name}")
+        show(f"{len(checked)} files checked, {len(bad)} damaged.")
         if bad:
-            print("Run `interviews run` (and export) again: damaged files are built anew.", file=sys.stderr)
+            say("Run `interviews run` (and export) again: damaged files are built anew.")
     return 8 if bad else 0

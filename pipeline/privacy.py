@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pipeline.errors import REPORT, ConfigError, place
+from pipeline.messages import say
 
 LOGGED = frozenset({"event", "id", "stage", "code", "seconds", "share", "count", "where", "version"})
 """The only fields the log may hold; none of them can carry a name or a word."""
@@ -77,7 +78,7 @@ def show_bug(kind: type[BaseException], error: BaseException, _trace: TracebackT
     """An excepthook that shows where a bug is, never what it was about: messages may quote an interview."""
     if issubclass(kind, KeyboardInterrupt):
         return
-    print(f"A bug stopped the program: {place(error)}.\n{REPORT}", file=sys.stderr)
+    say(f"A bug stopped the program: {place(error)}.\n{REPORT}")
 
 
 def show_thread_bug(failed: threading.ExceptHookArgs) -> None:

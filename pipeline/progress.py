@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline import runlog
+from pipeline.messages import say
 from pipeline.model import Failure
 from pipeline.privacy import Log
 from pipeline.runlog import Going, Run, StageRun
@@ -226,8 +226,3 @@ def span(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
-
-
-def say(line: str) -> None:
-    """A message: stderr, so that stdout holds results alone."""
-    print(line, file=sys.stderr, flush=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-import sys
 import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from msgspec import Struct
 from pipeline import flow, privacy, publish
 from pipeline.errors import ConfigError, Interrupted, InterviewsError, StudyBusy, UsageError
 from pipeline.inputs import Inputs
+from pipeline.messages import Language, say
 from pipeline.model import Redaction
 from pipeline.review import packs
 from pipeline.review.app import Site
@@ -23,7 +23,6 @@ from pipeline.review.journal import Journal
 from pipeline.review.reviewed import DATABASE
 from pipeline.review.room import Outside, Room
 from pipeline.review.security import OPEN, Sessions
-from pipeline.review.strings import Language
 from pipeline.study import Study, open_study
 
 LOCAL = ("127.0.0.1", "localhost")
@@ -67,7 +66,7 @@ def review(study: Study, options: Options) -> None:
             print(address(), flush=True)
 
     print(address(), flush=True)
-    print("Open this address in a browser; it works once. Ctrl-C ends the review.", file=sys.stderr, flush=True)
+    say("Open this address in a browser; it works once. Ctrl-C ends the review.")
     if options.browser:
         webbrowser.open(address())
     try:
@@ -78,7 +77,7 @@ def review(study: Study, options: Options) -> None:
         room.close()
         journal.close()
         listening.close()
-    print("The review page is closed; every decision is saved.", file=sys.stderr)
+    say("The review page is closed; every decision is saved.")
 
 
 def check(options: Options) -> bool:

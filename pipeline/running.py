@@ -9,8 +9,8 @@ from msgspec import Struct
 from pipeline import cluster, flow, privacy
 from pipeline.display import reporter
 from pipeline.errors import UsageError
+from pipeline.messages import say
 from pipeline.overview import closing
-from pipeline.progress import say
 from pipeline.study import open_study
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from pipeline import privacy
 from pipeline.errors import ConfigError, UsageError
+from pipeline.messages import translated
 from pipeline.model import Dialogue, Diarization, Transcript
 from pipeline.study import Study, open_study
 
@@ -33,7 +34,7 @@ def deidentification(gold: Path, spans: Path | None, as_json: bool) -> int:
     if as_json:
         print(json.dumps(msgspec.to_builtins(result), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(evaluate.lines(result)))
+        print("\n".join(translated(line) for line in evaluate.lines(result)))
     return 0
 
 

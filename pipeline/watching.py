@@ -16,7 +16,8 @@ from rich.text import Text
 
 from pipeline import locks, runlog
 from pipeline.errors import Interrupted
-from pipeline.progress import WORDS, say, span, times
+from pipeline.messages import say, translated
+from pipeline.progress import WORDS, span, times
 from pipeline.runlog import Going
 
 EVERY = 1.0
@@ -80,13 +81,13 @@ def board(going: Going, width: int) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     bar = 20 if width < 100 else 40
     table.add_row(
-        Text(WORDS.get(going.stage, going.stage), style="bold"),
+        Text(translated(WORDS.get(going.stage, going.stage)), style="bold"),
         ProgressBar(1.0, going.share, width=bar),
         f"{going.share:.0%}",
-        f"{span(going.left)} left" if going.left else "",
+        translated(f"{span(going.left)} left") if going.left else "",
     )
     for name, share in sorted(going.working.items()):
         table.add_row(f"  {name}", ProgressBar(1.0, share, width=bar), f"{share:.0%}", "")
     since = f"{heading(going)}, {state(going)}; running for {span(max(0.0, time.time() - going.began))}"
     whole = f", about {span(going.all_left)} left for all stages" if going.all_left else ""
-    return Group(table, Text(since + whole, style="dim"))
+    return Group(table, Text(translated(since + whole), style="dim"))

@@ -46,7 +46,7 @@ def study(folder: Path, count: int = 22, settings: str = "study: {language: ru}\
     store = Store(folder / "work")
     for number, name in enumerate(ids[:-1], 1):
         if name == ids[-2]:
-            store.fail(Failure(name, "ingest", 5, "The audio file is empty (0 bytes).", "Copy it again."))
+            store.fail(Failure(name, "ingest", 5, "The audio file is empty (0 bytes).", "Check the path."))
             continue
         write(store, name, number)
     return folder

@@ -25,7 +25,7 @@ def test_default_yaml_is_complete_and_says_what_the_code_says() -> None:
             assert stated[table].keys() == values.keys(), table
 
 
-@pytest.mark.parametrize("name", ["study.yaml", "demo/study.yaml"])
+@pytest.mark.parametrize("name", ["study.yaml", "study.ru.yaml", "demo/study.yaml"])
 def test_shipped_studies_load(name: str) -> None:
     assert config.load(config.configs() / name).transcribe.engine in {"captions", "openai-whisper"}
 

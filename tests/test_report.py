@@ -47,7 +47,7 @@ def test_flags_are_sentences_and_a_failure_says_what_to_do(study: Path) -> None:
     assert "Не ясно, кто интервьюер" in article
     assert "Прослушайте образцы" in article
     assert "role-uncertain" not in html
-    assert "The audio file is empty (0 bytes). Copy it again." in html
+    assert "Звуковой файл пуст (0 байт). Проверьте путь." in html
     assert "ещё не обработано" in html[html.index('id="P22"') :]
 
 

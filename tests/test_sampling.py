@@ -35,7 +35,7 @@ def test_from_draw_to_rate(tmp_path: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8-sig").replace(",,", ",0,"), encoding="utf-8")
     said = interviews(tmp_path, "sample", str(study), "--judged", str(file))
     assert said.code == 0, said.stderr
-    assert "0 leaks" in said.stdout
+    assert "утечек: 0" in said.stdout
 
 
 @pytest.mark.parametrize("mark", [",", ";"])

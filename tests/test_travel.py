@@ -71,7 +71,7 @@ def test_the_commands_of_a_release(tmp_path: Path) -> None:
     assert interviews(tmp_path, "export", str(study), "--draft", "--tier", "all").code == 2
     refused = interviews(tmp_path, "export", str(study), "--draft", "--audio")
     assert refused.code == 7
-    assert "No recording may be released" in refused.stderr
+    assert "Ни одну запись нельзя выпустить" in refused.stderr
     done = interviews(tmp_path, "disclosure", str(study))
     assert done.code == 0
     assert (study / "work" / "disclosure.html").stat().st_mode & 0o077 == 0

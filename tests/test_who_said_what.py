@@ -87,7 +87,7 @@ def test_a_role_of_the_roster_wins_and_is_never_released(guided: tuple[Path, Ran
     assert (kamila.role, kamila.evidence, kamila.margin, kamila.participant) == ("respondent", ("roster",), 1.0, "P04")
     assert (yerzhan.role, yerzhan.evidence) == ("other", ("roster",))
     assert made["ДаринаОмарова"].role == "interviewer"
-    assert "column speakers may hold names" in ran.stderr
+    assert "в столбце speakers могут быть имена" in ran.stderr
     for path in (study / "release").rglob("*"):
         if path.is_file():
             assert b"Kamila" not in path.read_bytes(), path.name
@@ -114,7 +114,7 @@ def test_a_guide_that_cannot_be_read_stops_before_any_work(name: str, tmp_path: 
     (study / "study.yaml").write_text(settings.replace("study:\n", f"study:\n  guide: {name}\n"), encoding="utf-8")
     ran = interviews(tmp_path, "run", str(study))
     assert ran.code == 3
-    assert "guide" in ran.stderr
+    assert "гайд" in ran.stderr
     assert not list((study / "work").glob("*/*.json"))
 
 
@@ -123,7 +123,7 @@ def test_a_role_that_is_none_stops_before_any_work(tmp_path: Path) -> None:
     with_roster(study, "говорящие", {"P04": "Kamila's iPhone=boss"})
     ran = interviews(tmp_path, "run", str(study))
     assert ran.code == 3
-    assert "row 3, column speakers" in ran.stderr
+    assert "строка 3, столбец speakers" in ran.stderr
     assert "Kamila" not in ran.stderr
 
 
@@ -158,7 +158,7 @@ def test_mixed_audio_alone_and_no_weights_ends_with_the_ways_out_and_loses_nothi
     study = mixed(tmp_path)
     ran = interviews(tmp_path, "run", str(study))
     assert ran.code == 4, ran.stderr
-    for way in ("Audio Record", ".vtt", "models fetch community-1", "models import FOLDER"):
+    for way in ("Audio Record", ".vtt", "models fetch community-1", "models import ПАПКА"):
         assert way in ran.stderr
     assert ran.sockets == ()
     done = artifacts(study)

@@ -58,9 +58,9 @@ class Hit(Struct, frozen=True):
 
     def said(self) -> str:
         decide = f" (decision {self.key})" if self.key else ""
-        places = ", ".join(self.places[:6]) + (f" and {len(self.places) - 6} more" if len(self.places) > 6 else "")
+        places = "; ".join(self.places[:6]) + (f" (and {len(self.places) - 6} more)" if len(self.places) > 6 else "")
         first = sorted(self.files, key=lambda file: not file.startswith("txt/"))
-        files = ", ".join(first[:4]) + (f" and {len(first) - 4} more files" if len(first) > 4 else "")
+        files = ", ".join(first[:4]) + (f" (and {len(first) - 4} more files)" if len(first) > 4 else "")
         return f"{files}: {places}: {self.secret}{WHY[self.why]}{decide}"
 
 

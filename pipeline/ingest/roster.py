@@ -11,7 +11,8 @@ from pipeline.ingest import columns, tables
 from pipeline.ingest.columns import Cell
 from pipeline.ingest.layout import composed, layout
 from pipeline.ingest.tables import Row, Table
-from pipeline.ingest.workbook import Language, workbook
+from pipeline.ingest.workbook import workbook
+from pipeline.messages import Language, translated
 from pipeline.model import Consent, Contact, Part, Participant, Roster
 
 ID = re.compile(r"[^\W_][\w-]{0,39}")
@@ -246,26 +247,26 @@ ABOUT_CONTACTS = (
 )
 
 
-def template_participants(parts: Mapping[str, Part]) -> bytes:
+def template_participants(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
     """participants.csv with a row for each recording (name in recordings/ -> Part)."""
-    return tables.as_csv(participant_rows(parts)).encode()
+    return tables.as_csv(participant_rows(parts, language)).encode()
 
 
 def template_participants_xlsx(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
     """The same as an Excel workbook with drop-downs."""
-    return workbook("participants", participant_rows(parts)[len(ABOUT_PARTICIPANTS) :], language)
+    return workbook("participants", participant_rows(parts, language)[len(ABOUT_PARTICIPANTS) :], language)
 
 
-def participant_rows(parts: Mapping[str, Part]) -> list[tuple[str, ...]]:
+def participant_rows(parts: Mapping[str, Part], language: Language) -> list[tuple[str, ...]]:
     header = tuple(column for column in columns.PARTICIPANTS if column not in SELDOM)
     rest = ("",) * (len(header) - 2)
     filled = ((name, recording, *rest) for name, recording in zip(fresh_ids(parts), parts, strict=True))
-    return [*((line,) for line in ABOUT_PARTICIPANTS), header, *filled]
+    return [*((translated(line, language),) for line in ABOUT_PARTICIPANTS), header, *filled]
 
 
-def template_contacts(parts: Mapping[str, Part]) -> bytes:
+def template_contacts(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
     """contacts.csv with a row for each display name that Zoom's files show; hosts as interviewers, each once."""
-    return tables.as_csv([*((line,) for line in ABOUT_CONTACTS), *contact_rows(parts)]).encode()
+    return tables.as_csv([*((translated(line, language),) for line in ABOUT_CONTACTS), *contact_rows(parts)]).encode()
 
 
 def template_contacts_xlsx(parts: Mapping[str, Part], language: Language = "ru") -> bytes:

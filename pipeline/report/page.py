@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from pipeline.errors import CorruptArtifact
+from pipeline.messages import translated
 from pipeline.model import Dialogue, Diarization, Failure, Recording, Redaction, Transcript
 from pipeline.report import timeline, wording
 from pipeline.report.timeline import Lane
@@ -204,6 +205,7 @@ def html(study: Study, facts: tuple[Facts, ...]) -> str:
     return _template().render(
         language=language,
         say=wording.words(language),
+        why=lambda failure: translated(f"{failure.what} {failure.do}", language),
         title=study.settings.study.title,
         facts=facts,
         guide=len(study.guide),

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from pipeline import privacy
 from pipeline.deidentify import sample
 from pipeline.errors import place
+from pipeline.messages import Language
 from pipeline.review import acts, strings
 from pipeline.review.corrections import turn_name
 from pipeline.review.desk import Desk
@@ -48,7 +49,7 @@ Body = TypeVar("Body")
 class Site:
     """The application: pages of one study in one language."""
 
-    def __init__(self, room: Room, title: str, language: strings.Language, sessions: Sessions, origin: str) -> None:
+    def __init__(self, room: Room, title: str, language: Language, sessions: Sessions, origin: str) -> None:
         self.room = room
         self.title = title
         self.words = strings.Words(language)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-Language = Literal["ru", "en"]
+from pipeline.messages import Language
 
 KINDS: dict[str, tuple[str, str]] = {
     "PERSON": ("человек", "person"),
