@@ -10,8 +10,9 @@ from msgspec import Struct
 from pipeline.deidentify import spoken
 from pipeline.deidentify.addresses import ADDRESSED, DISTRICTS, FLATS, LIVING
 from pipeline.deidentify.addressparts import PARTS, STREETS, counts
+from pipeline.deidentify.context import opens
 from pipeline.deidentify.foreign_addresses import FOREIGN_AFTER, FOREIGN_BEFORE, PARTICLES
-from pipeline.deidentify.inflect import fold
+from pipeline.deidentify.inflect import fold, ordinary
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.placewords import REGION_WORDS, SETTLEMENT_WORDS, TAILS
 from pipeline.deidentify.spoken import Number
@@ -43,9 +44,9 @@ def chain(passage: Passage) -> Iterator[Finding]:
     pieces = [_piece(passage, first, last, numbers) for first, last in _items(passage)]
     at = 0
     while at < len(pieces):
-        names = _run(pieces, at, "name")
-        parts = _run(pieces, at + len(names), "part")
-        if names and parts and _enough(passage, names, parts):
+        names = _run(passage, pieces, at, "name")
+        parts = _run(passage, pieces, at + len(names), "part")
+        if names and parts and _comma(passage, names[-1], parts[0]) and _enough(passage, names, parts):
             yield Finding(
                 tokens[names[0].first].start, tokens[parts[-1].last - 1].end, "ADDRESS", 0.96, "address-chain"
             )
@@ -58,10 +59,15 @@ def _items(passage: Passage) -> Iterator[tuple[int, int]]:
     yield from ((one + 1, two) for one, two in pairwise(edges) if two > one + 1)
 
 
-def _run(pieces: list[Piece], at: int, kind: str) -> list[Piece]:
-    """The pieces of one kind from an index on that only single marks part."""
+def _comma(passage: Passage, one: Piece, two: Piece) -> bool:
+    """Whether one comma, nothing else, parts two pieces."""
+    return two.first == one.last + 1 and passage.tokens[one.last].text in MARKS
+
+
+def _run(passage: Passage, pieces: list[Piece], at: int, kind: str) -> list[Piece]:
+    """The pieces of one kind from an index on that commas part."""
     run: list[Piece] = []
-    while at < len(pieces) and pieces[at].kind == kind and (not run or pieces[at].first - run[-1].last <= 1):
+    while at < len(pieces) and pieces[at].kind == kind and (not run or _comma(passage, run[-1], pieces[at])):
         run.append(pieces[at])
         at += 1
     return run
@@ -76,6 +82,13 @@ def _piece(passage: Passage, first: int, last: int, numbers: dict[int, Number]) 
         begin -= 1
         capital = capital or passage.tokens[begin].capital
     while begin < last and not (passage.tokens[begin].capital or _head(passage.tokens[begin])):
+        begin += 1
+    if (
+        begin < last
+        and opens(passage, begin)
+        and ordinary(passage.tokens[begin].norm)
+        and not _head(passage.tokens[begin])
+    ):
         begin += 1
     return Piece(begin, last, "name" if capital and begin < last else "")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pipeline.deidentify.passage import Passage, Token
 
 SPELT = frozenset(
@@ -13,13 +11,14 @@ SPELT = frozenset(
 """words for marks; «минус» and «тире» only ever matter beside a comma here"""
 
 
-@lru_cache(maxsize=16)
 def breathless(passage: Passage) -> Passage:
     """The passage without the commas that a recogniser writes where somebody who spells draws breath.
 
     «аскар восемьдесят, нижнее подчёркивание, кз, собака, мейл точка ру»; offsets stay those of the text.
     """
     tokens = passage.tokens
+    if "," not in passage.text or not any(token.norm in SPELT for token in tokens):
+        return passage
     kept = tuple(token for at, token in enumerate(tokens) if token.text != "," or not _beside_mark(tokens, at))
     return passage if len(kept) == len(tokens) else Passage(passage.text, kept, passage.cased, passage.before)
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from pipeline.deidentify.context import END
 from pipeline.deidentify.cues import cues
+from pipeline.deidentify.lexicon import readings
 from pipeline.deidentify.passage import Finding, Passage
 from pipeline.deidentify.persons import LINK, Person, fits, person
 from pipeline.model import Contact, Dialogue, Flag, Speaker
@@ -140,7 +141,7 @@ def linked(mentions: Sequence[Mention], passages: Mapping[int, Passage], known: 
     people = [Known(list(k.forms), k.identity, k.speaker, k.distant) for k in known]
     of: dict[tuple[int, int], int] = {}
     flags = []
-    own = {(m.turn, m.start) for m in mentions if _introduces(m, passages)}
+    own = {(m.turn, m.start) for m in mentions if _names_himself(m, passages)}
     for mention in sorted(mentions, key=lambda m: ((m.turn, m.start) not in own, -m.person.slots, m.turn, m.start)):
         at, sure = _choose(mention, people, passages)
         if at < 0:
@@ -157,6 +158,15 @@ def linked(mentions: Sequence[Mention], passages: Mapping[int, Passage], known: 
         of[mention.turn, mention.start] = at
     _aliases(mentions, passages, people, of)
     return Linked(tuple(people), of, tuple(sorted(flags, key=lambda f: (f.turn, f.start))))
+
+
+def _names_himself(mention: Mention, passages: Mapping[int, Passage]) -> bool:
+    """Whether a speaker gives his own given name or patronymic; a surname alone is his family's too."""
+    said = _introduces(mention, passages)
+    best = readings(mention.person.words[0]) if mention.person.words else ()
+    surname = mention.person.slots == 1 and bool(best) and best[0].role == "surname"
+    given = said == "name" and bool(mention.person.given) and not surname
+    return given or (said != "" and bool(mention.person.patronymic))
 
 
 def _choose(mention: Mention, people: Sequence[Known], passages: Mapping[int, Passage]) -> tuple[int, bool]:

@@ -1,0 +1,73 @@
+"""Workplaces, schools and addresses that a sentence names by its build; titles and programmes that name nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.deidentify import addresschains, addresses, affiliations, institutions, names, professions, works
+from pipeline.deidentify.passage import passage
+from tests.marked import marked_by, read
+
+WORK = (*institutions.RULES, *affiliations.RULES)
+TOLD = (
+    "Дядя следователь, [УВД Ауэзовского района|ORG_EMPLOYER], строгий.",
+    "Потом он перешёл в [эн ти си о|ORG_EMPLOYER], работал вахтой.",
+    "Мама педиатр, [городская поликлиника номер семь|ORG_EMPLOYER], всю жизнь.",
+    "Поступила в [университет штата Мичиган|ORG_UNIVERSITY] на биологию.",
+    "Закончила местный вуз, это [ЗКГУ|ORG_UNIVERSITY], и уехала.",
+)
+HOMES = (
+    "Живём тут: [Каррер де Сантс, сорок два, дверь три|ADDRESS].",
+    "Записывайте: [башня Аль-Мадина, двенадцатый этаж, квартира девятьсот один|ADDRESS].",
+    "Офис наш — [город Нинбо, улица Чжуншань Лу, дом 218, кабинет 904|ADDRESS].",
+)
+TITLED = (
+    "Дед рассказывал сказку [«Алдар Көсе»|TRAP] перед сном.",
+    "Квартиру дали по программе [«Асыл мекен»|ALLOWED_TERM], повезло.",
+    "Мне дали стипендию [Коперника|ALLOWED_TERM], на год.",
+)
+UNIQUE = (
+    "Я [первый уйгур, который защитился по лингвистике в Лионе|PROFESSION_UNIQUE].",
+    "Мы [единственная казахская семья во всём Йеллоунайфе|PROFESSION_UNIQUE].",
+)
+
+
+@pytest.mark.parametrize("marked", TOLD)
+def test_workplaces_and_universities_by_their_build(marked: str) -> None:
+    assert marked_by(WORK, marked) == marked
+
+
+@pytest.mark.parametrize("marked", HOMES)
+def test_addresses_told_as_lists(marked: str) -> None:
+    assert marked_by((*addresses.RULES, *addresschains.RULES), marked) == marked
+
+
+@pytest.mark.parametrize("marked", TITLED)
+def test_titles_and_programmes_stay(marked: str) -> None:
+    assert marked_by((*names.RULES, *works.RULES), marked, keep=True) == marked
+
+
+@pytest.mark.parametrize("marked", UNIQUE)
+def test_unique_roles_of_any_people(marked: str) -> None:
+    assert marked_by(professions.RULES, marked) == marked
+
+
+def test_the_answer_to_a_question_about_school() -> None:
+    marked = "Обычная, [пятая|ORG_SCHOOL]. Гимназия потом."
+    assert marked_by(affiliations.RULES, marked, before="А школа какая была?") == marked
+    marked = "В британской, [Maple Leaf|ORG_SCHOOL]. Дорого."
+    assert marked_by(affiliations.RULES, marked, before="В какой школе учатся?") == marked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Суд города был закрыт, и мы ждали.",
+        "Первый этаж, второй этаж, третий, я всё обошла.",
+        "Пришли двое, трое, потом ещё пять, и всё.",
+        "Книга лежала на столе, я её не читала.",
+    ],
+)
+def test_ordinary_sentences_hold_nothing(text: str) -> None:
+    rules = (*affiliations.RULES, *addresschains.RULES, *works.RULES)
+    assert not [found for rule in rules for found in rule.find(passage(text))], read(text)
