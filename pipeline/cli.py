@@ -12,7 +12,7 @@ import typer
 
 from pipeline import messages, privacy
 from pipeline.errors import INTERRUPTED, Interrupted, InterviewsError, StudyBusy, UsageError, of_disk, worst
-from pipeline.messages import say, show
+from pipeline.messages import say, show, translated
 
 UsageProblem = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """Root of the errors in a command line. Newer Typers carry a click of their own, so it is found through theirs."""
@@ -97,7 +97,7 @@ def init(
 
     for line in initialise(folder, xlsx, language(lang)):
         show(line)
-    return warn([concern.says for concern in concerns(folder, "en")])
+    return warn([concern.says for concern in concerns(folder, messages.speaking())])
 
 
 @app.command()
@@ -422,10 +422,10 @@ def forget(
     recordings = False
     if not yes:
         who = f"participant {plan.id}" if participant else "the WHOLE study but recordings/"
-        typer.confirm(f"This cannot be undone. Forget {who}?", abort=True, err=True)
+        typer.confirm(translated(f"This cannot be undone. Forget {who}?"), abort=True, err=True)
         if plan.recordings:
-            count = f"{len(plan.recordings)} of {plan.id}"
-            recordings = typer.confirm(f"Delete the recordings, too ({count}, in recordings/)?", err=True)
+            question = f"Delete the recordings, too ({len(plan.recordings)} of {plan.id}, in recordings/)?"
+            recordings = typer.confirm(translated(question), err=True)
     for line in forgotten(study, plan, recordings):
         show(line)
     return 0

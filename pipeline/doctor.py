@@ -15,7 +15,7 @@ from msgspec import Struct
 from pipeline import audio, flow, places, retention, room, weights
 from pipeline.errors import InterviewsError, worst
 from pipeline.inputs import Inputs
-from pipeline.messages import translated
+from pipeline.messages import speaking, translated
 from pipeline.progress import span
 from pipeline.study import Study, open_study
 
@@ -142,7 +142,7 @@ def recogniser(study: Study) -> Iterator[Check]:
 
 def place(study: Study) -> Iterator[Check]:
     """Nobody else reads it, nothing copies it away, and its disk is encrypted."""
-    found = places.concerns(study.folder)
+    found = places.concerns(study.folder, speaking())
     yield from (Check("place", False, concern.says) for concern in found)
     if not found:
         yield Check("place", True, "on an encrypted disk of this machine, closed to others")

@@ -111,7 +111,7 @@ def examine(request: Request, copy: Interview, files: dict[str, bytes], told: fr
     if verdict.hits:
         raise ExportRefused(
             f"The copy would show {bundle.count(len(verdict.hits), 'private item')} of somebody else; nothing was "
-            f"written.\n{bundle.listed(verdict.hits)}",
+            "written.\n" + bundle.listed(verdict.hits),
             "Hide these passages in the review page first.",
         )
     return tuple(hit for hit in verdict.doubts if hit.why != "kept" and hit.key not in request.cleared)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import runlog
-from pipeline.messages import say
+from pipeline.messages import say, translated
 from pipeline.model import Failure
 from pipeline.privacy import Log
 from pipeline.runlog import Going, Run, StageRun
@@ -204,21 +204,24 @@ def summary(run: Run) -> Iterator[str]:
     worked = [stage for stage in run.stages if stage.todo]
     if not worked:
         return
-    yield f"This run took {span(run.wall)}" + (f", {span(run.seconds)} of audio:" if run.seconds else ":")
+    took = span(run.wall)
+    yield f"This run took {took}, {span(run.seconds)} of audio:" if run.seconds else f"This run took {took}:"
     for stage in worked:
-        pace = f", {stage.speed:.1f} x the audio's own speed" if stage.speed and stage.wall >= 1 else ""
+        took, fast = span(stage.wall), stage.speed and stage.wall >= 1
+        pace = f"{took}, {stage.speed:.1f} x the audio's own speed" if fast else took
         parts = [f"{stage.done} done"]
         parts += [f"{stage.failed} failed"] if stage.failed else []
         parts += [f"{stage.fresh} done before"] if stage.fresh else []
-        yield f"  {stage.stage:<11} {', '.join(parts)}; {span(stage.wall)}{pace}"
+        yield f"  {stage.stage:<11} {', '.join(map(translated, parts))}; {translated(pace)}"
 
 
 def times(left: float | None, all_left: float | None) -> str:
-    """How long it will still take, as the end of a line."""
+    """How long it will still take, as the end of a line, in the language of messages."""
     if left is None:
         return ""
-    whole = f" ({span(all_left)} for all stages)" if all_left is not None else ""
-    return f", about {span(left)} left{whole}"
+    if all_left is None:
+        return translated(f", about {span(left)} left")
+    return translated(f", about {span(left)} left ({span(all_left)} for all stages)")
 
 
 def span(seconds: float) -> str:

@@ -136,8 +136,10 @@ def examine(request: Request, interview: Interview, quote: Quote) -> tuple[str, 
     undecided = sum(hit.key not in request.cleared for hit in verdict.doubts)
     if not undecided:
         return ()
-    passages = bundle.count(undecided, "passage")
-    return (f"{quote.participant}: {passages} of the quote may give somebody away; nobody has decided in the review.",)
+    return (
+        f"{quote.participant}: {bundle.count(undecided, 'passage')} of the quote may give somebody away; nobody has "
+        "decided in the review.",
+    )
 
 
 def read(study: Path) -> tuple[Quote, ...]:

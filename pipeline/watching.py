@@ -66,14 +66,15 @@ def changes(seen: Iterator[Going]) -> Iterator[str]:
 
 
 def heading(going: Going) -> str:
-    """Which stage of how many."""
-    return f"{going.stage} ({going.number} of {len(going.stages)})"
+    """Which stage of how many, in the language of messages, as all that follows."""
+    return translated(f"{going.stage} ({going.number} of {len(going.stages)})")
 
 
 def state(going: Going) -> str:
     """How many recordings are through this stage."""
-    failed = f", {going.failed} failed" if going.failed else ""
-    return f"{going.done} of {going.todo} done{failed}"
+    if going.failed:
+        return translated(f"{going.done} of {going.todo} done, {going.failed} failed")
+    return translated(f"{going.done} of {going.todo} done")
 
 
 def board(going: Going, width: int) -> RenderableType:
@@ -88,6 +89,6 @@ def board(going: Going, width: int) -> RenderableType:
     )
     for name, share in sorted(going.working.items()):
         table.add_row(f"  {name}", ProgressBar(1.0, share, width=bar), f"{share:.0%}", "")
-    since = f"{heading(going)}, {state(going)}; running for {span(max(0.0, time.time() - going.began))}"
-    whole = f", about {span(going.all_left)} left for all stages" if going.all_left else ""
-    return Group(table, Text(translated(since + whole), style="dim"))
+    since = translated(f"; running for {span(max(0.0, time.time() - going.began))}")
+    whole = translated(f", about {span(going.all_left)} left for all stages") if going.all_left else ""
+    return Group(table, Text(f"{heading(going)}, {state(going)}{since}{whole}", style="dim"))

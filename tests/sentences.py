@@ -18,8 +18,11 @@ Parts = tuple[str | Hole, ...]
 
 PROSE = re.compile(r"[A-Za-z]{2,}[,:;.]? (?:[^A-Za-z]+ )?\W?[A-Za-z]{2,}|^[A-Z][a-z]+.*[.:?]$|^\0 [a-z]+$")
 """two English words side by side, a sentence, or a counted noun"""
-CODE = re.compile(r"<[a-z/!?]|^\s*(?:BEGIN|CREATE|INSERT|PRAGMA|SELECT) |\\[dWws]|[{;]\s*\w+-?\w*:\s*\S+;|^//")
-"""HTML, SQL, regular expressions, CSS, XPath"""
+CODE = re.compile(
+    r"<[a-z/!?]|^\s*(?:BEGIN|CREATE|DELETE|DROP|INSERT|PRAGMA|SELECT) |\\[dWws]|[{;]\s*\w+-?\w*:\s*\S+;|^//"
+    r"|^interviews [a-z]+$"
+)
+"""HTML, SQL, regular expressions, CSS, XPath, names of commands"""
 UNSEEN = frozenset({"ValueError", "RuntimeError", "TypeError", "HTTPException", "Clash"})
 """errors whose text nobody is shown: a bug is told by its place alone"""
 SILENT = frozenset({"help", "metavar", "doc"})
