@@ -202,7 +202,7 @@ def permission(bench: Bench, rounds: int) -> str:
     codes: Counter[int] = Counter()
     for _ in range(rounds):
         process = bench.start(harm.heed_permissions)
-        time.sleep(bench.chance.uniform(0, bench.seconds))
+        time.sleep(bench.chance.uniform(0, 0.6 * bench.seconds))
         places = [bench.work, *bench.work.glob("P*"), *bench.work.glob("P*/audio"), *bench.study.glob("recordings/*")]
         lost = bench.chance.choice([place for place in places if place.is_dir()])
         lost.chmod(0o100)
