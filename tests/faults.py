@@ -171,7 +171,7 @@ def kill(bench: Bench, kills: int) -> str:
             time.sleep(bench.chance.uniform(0, bench.seconds))
             os.kill(process, signal.SIGKILL)
             code = finish(process)
-            require(code in {KILLED, DONE}, f"a run ended with {code}: {bench.said()[-300:]}")
+            require(code in {KILLED, DONE}, f"a run ended with {code}: {bench.said()[-600:]}")
             if code == KILLED:
                 hit[bench.stage()] += 1
             bench.seconds *= 1.02 if code == KILLED else 0.9
@@ -189,7 +189,7 @@ def disk(bench: Bench, rounds: int) -> str:
     for _ in range(rounds):
         with harm.small_disk(bench.work, int(need * bench.chance.uniform(0.05, 0.9))) as enlarge:
             code = finish(bench.start())
-            require(code in {3, 5}, f"a full disk ended with {code}: {bench.said()[-300:]}")
+            require(code in {3, 5}, f"a full disk ended with {code}: {bench.said()[-600:]}")
             codes[code] += 1
             enlarge()
             bench.resume(bench.finished())
@@ -199,20 +199,17 @@ def disk(bench: Bench, rounds: int) -> str:
 
 def permission(bench: Bench, rounds: int) -> str:
     """A folder of work/, or a recording, that may no longer be written or read, from a random moment on."""
-    bench.folder.parent.chmod(0o711)
-    harm.give_to_nobody(bench.folder)
     codes: Counter[int] = Counter()
     for _ in range(rounds):
-        process = bench.start(harm.become_nobody)
-        time.sleep(bench.chance.uniform(0, bench.seconds))
+        process = bench.start(harm.heed_permissions)
+        time.sleep(bench.chance.uniform(0, 0.6 * bench.seconds))
         places = [bench.work, *bench.work.glob("P*"), *bench.work.glob("P*/audio"), *bench.study.glob("recordings/*")]
         lost = bench.chance.choice([place for place in places if place.is_dir()])
         lost.chmod(0o100)
         code = finish(process)
         lost.chmod(0o700)
-        require(code in {3, 5, DONE}, f"lost permission ended with {code}: {bench.said()[-300:]}")
+        require(code in {3, 5, DONE}, f"lost permission ended with {code}: {bench.said()[-600:]}")
         codes[code] += 1
-        harm.give_to_nobody(bench.folder)
         bench.resume(bench.finished())
         bench.wipe()
     return ended(codes)
