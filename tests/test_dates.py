@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import addresses, ages, dates, nationality, professions
+from pipeline.deidentify import addresses, ages, dates, feasts, nationality, professions
+from pipeline.deidentify.passage import passage
 from tests.marked import bare, marked_by
 
 MARKED = (
@@ -111,3 +112,10 @@ def test_roles_that_one_person_holds(marked: str) -> None:
 )
 def test_only_and_first_of_other_things_stay(text: str) -> None:
     assert marked_by(professions.RULES, text) == text
+
+
+def test_days_of_birth_told_by_a_feast() -> None:
+    text = "Да, на следующий день после женского, все шутят."
+    (told,) = feasts.by_feast(passage(text, "Значит, день рождения у вас весной?"))
+    assert (text[told.start : told.end], told.kind) == ("на следующий день после женского", "DATE_BIRTH")
+    assert not list(feasts.by_feast(passage("Мы съехали через три дня после Нового года.", "И где жили?")))

@@ -129,3 +129,13 @@ def test_the_gold_interviews_reach_their_targets() -> None:
             assert variant.keep_masked.value <= 4
             assert variant.one_label.value >= 97
             assert variant.shared_labels.value <= 2
+
+
+def test_interviews_with_names_from_everywhere_stay_hidden() -> None:
+    """Two more interviews, every person in them invented: a Tatar family in America, a Kazakh engineer in the Gulf."""
+    (clean,) = evaluate.evaluate(Path(__file__).parent / "data" / "invented").variants
+    assert clean.direct.value >= 97, clean
+    assert clean.quasi.value >= 92, clean
+    assert clean.precision.value >= 92, clean
+    assert clean.keep_masked.value <= 6
+    assert clean.one_label.value >= 95

@@ -22,6 +22,8 @@ PARTS = frozenset(
     "юнити шоп мансарда цоколь виллы кабинета".split()
 )
 """words that announce the next number of an address"""
+HALVES = frozenset("дробь бис bis тер ter".split())
+"""what parts or doubles a house number: «двадцать семь дробь четыре», «сто двенадцать бис»"""
 BETWEEN = frozenset(",.;-–—№/«»\"'")
 
 
@@ -43,6 +45,7 @@ def parts_from(passage: Passage, at: int, numbers: dict[int, Number]) -> tuple[i
             end, count = index, count + 1
         elif (
             _part_word(token)
+            or token.norm in HALVES
             or (token.text in BETWEEN and not _sentence_end(passage, index))
             or _code(passage, index)
             or _stranger(passage, index, numbers, count)
@@ -50,6 +53,7 @@ def parts_from(passage: Passage, at: int, numbers: dict[int, Number]) -> tuple[i
             index += 1
         else:
             break
+    end += count > 0 and end < len(tokens) and tokens[end].norm in HALVES - {"дробь"}
     return end, count
 
 

@@ -160,6 +160,38 @@ def state_university(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, tokens[last - 1].end, "ORG_UNIVERSITY", 0.93, "university-of-state")
 
 
+SENT = frozenset("отправить перевести отдать ходить учиться пойти перейти попасть закончить окончить поступить".split())
+
+
+def ordinal_school(passage: Passage) -> Iterator[Finding]:
+    """«отдали в сто пятую», «училась в двадцать седьмой»: a school by its number alone, where a child is sent."""
+    tokens = passage.tokens
+    for number in spoken.numbers(passage):
+        before = tokens[max(0, number.first - 8) : number.first]
+        last = tokens[number.last - 1]
+        ends = number.last >= len(tokens) or tokens[number.last].text in CLOSING
+        lone = number.ordinal and 2 < number.value < 1000 and last.norm.endswith(("ую", "ью", "ой", "ей", "ья"))
+        sent = any(SENT.intersection(token.lemmas) for token in before)
+        if lone and ends and sent and before and before[-1].norm in ("в", "во", "из"):
+            yield Finding(tokens[number.first].start, last.end, "ORG_SCHOOL", 0.78, "school-ordinal")
+
+
+def university_of(passage: Passage) -> Iterator[Finding]:
+    """«Университет музыки Шопена», «академия художеств имени …»: what is taught there, then whose name it bears."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens[:-2]):
+        taught = tokens[at + 1]
+        if HEADS.get(next(iter(token.lemmas), "")) != "ORG_UNIVERSITY" or not phrases.adjacent(token, taught):
+            continue
+        genitive = any("NOUN" in tag and "gent" in tag and "inan" in tag for tag in taught.tags[:2])
+        last = at + 2 + (tokens[at + 2].norm in ("имени", "им"))
+        first = last
+        while passage.cased and last < len(tokens) and tokens[last].capital and tokens[last].text.isalpha():
+            last += 1
+        if genitive and not taught.capital and last > first:
+            yield Finding(token.start, tokens[last - 1].end, "ORG_UNIVERSITY", 0.93, "university-of")
+
+
 RULES: tuple[Rule, ...] = (
     Rule("state-unit", state_unit),
     Rule("said-by-letter", said_by_letter),
@@ -167,4 +199,6 @@ RULES: tuple[Rule, ...] = (
     Rule("school-answer", school_answer),
     Rule("clinic-numbered", numbered_clinic),
     Rule("university-of-state", state_university),
+    Rule("university-of", university_of),
+    Rule("school-ordinal", ordinal_school),
 )

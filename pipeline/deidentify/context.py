@@ -98,11 +98,17 @@ def _cue_word(token: Token) -> str:
     return ""
 
 
+ELDER = frozenset("старший младший средний первенец".split())
+"""what a child or sibling is, said after the name: «Эмир, старший, учится»"""
+
+
 def _after(passage: Passage, at: int) -> str:
     following = passage.tokens[at + 1 : at + 4]
     words = [token.norm for token in following]
     if words[:1] and words[0] in cues().introduce:
         return "introduction"
+    if len(words) > 1 and words[0] == "," and ELDER & set(following[1].lemmas):
+        return "kin"
     if len(words) > 1 and words[0] in ("его", "ее", "их", "меня", "тебя") and words[1] in cues().introduce:
         return "introduction"
     return ""

@@ -8,6 +8,8 @@ from importlib.resources import files
 
 from pipeline.deidentify import placewords
 from pipeline.deidentify.inflect import bases, fold, known, named, ordinary
+from pipeline.deidentify.letters import folded
+from pipeline.deidentify.lexicon import lists
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.phrases import adjective, words_from
 from pipeline.deidentify.placehints import hinted, proper, sentence_start
@@ -120,11 +122,18 @@ def country(passage: Passage) -> Iterator[Finding]:
 
 def _country_likely(passage: Passage, at: int, name: tuple[str, ...]) -> bool:
     token = passage.tokens[at]
+    if len(name) == 1 and fold(token.norm) != name[0] and _given(token):
+        return False
     if len(name) == 1 and (
         ordinary(token.norm) or len(name[0]) <= 3 or named(token.norm) or name[0] in placewords.DOUBTFUL
     ):
         return bool(hinted(passage, at)) or (token.capital and not sentence_start(passage, at)) or token.text.isupper()
     return True
+
+
+def _given(token: Token) -> bool:
+    """Whether a listed given name only looks like some form of a country's: «Малика» of «Мали»."""
+    return folded(token.text) in lists().given and not any("Geox" in tag for tag in token.tags)
 
 
 RULES: tuple[Rule, ...] = (Rule("region", region), Rule("country", country))
