@@ -82,9 +82,9 @@ def status_table(study: Study, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"recordings": [msgspec.to_builtins(item) for item in found]}, ensure_ascii=False, indent=1))
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for heading in ("recording", *(stage.name for stage in flow.STAGES), "speakers from", "voices"):
-        table.add_column(translated(heading))
+        table.add_column(translated(heading), no_wrap=heading == "recording")
     marks = {"done": ("green", "done"), "stale": ("yellow", "to redo"), "failed": ("red", "failed"), "-": ("dim", "-")}
     for item in found:
         stages = (f"[{color}]{translated(word)}[/]" for color, word in (marks[state] for state in item.stages.values()))
@@ -100,9 +100,11 @@ def closing(code: int, count: int, failed: int, folder: Path) -> str:
     """The last line of a run: what came of it and what comes next."""
     done = f"{count - failed} of {count} recordings are finished."
     if failed:
-        return f"{done} {failed} stopped: `interviews status {folder}` says why. Then run the same command again."
+        next_step = f"{failed} stopped: `interviews status {folder}` says why. Then run the same command again."
+        return " ".join((done, next_step))
     if code == 6:
-        return f"{done} A person must review them now: `interviews review {folder}` opens the page."
+        next_step = f"A person must review them now: `interviews review {folder}` opens the page."
+        return " ".join((done, next_step))
     return done
 
 
