@@ -56,7 +56,7 @@ def command(arguments: Sequence[str]) -> int:
     try:
         return app(args=list(arguments), standalone_mode=False) or 0
     except InterviewsError as error:
-        say(f"{error.what} {error.do}")
+        say(f"{error.what}\n{error.do}" if "\n" in error.what else f"{error.what} {error.do}")
         return error.exit_code
     except (Interrupted, KeyboardInterrupt, typer.Abort):
         say("Interrupted. What was finished is kept; the same command goes on from there.")

@@ -41,7 +41,7 @@ class Lines(Reporter):
         say(f"{self.stage}: {recording} done")
 
     def show_failed(self, failure: Failure) -> None:
-        say(f"{self.stage}: {failure.id} failed. {failure.what} {failure.do}")
+        say(" ".join((f"{self.stage}: {failure.id} failed.", failure.what, failure.do)))
 
 
 class Events(Reporter):

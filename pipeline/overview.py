@@ -118,7 +118,7 @@ def grid(found: tuple[Row, ...]) -> Text:
     for number, row in enumerate(cells):
         shown.append("\n" if number else "")
         for (word, style), width in zip(row, widths, strict=True):
-            shown.append(f"{word:<{width}}  ", style)
+            shown.append(f"{word:<{width}} ", style)
     return shown
 
 
@@ -126,9 +126,11 @@ def closing(code: int, count: int, failed: int, folder: Path) -> str:
     """The last line of a run: what came of it and what comes next."""
     done = f"{count - failed} of {count} recordings are finished."
     if failed:
-        return f"{done} {failed} stopped: `interviews status {folder}` says why. Then run the same command again."
+        next_step = f"{failed} stopped: `interviews status {folder}` says why. Then run the same command again."
+        return " ".join((done, next_step))
     if code == 6:
-        return f"{done} A person must review them now: `interviews review {folder}` opens the page."
+        next_step = f"A person must review them now: `interviews review {folder}` opens the page."
+        return " ".join((done, next_step))
     return done
 
 

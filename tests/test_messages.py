@@ -104,8 +104,9 @@ def test_both_languages_have_the_same_holes() -> None:
 def test_holes_do_not_touch() -> None:
     """Nobody could say where the value of one ends and that of the next begins."""
     for pair in pairs():
-        kinds = [isinstance(part, Hole) for part in pair.english]
-        assert (True, True) not in pairwise(kinds), template(pair.english)
+        bare = [part.strip() if isinstance(part, str) else part for part in pair.english]
+        held = [part for part in bare if part != ""]
+        assert not any(isinstance(a, Hole) and isinstance(b, Hole) for a, b in pairwise(held)), template(pair.english)
 
 
 def holes(parts: tuple[str | Hole, ...]) -> list[Hole]:
