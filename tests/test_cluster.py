@@ -188,7 +188,7 @@ def test_the_scheduler_is_lost_and_the_run_goes_on_without_it(tmp_path: Path, wh
         process.kill()
         done = ended(run)
     assert done.code == 4, done.stderr
-    assert "scheduler was lost" in done.stderr
+    assert "Связь с планировщиком Dask потеряна" in done.stderr
     goes_on(tmp_path, study, whole)
     log = (tmp_path / "dask.log").read_text(encoding="utf-8").lower()
     assert [word for word in private_words(study) if word in log] == []

@@ -64,7 +64,7 @@ def test_a_run_that_waits_begins_when_the_other_is_over(tmp_path: Path) -> None:
     with held(study / "work", 4):
         ran = interviews(tmp_path, "run", str(study), "--until", "ingest", "--only", "P04", "--wait")
     assert ran.code == 0, ran.stderr
-    assert "Waiting" in ran.stderr
+    assert "Ждём" in ran.stderr
 
 
 def test_a_killed_holder_neither_holds_nor_is_named(work: Path) -> None:
@@ -155,7 +155,7 @@ def test_who_looks_on_sees_what_is_at_work_until_the_run_is_over(tmp_path: Path)
 def test_where_no_run_goes_on_watching_is_over_at_once(tmp_path: Path) -> None:
     ran = interviews(tmp_path, "status", str(demo(tmp_path)), "--watch")
     assert ran.code == 0
-    assert "No run is going on" in ran.stderr
+    assert "Сейчас ничего не обрабатывается" in ran.stderr
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -171,7 +171,7 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, where: str) -> None:
     (study / where).symlink_to(elsewhere, target_is_directory=True)
     ran = interviews(tmp_path, "run", str(study))
     assert ran.code == 3, ran.stderr
-    assert "is a link or holds one" in ran.stderr
+    assert "ссылка или содержит ссылку" in ran.stderr
     assert list(elsewhere.iterdir()) == []
     assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
 
@@ -183,8 +183,8 @@ def test_a_link_out_of_the_study_fails_one_recording_alone(tmp_path: Path) -> No
     (study / "recordings" / os.fsdecode(b"\xc0\xf1.m4a")).write_bytes(b"x")
     ran = interviews(tmp_path, "run", "--until", "ingest", str(study))
     assert ran.code == 5, ran.stderr
-    assert "leads out of the study" in ran.stderr
-    assert "not valid text" in ran.stderr
+    assert "ведёт за пределы исследования" in ran.stderr
+    assert "нечитаемое имя" in ran.stderr
     assert "асель" not in (ran.stdout + ran.stderr).lower()
     assert (study / "work" / "P01" / "ingest.json").is_file()
     assert (study / "work" / "P04" / "ingest.json").is_file()

@@ -114,7 +114,7 @@ def test_a_damaged_artifact_is_named_and_built_again(finished: tuple[Path, Ran],
     assert "P01" in exported.stderr
     again = interviews(tmp_path, "run", str(study))
     assert again.code == 6
-    assert "P01: the result of the transcribe stage was changed or damaged" in again.stderr
+    assert "P01: результат этапа transcribe изменён или повреждён" in again.stderr
     assert path.read_bytes() == whole
     assert interviews(tmp_path, "verify", str(study)).code == 0
 
@@ -160,7 +160,7 @@ def test_a_stage_does_not_hear_damaged_sound(finished: tuple[Path, Ran], tmp_pat
     seals.save()
     ran = interviews(tmp_path, "run", str(study))
     assert ran.code == 6, ran.stderr
-    assert "P01: the result of the ingest stage was changed or damaged" in ran.stderr
+    assert "P01: результат этапа ingest изменён или повреждён" in ran.stderr
     assert artifacts(study) == before
 
 
