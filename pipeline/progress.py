@@ -75,7 +75,7 @@ class Reporter:
 
     def tell(self, recording: str, share: float) -> None:
         """A stage has done this share (0–1) of a recording."""
-        self.shares[recording] = max(0.0, min(1.0, share))
+        self.shares[recording] = max(0.0, min(1.0, float(share)))  # engines count in numbers of their own
         self.keep()
         self.show_share(recording)
 

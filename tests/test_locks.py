@@ -55,7 +55,7 @@ def test_a_second_run_and_an_export_are_told_who_is_there(tmp_path: Path) -> Non
         for command in (("run",), ("export", "--draft")):
             ran = interviews(tmp_path, *command, str(study))
             assert ran.code == 3, ran.stderr
-            assert f"`interviews run`, process {other.pid} on {socket.gethostname()}, since" in ran.stderr
+            assert f"`interviews run`, процесс {other.pid} на {socket.gethostname()}, с " in ran.stderr
             assert "--wait" in ran.stderr
 
 
