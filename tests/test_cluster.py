@@ -25,6 +25,8 @@ from pipeline.study import open_study
 from tests.studies import Ran, artifacts, demo, interviews
 from tests.test_run import private_words, shown
 
+pytestmark = pytest.mark.campaign
+
 UNTIL = os.environ.get("INTERVIEWS_TEST_UNTIL", "transcribe")
 """how far runs are carried here; `deidentify` takes minutes"""
 DONE = 6 if UNTIL == "deidentify" else 0

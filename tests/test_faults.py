@@ -9,6 +9,8 @@ import pytest
 
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the campaign forks, mounts and looks into /proc")

@@ -23,6 +23,8 @@ from pipeline.ingest import captions, tables, zoom
 from pipeline.ingest.layout import layout
 from pipeline.model import Dialogue, Job, Part, Source, Speaker, Turn
 
+pytestmark = pytest.mark.campaign
+
 WIDE = "INTERVIEWS_EXAMPLES" in os.environ
 look = settings(
     max_examples=int(os.environ.get("INTERVIEWS_EXAMPLES", "25")),

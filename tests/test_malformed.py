@@ -20,6 +20,8 @@ from tests import malformed
 from tests.malformed import SECRET
 from tests.studies import Ran, interviews
 
+pytestmark = pytest.mark.campaign
+
 EACH = int(os.environ.get("INTERVIEWS_MALFORMED", "36")) // 3
 """damaged files of each of three groups: recordings with subtitles, transcripts, tables and settings"""
 LONGEST = 10.0

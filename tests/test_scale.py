@@ -15,6 +15,8 @@ from pipeline.progress import Reporter
 from pipeline.study import open_study
 from tests.crowds import crowd
 
+pytestmark = pytest.mark.campaign
+
 COUNTS = (4, 24, 44)
 
 
