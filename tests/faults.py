@@ -31,6 +31,8 @@ from tests import harm
 from tests.batches import batch
 from tests.studies import artifacts
 
+assert sys.platform != "win32", "it forks, mounts and looks into /proc"
+
 DONE, KILLED = 6, -signal.SIGKILL
 """exit codes: of a batch that waits for its reviewer, of one that was killed"""
 MARK = "INTERVIEWS_FAULTS"
