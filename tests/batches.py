@@ -11,7 +11,7 @@ from pipeline import audio
 from tests.checkpoints import save_whisper
 from tests.studies import DEMO
 
-SECONDS = 14
+SECONDS = 9
 
 
 def batch(folder: Path, listening: bool = False) -> Path:

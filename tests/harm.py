@@ -6,6 +6,7 @@ import ctypes
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +36,7 @@ def mount(*arguments: str) -> None:
 
 def heed_permissions() -> None:
     """Give up, for this process and all it starts, the right of root to read and write whatever the permissions say."""
-    if os.getuid() != 0:
+    if sys.platform == "win32" or os.getuid() != 0:
         return
     system = ctypes.CDLL(None)
     for capability in OVERRIDING:
