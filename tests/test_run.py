@@ -144,7 +144,7 @@ def test_what_a_disk_changed_by_itself_is_found_by_verify_and_made_again(
     seals.save()
     checked = interviews(tmp_path, "verify", str(study))
     assert checked.code == 8
-    assert "damaged: P04/audio/mix.flac" in checked.stdout
+    assert "повреждён: P04/audio/mix.flac" in checked.stdout
     assert interviews(tmp_path, "run", str(study)).code == 6
     assert path.read_bytes() == whole
 
