@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.deidentify import stage
+from pipeline.deidentify import engine, stage, tagger
+from pipeline.deidentify.passage import Finding, Passage, Rule, passage
 from pipeline.deidentify.replace import released
 from pipeline.errors import ConfigError
 from pipeline.model import Dialogue, Failure, Job, Redaction, Speaker, Turn
@@ -115,7 +116,7 @@ def test_one_interview_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPa
     whole = search.search
     broken = stage.Item(Job("P98", Path("nowhere")), talk("x"))
 
-    def breaks(item: stage.Item, chosen: stage.Settings, _tell: object) -> search.Search:
+    def breaks(item: stage.Item, chosen: stage.Settings, *_rest: object) -> search.Search:
         if item.job.id == "P98":
             raise ValueError("a name that must not be shown")
         return whole(item, chosen, lambda _id, _share: None)
@@ -125,6 +126,37 @@ def test_one_interview_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPa
     assert isinstance(made["P98"], Failure)
     assert "name" not in made["P98"].what
     assert isinstance(made["P99"], Redaction)
+
+
+@pytest.mark.parametrize("cased", [True, False])
+def test_the_tagger_sees_in_a_batch_what_it_sees_alone(cased: bool) -> None:
+    said = ["Да.", "", "Меня зовут Жансая Омарова, я из Караганды.", "Потом работала в Air Astana с Ерланом."]
+    said += [f"{'Ну вот, значит. ' * at}Позвонил Ерлан из Лондона." for at in range(12)]
+    turns = {at: passage(text if cased else text.lower(), "", cased) for at, text in enumerate(said)}
+    together = tagger.ahead(turns)
+    alone = {at: tagger.ahead({at: made})[at] for at, made in turns.items()}
+    assert together == alone
+    assert sum(bool(made.tagged) for made in together.values()) > 10
+    assert all(list(tagger.tag(turns[at])) == list(tagger.tag(made)) for at, made in together.items())
+
+
+def test_a_turn_that_was_seen_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    item = stage.Item(JOB, talk("Меня зовут Жансая.", "Я из Караганды.", "Работала с Ерланом."))
+    seen: dict[tuple[str, str, bool], tuple[Finding, ...]] = {}
+    first = stage.redact(item, stage.Settings(), seen=seen)
+    read: list[str] = []
+    whole = engine.findings
+
+    def reads(made: Passage, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:
+        read.append(made.text)
+        return whole(made, rules)
+
+    monkeypatch.setattr(engine, "findings", reads)
+    assert stage.redact(item, stage.Settings(), seen=seen) == first
+    assert read == []
+    changed = talk("Меня зовут Жансая.", "Я из Караганды.", "С Ерланом.")
+    stage.redact(stage.Item(JOB, changed), stage.Settings(), seen=seen)
+    assert read == ["С Ерланом."]
 
 
 def test_importing_is_cheap_and_torch_stays_out() -> None:

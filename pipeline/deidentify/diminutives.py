@@ -27,7 +27,8 @@ def fond(short: str, full: str) -> float:
         return 0.95
     if len(full) > len(short) and full.startswith(short) and len(full) - len(short) <= 4:
         return 0.8 if len(short) > 3 or len(full) < 6 else 0.7
-    for tail in _tails():
+    alike = short[:3] == full[:3] or short.startswith(full)
+    for tail in _tails() if alike else ():
         stem = short.removesuffix(tail)
         if stem != short and (len(stem) >= 3 or stem == full) and full.startswith(stem):
             return 0.85 if len(stem) > 3 or len(full) <= 5 else 0.72

@@ -36,11 +36,16 @@ SHORTEST = 3
 
 def without_kazakh_case(word: str, suffixes: tuple[str, ...]) -> str:
     """The word without a Kazakh case ending where one of `suffixes` then ends it: «омароваға» as «омарова»."""
-    for ending in sorted(cues().kazakh_case):
+    for ending in _kazakh_cases():
         stem = word.removesuffix(ending)
         if stem != word and len(stem) > 4 and stem.endswith(suffixes):
             return stem
     return word
+
+
+@lru_cache(maxsize=1)
+def _kazakh_cases() -> tuple[str, ...]:
+    return tuple(sorted(cues().kazakh_case))
 
 
 @lru_cache(maxsize=100_000)
@@ -57,6 +62,6 @@ def _candidates(word: str) -> Iterator[str]:
             for last in restored:
                 if len(stem + last) >= SHORTEST:
                     yield stem + last
-    for ending in sorted(cues().kazakh_case):
+    for ending in _kazakh_cases():
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
             yield word[: -len(ending)]

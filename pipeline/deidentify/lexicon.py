@@ -12,7 +12,7 @@ from msgspec import Struct
 from pipeline.deidentify import kazakh
 from pipeline.deidentify.endings import nominatives, without_kazakh_case
 from pipeline.deidentify.letters import cyrillic, folded, latin
-from pipeline.deidentify.passage import morph, normal
+from pipeline.deidentify.passage import morph, normal, parses
 
 Role = Literal["given", "short", "patronymic", "surname"]
 NAMELIKE = ("Name", "Surn", "Patr")
@@ -108,7 +108,7 @@ def ordinary(norm: str) -> bool:
     """Whether a word is in the dictionary as something else than a name, a place or an abbreviation."""
     if not morph().word_is_known(norm):
         return _colloquial(norm)
-    return any(not any(mark in str(parse.tag) for mark in NOT_WORDS) for parse in morph().parse(norm))
+    return any(not any(mark in tag for mark in NOT_WORDS) for _, tag in parses(norm))
 
 
 @lru_cache(maxsize=50_000)
@@ -119,11 +119,7 @@ def wordy(norm: str) -> bool:
         return True
     if not morph().word_is_known(norm):
         return False
-    lemmas = {
-        normal(parse.normal_form)
-        for parse in morph().parse(norm)
-        if not any(mark in str(parse.tag) for mark in NAMELIKE)
-    }
+    lemmas = {normal(form) for form, tag in parses(norm) if not any(mark in tag for mark in NAMELIKE)}
     return bool(lemmas & known.words)
 
 
@@ -151,15 +147,13 @@ def small(norm: str) -> bool:
     """Whether a word's likeliest reading is a preposition, pronoun, adverb or the like: no name without a capital."""
     if not morph().word_is_known(norm):
         return False
-    return str(morph().parse(norm)[0].tag).startswith(SMALL)
+    return parses(norm)[0][1].startswith(SMALL)
 
 
 @lru_cache(maxsize=50_000)
 def named(norm: str) -> bool:
     """Whether the dictionary itself has the form as a given name or a patronymic."""
-    return morph().word_is_known(norm) and any(
-        "Name" in str(parse.tag) or "Patr" in str(parse.tag) for parse in morph().parse(norm)
-    )
+    return morph().word_is_known(norm) and any("Name" in tag or "Patr" in tag for _, tag in parses(norm))
 
 
 def listed(base: str) -> bool:
@@ -250,10 +244,9 @@ def _dictionary(norm: str) -> list[Reading]:
     if not morph().word_is_known(norm):
         return []
     found = []
-    for parse in morph().parse(norm):
-        tag = str(parse.tag)
+    for form, tag in parses(norm):
         gender = "m" if "masc" in tag else "f" if "femn" in tag else ""
-        base = folded(parse.normal_form)
+        base = folded(form)
         if "Name" in tag and "plur" not in tag:
             found.append(Reading("given", gender, base, 0.85))
         elif "Patr" in tag:

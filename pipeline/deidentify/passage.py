@@ -44,6 +44,8 @@ class Passage(Struct, frozen=True):
     """False where the recogniser of speech gave no capitals at all: then case says nothing"""
     before: str = ""
     """text of the previous turn: a question often says what the answer is"""
+    tagged: tuple[tuple[int, int, str], ...] | None = None
+    """(start, end, type) as the tagger sees them, where it has read the turn together with others"""
 
 
 class Finding(Struct, frozen=True):
@@ -81,13 +83,18 @@ def morph() -> MorphAnalyzer:
 
 
 @lru_cache(maxsize=100_000)
+def parses(norm: str) -> tuple[tuple[str, str], ...]:
+    """(normal form, grammemes) of each reading of a normalised word by pymorphy3, likeliest first."""
+    return tuple((parse.normal_form, str(parse.tag)) for parse in morph().parse(norm))
+
+
+@lru_cache(maxsize=100_000)
 def readings(norm: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Lemmas and grammemes of a normalised word."""
     if not norm.isalpha() or max(norm) > LAST_LETTER:
         return (norm,), ()
-    parses = morph().parse(norm)
-    lemmas = tuple(dict.fromkeys(normal(parse.normal_form) for parse in parses))
-    return lemmas or (norm,), tuple(str(parse.tag) for parse in parses)
+    lemmas = tuple(dict.fromkeys(normal(form) for form, _ in parses(norm)))
+    return lemmas or (norm,), tuple(tag for _, tag in parses(norm))
 
 
 @lru_cache(maxsize=512)

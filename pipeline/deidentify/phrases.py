@@ -127,27 +127,28 @@ def chain(passage: Passage, at: int, count: int) -> tuple[int, ...]:
 
 def matches(passage: Passage, listed: Lexicon, by_ear: bool = True) -> Iterator[Match]:
     """Listed names in a passage, the longest at each place, left to right."""
-    tokens = passage.tokens
-    at = 0
-    while at < len(tokens):
-        found = _at(passage, listed, at, by_ear) if tokens[at].text[0].isalnum() else None
-        if found is None:
-            at += 1
-        else:
+    free = 0
+    for at, token in enumerate(passage.tokens):
+        if at < free or not token.text[0].isalnum():
+            continue
+        entries = listed.starting(token.norm)
+        found = _written_at(passage, entries, at) if entries else None
+        if found is None and by_ear and len(token.norm) >= 3 and _strange(passage, at):
+            found = _heard_at(passage, listed, at)
+        if found is not None:
             yield found
-            at = found.last
+            free = found.last
 
 
-def _at(passage: Passage, listed: Lexicon, at: int, by_ear: bool) -> Match | None:
+def _written_at(passage: Passage, entries: tuple[Entry, ...], at: int) -> Match | None:
+    """The longest of some listed names that stands at a token."""
     tokens = passage.tokens
     best: Match | None = None
-    for entry in listed.starting(tokens[at].norm):
+    for entry in entries:
         words = chain(passage, at, len(entry.words))
         fits = words and all(same(w, tokens[i].norm) for w, i in zip(entry.words, words, strict=True))
         if fits and (best is None or words[-1] + 1 > best.last):
             best = Match(at, words[-1] + 1, entry, True)
-    if best is None and by_ear and len(tokens[at].norm) >= 3 and _strange(passage, at):
-        return _heard_at(passage, listed, at)
     return best
 
 
@@ -193,7 +194,7 @@ def _heard_at(passage: Passage, listed: Lexicon, at: int) -> Match | None:
 
 def _strange(passage: Passage, at: int) -> bool:
     """Whether one of the next words is unknown to the dictionary, as it must be for a misheard name."""
-    return any(token.text[0].isalpha() and not known(token.norm) for token in passage.tokens[at : at + 4])
+    return any(not known(token.norm) and token.text[0].isalpha() for token in passage.tokens[at : at + 4])
 
 
 def _cut_in_two(one: Token, two: Token) -> bool:
@@ -260,20 +261,27 @@ def adjacent(one: Token, two: Token) -> bool:
     return two.start - one.end == 1
 
 
-def words_from(passage: Passage, at: int, count: int) -> tuple[Token, ...]:
-    """`count` words from a token on, with nothing but space or hyphens between; () where there are fewer."""
+def words_upto(passage: Passage, at: int, most: int) -> tuple[Token, ...]:
+    """The words from a token on, at most so many, with nothing but space or hyphens between."""
     found: list[Token] = []
+    tokens = passage.tokens
     index = at
-    while index < len(passage.tokens) and len(found) < count:
-        token = passage.tokens[index]
+    while index < len(tokens) and len(found) < most:
+        token = tokens[index]
         if token.text[0].isalnum():
             if found and passage.text[found[-1].end : token.start].strip("-–— "):
-                return ()
+                break
             found.append(token)
         elif token.text not in "-–—":
-            return ()
+            break
         index += 1
-    return tuple(found) if len(found) == count else ()
+    return tuple(found)
+
+
+def words_from(passage: Passage, at: int, count: int) -> tuple[Token, ...]:
+    """`count` words from a token on, with nothing but space or hyphens between; () where there are fewer."""
+    found = words_upto(passage, at, count)
+    return found if len(found) == count else ()
 
 
 def adjective(word: str) -> str:

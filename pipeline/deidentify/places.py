@@ -8,8 +8,8 @@ from importlib.resources import files
 
 from pipeline.deidentify import placewords, regions, spoken
 from pipeline.deidentify.inflect import cyrillic, fold, known, named, ordinary, skeleton, sound, stems
-from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.phrases import adjective, words_from
+from pipeline.deidentify.passage import Finding, Passage, Rule, Token, readings
+from pipeline.deidentify.phrases import adjective, words_upto
 from pipeline.deidentify.placehints import harmless, hinted, kazakh_word, proper, sentence_start
 
 LARGE = 400_000
@@ -34,38 +34,42 @@ def settlements() -> dict[str, int]:
 
 @lru_cache(maxsize=1)
 def openings() -> frozenset[str]:
-    """First four letters of every name: a quick way to say no."""
-    return frozenset(name[:4] for name in settlements())
+    """The first four, five and six letters of every name: a quick way to say no."""
+    return frozenset(name[:letters] for name in settlements() for letters in (4, 5, 6))
 
 
-def _joined(words: tuple[Token, ...]) -> tuple[str, ...]:
+def _joined(norms: tuple[str, ...]) -> tuple[str, ...]:
     """Folded nominatives of a name of several words, run together."""
-    last = [fold(word) for word in stems(fold(words[-1].norm))]
-    last += [fold(lemma) for lemma in words[-1].lemmas]
-    if len(words) == 1:
-        return tuple(dict.fromkeys(last))
-    firsts = [fold(word.norm) for word in words[:-1]]
+    if len(norms) == 1:
+        return tuple(dict.fromkeys(_nominatives(norms[0])))
+    firsts = [fold(norm) for norm in norms[:-1]]
     head = [("".join(firsts))]
     declined = [adjective(word) for word in firsts]
     head += ["".join(declined)] if declined != firsts else []
-    if len(words) == 2:
+    if len(norms) == 2:
         head += [base for base in stems(firsts[0]) if base != firsts[0]]
-    return tuple(dict.fromkeys(a + b for a in head for b in last))
+    likely = [first for first in head if len(first) < 4 or first[:6] in openings()]
+    last = _nominatives(norms[-1]) if likely else []
+    return tuple(dict.fromkeys(a + b for a in likely for b in last))
+
+
+def _nominatives(norm: str) -> list[str]:
+    return [fold(word) for word in (*stems(fold(norm)), *readings(norm)[0])]
 
 
 def settlement(passage: Passage) -> Iterator[Finding]:
     """Towns and villages that the gazetteer knows, in any case form, hyphen or not."""
-    known_places = settlements()
     at = 0
     while at < len(passage.tokens):
-        if not passage.tokens[at].text[0].isalpha():
-            at += 1
-            continue
-        for count in range(LONGEST if _may_begin(passage.tokens[at]) else 0, 0, -1):
-            words = words_from(passage, at, count)
-            people = _population(words, known_places) if words else -1
+        token = passage.tokens[at]
+        beginning = token.text[0].isalpha() and _may_begin(token)
+        longest = words_upto(passage, at, LONGEST) if beginning else ()
+        norms = tuple([word.norm for word in longest])
+        for count in range(len(longest), 0, -1):
+            people = _population(norms[:count])
             if people < 0:
                 continue
+            words = longest[:count]
             score = _score(passage, at, words, people)
             if score:
                 kind = "CITY_LARGE" if people >= LARGE else "CITY_SMALL"
@@ -84,15 +88,14 @@ def _may_begin(token: Token) -> bool:
     return fold(token.lemmas[0])[:4] in openings() or folded[:-1] in settlements()
 
 
-def _population(words: tuple[Token, ...], known_places: dict[str, int]) -> int:
+@lru_cache(maxsize=50_000)
+def _population(norms: tuple[str, ...]) -> int:
     """Inhabitants of the place these words name; -1 where they name none."""
-    if len(words) > 1 and any(word.norm in placewords.SHORT for word in (words[0], words[-1])):
+    if len(norms) > 1 and (norms[0] in placewords.SHORT or norms[-1] in placewords.SHORT):
         return -1
-    best = -1
-    for name in _joined(words):
-        if name in known_places and (len(words) == 1 or len(name) >= 6):
-            best = max(best, known_places[name])
-    return best
+    known_places = settlements()
+    names = (name for name in _joined(norms) if len(norms) == 1 or len(name) >= 6)
+    return max((known_places[name] for name in names if name in known_places), default=-1)
 
 
 def _score(passage: Passage, at: int, words: tuple[Token, ...], people: int) -> float:
@@ -280,12 +283,11 @@ def misheard(passage: Passage) -> Iterator[Finding]:
     for at, token in enumerate(passage.tokens):
         if not token.text[0].isalpha() or len(token.norm) < 3:
             continue
-        for count in (1, 2, 3):
-            words = words_from(passage, at, count)
-            if (
-                not words
-                or all(known(word.norm) for word in words)
-                or any(w.norm in placewords.SHORT or harmless(w.norm, w.capital and passage.cased) for w in words)
+        longest = words_upto(passage, at, 3)
+        for count in range(1, len(longest) + 1):
+            words = longest[:count]
+            if all(known(word.norm) for word in words) or any(
+                w.norm in placewords.SHORT or harmless(w.norm, w.capital and passage.cased) for w in words
             ):
                 continue
             if count > 1 and (not passage.cased or sum(known(word.norm) for word in words) > 1):

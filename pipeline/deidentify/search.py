@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pipeline.deidentify import allowance, engine, joining, linking, resolve, secondpass, things
+from pipeline.deidentify import allowance, engine, joining, linking, resolve, secondpass, tagger, things
 from pipeline.deidentify.passage import Finding, Passage, passage
 from pipeline.deidentify.persons import Person
 from pipeline.deidentify.rules import RULES
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pipeline.deidentify.stage import Item, Settings
 
 Found = list[tuple[int, Finding]]
+Seen = dict[tuple[str, str, bool], tuple[Finding, ...]]
+"""what the rules saw in a turn, by its text, the turn before and whether case counts"""
 SILENT = frozenset({"TRAP"})
 """kinds that only keep other rules from masking; nothing of them is reported"""
 
@@ -31,10 +33,16 @@ class Search(Struct, frozen=True):
     """(turn, finding) of all that any rule saw, chosen or not: the decisions behind the entities"""
 
 
-def search(item: Item, settings: Settings, tell: Tell) -> Search:
-    """All that identifies a person in one dialogue, each with the id of whom or what it means."""
+def search(item: Item, settings: Settings, tell: Tell, seen: Seen | None = None) -> Search:
+    """All that identifies a person in one dialogue, each with the id of whom or what it means.
+
+    A turn that was `seen` before is not read again; what is read is added to it.
+    """
     passages = prepared(item.dialogue)
-    raw = _first(item, passages, tell)
+    raw = {}
+    for number, findings in look(passages, {} if seen is None else seen):
+        raw[number] = list(findings)
+        tell(item.job.id, len(raw) / len(passages))
     known = linking.seeds(item.dialogue, item.contacts)
     _second(item, passages, raw, known)
     allowed = {number: allowance.spans(made, settings.allow) for number, made in passages.items()}
@@ -48,13 +56,14 @@ def search(item: Item, settings: Settings, tell: Tell) -> Search:
     return Search(_identified(found, passages, linked), linked.flags, trace)
 
 
-def _first(item: Item, passages: Mapping[int, Passage], tell: Tell) -> dict[int, list[Finding]]:
-    """What the rules see, turn by turn."""
-    raw = {}
-    for at, (number, made) in enumerate(passages.items()):
-        raw[number] = list(engine.findings(made, RULES))
-        tell(item.job.id, (at + 1) / len(passages))
-    return raw
+def look(passages: Mapping[int, Passage], seen: Seen) -> Iterator[tuple[int, tuple[Finding, ...]]]:
+    """What the rules see, turn by turn; of the turns not `seen` before, and added to it."""
+    told = {number: (made.text, made.before, made.cased) for number, made in passages.items()}
+    fresh = tagger.ahead({number: passages[number] for number, key in told.items() if key not in seen})
+    for number, key in told.items():
+        if key not in seen:
+            seen[key] = engine.findings(fresh[number], RULES)
+        yield number, seen[key]
 
 
 def _second(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, json
 from msgspec.structs import replace as changed
@@ -14,6 +15,9 @@ from pipeline.deidentify.passage import Finding
 from pipeline.errors import attempt
 from pipeline.model import Contact, Correction, Dialogue, Entity, Failure, Job, Redaction, Tell, quiet
 from pipeline.review.corrections import corrected
+
+if TYPE_CHECKING:
+    from pipeline.deidentify.search import Seen
 
 VERSION = "1"
 
@@ -57,12 +61,15 @@ TRACE = "trace-deidentify.jsonl"
 """in the job's folder, for the audit: turn, start, end, kind, score and rule of all that any rule saw; no words"""
 
 
-def redact(item: Item, settings: Settings, tell: Tell = quiet, trace: str = "") -> Redaction:
-    """Everything in one dialogue that identifies a person; the decisions behind it go to a file `trace` if named."""
+def redact(item: Item, settings: Settings, tell: Tell = quiet, trace: str = "", seen: Seen | None = None) -> Redaction:
+    """Everything in one dialogue that identifies a person; the decisions behind it go to a file `trace` if named.
+
+    Turns that were `seen` in an earlier search are not read again.
+    """
     from pipeline.deidentify import search
 
     item = changed(item, dialogue=corrected(item.dialogue, item.corrections).dialogue)
-    found = search.search(item, settings, tell)
+    found = search.search(item, settings, tell, seen)
     if trace and item.job.folder.is_dir():
         _keep(found.trace, item.job.folder / trace)
     entities = tuple(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
+
+from msgspec.structs import replace as changed
 
 from pipeline.deidentify import context
 from pipeline.deidentify.letters import folded, latin
@@ -27,20 +29,39 @@ def tagger() -> Any:
     return NewsNERTagger(NewsEmbedding())
 
 
+def ahead(passages: Mapping[int, Passage]) -> dict[int, Passage]:
+    """The passages with what the tagger sees in them: in batches of turns of like length it is nearly twice as fast.
+
+    What it sees in a turn does not depend on the turns beside it.
+    """
+    read = dict(passages)
+    numbers = [number for number, made in passages.items() if made.tokens]
+    numbers.sort(key=lambda number: len(passages[number].text))
+    for number, seen in zip(numbers, _spans([passages[number] for number in numbers]), strict=True):
+        read[number] = changed(passages[number], tagged=seen)
+    return read
+
+
+def _spans(passages: Iterable[Passage]) -> Iterator[tuple[tuple[int, int, str], ...]]:
+    texts = [recased(passage).translate(KAZAKH) for passage in passages]
+    for markup in tagger().map(texts):
+        yield tuple((span.start, span.stop, span.type) for span in markup.spans)
+
+
 def tag(passage: Passage) -> Iterator[Finding]:
     """Persons, places and organisations as the tagger sees them."""
-    text = recased(passage).translate(KAZAKH)
     starts = [token.start for token in passage.tokens]
-    for span in tagger()(text).spans:
-        kind, score = KINDS[span.type]
-        near = range(bisect_left(starts, span.start), bisect_left(starts, span.stop))
-        inside = [at for at in near if passage.tokens[at].end <= span.stop]
+    read = passage if passage.tagged is not None else ahead({0: passage})[0]
+    for start, stop, type_ in read.tagged or ():
+        kind, score = KINDS[type_]
+        near = range(bisect_left(starts, start), bisect_left(starts, stop))
+        inside = [at for at in near if passage.tokens[at].end <= stop]
         if inside and _kazakh(passage, inside):
             continue
         if kind == "PERSON":
             yield from _person(passage, inside)
         elif any(_telling(passage, at) for at in inside):
-            yield Finding(span.start, span.stop, kind, score, f"tagger-{span.type.lower()}")
+            yield Finding(start, stop, kind, score, f"tagger-{type_.lower()}")
 
 
 def _kazakh(passage: Passage, inside: list[int]) -> bool:

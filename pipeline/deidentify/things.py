@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.deidentify.endings import nominatives
 from pipeline.deidentify.inflect import ordinary
@@ -22,6 +23,7 @@ def name(text: str) -> tuple[str, ...]:
     return tuple(_stem(token.norm) for token in words)
 
 
+@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     lemmas, tags = readings(word)
     if ordinary(word):

@@ -13,7 +13,7 @@ from functools import lru_cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -22,6 +22,9 @@ from pipeline.deidentify import stage
 from pipeline.errors import place
 from pipeline.model import Contact, Correction, Dialogue, Job, Redaction
 from pipeline.review.corrections import corrected
+
+if TYPE_CHECKING:
+    from pipeline.deidentify.search import Seen
 
 REMEMBERED = 20_000
 """turns whose findings the process keeps: a second search of an interview reads only what was corrected"""
@@ -125,9 +128,19 @@ def _begin(work: str) -> None:
     if sys.platform != "win32":
         with contextlib.suppress(OSError):
             os.nice(5)
-    from pipeline.deidentify import engine
 
-    setattr(engine, "findings", lru_cache(maxsize=REMEMBERED)(engine.findings))  # noqa: B010
+
+@lru_cache(maxsize=1)
+def _memory() -> Seen:
+    return {}
+
+
+def _remembered() -> Seen:
+    """What this process found in turns so far, the oldest forgotten."""
+    seen = _memory()
+    while len(seen) > REMEMBERED:
+        del seen[next(iter(seen))]
+    return seen
 
 
 def _search(data: bytes) -> bytes:
@@ -135,7 +148,7 @@ def _search(data: bytes) -> bytes:
     task = msgspec.json.decode(data, type=Task)
     item = stage.Item(Job(task.interview, Path(task.folder)), task.dialogue, task.contacts, task.corrections)
     try:
-        return msgspec.json.encode(stage.redact(item, task.settings))
+        return msgspec.json.encode(stage.redact(item, task.settings, seen=_remembered()))
     except Exception as error:
         privacy.Log(Path(task.folder).parent / "log.jsonl").write(
             "review-search", id=task.interview, where=place(error)
@@ -145,14 +158,14 @@ def _search(data: bytes) -> bytes:
 
 def _warm(data: bytes) -> bytes:
     """Look at some turns; what is found stays remembered in this process."""
-    from pipeline.deidentify import engine, search
-    from pipeline.deidentify.rules import RULES
+    from pipeline.deidentify import search
 
     warming = msgspec.json.decode(data, type=Warming)
     dialogue = corrected(warming.task.dialogue, warming.task.corrections).dialogue
     try:
-        for passage in list(search.prepared(dialogue).values())[warming.first : warming.last]:
-            engine.findings(passage, RULES)
+        some = list(search.prepared(dialogue).items())[warming.first : warming.last]
+        for _ in search.look(dict(some), _remembered()):
+            pass
     except Exception:
         return b"false"
     return b"true"
