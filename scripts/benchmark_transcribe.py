@@ -13,7 +13,6 @@ import argparse
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+from peak import peak_mb
 
 ARCHITECTURES = {
     "tiny": {"n_audio_state": 384, "n_audio_head": 6, "n_audio_layer": 4},
@@ -269,8 +270,7 @@ def one_side(options: argparse.Namespace) -> dict[str, float]:
     folder = Path(options.folder)
     tracks = sorted(folder.glob("track-*.flac"))
     counts = SIDES[options.side](folder / "weights.pt", tracks, options)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
-    return {**{key: float(value) for key, value in counts.items()}, "peak_mb": peak}
+    return {**{key: float(value) for key, value in counts.items()}, "peak_mb": peak_mb()}
 
 
 def apart(side: str, folder: Path, options: argparse.Namespace) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +15,12 @@ import msgspec
 
 from pipeline import weights
 from pipeline.errors import ConfigError, MissingDependency
-from pipeline.transcribe.aligning import words
+from pipeline.transcribe.aligning import TOKENS_A_SECOND, pieces, words
 from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.hearing import LONGEST, Listener, Reading
 from pipeline.transcribe.memory import available_cores, free_memory
 from pipeline.transcribe.stage import Heard, Settings, Timed
+from pipeline.transcribe.warping import aligned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,12 +87,18 @@ class OpenAiWhisper:
             yield from Listener(self, self.settings).hear(windows)
 
     def room(self) -> int:
-        """Windows whose keys and values fit in half of the free memory, with the encoder's work on them."""
+        """Windows whose keys and values fit in half of the free memory, with the encoder's work on them.
+
+        On a processor these take no more than half of what the weights do, so that whole batches need less memory than
+        whisper takes to load its model.
+        """
         dims, size = self.model.dims, self.dtype.itemsize
         keys = 2 * dims.n_text_layer * dims.n_text_state * (dims.n_audio_ctx + dims.n_text_ctx) * size
         work = 12 * dims.n_audio_ctx * dims.n_audio_state * size + 4 * dims.n_vocab * 4
         beams = self.settings.beam_size
         fits = int(free_memory(self.device) / 2 / ((keys + work) * beams))
+        if self.device == "cpu":
+            fits = min(fits, round(sum(one.nbytes for one in self.model.parameters()) / 2 / (keys * beams)))
         return max(1, min(MOST[self.device], fits))
 
     def features(self, samples: NDArray[np.float32]) -> torch.Tensor:
@@ -169,18 +177,13 @@ class OpenAiWhisper:
         decoding_task(self.model, endless).run(torch.stack(list(encoded)))
 
     def timed(self, encoded: torch.Tensor, seconds: float, draft: Draft) -> tuple[Timed, ...]:
-        """The words of a window with their times in it.
-
-        Whisper warps time with numba, which leaves torch with all of the machine's threads behind: they are set anew.
-        """
-        import torch
-        from whisper.timing import find_alignment
-
+        """The words of a window with their times in it."""
+        if not draft.tokens:
+            return ()
         tokenizer = tokenizer_of(self.model, draft.language or self.settings.language)
-        frames = round(seconds * 100)
-        found = find_alignment(Encoded(self.model), tokenizer, list(draft.tokens), encoded, frames)
-        torch.set_num_threads(self.threads)
-        return words(found, draft.language)
+        positions = round(seconds * 2 * TOKENS_A_SECOND) // 2  # as whisper counts them
+        path, chances = aligned(self.model, tokenizer, draft.tokens, encoded, positions)
+        return words(pieces(tokenizer, draft.tokens, path, chances), draft.language)
 
     @cached_property
     def tokenizer(self) -> Any:
@@ -208,17 +211,6 @@ class OpenAiWhisper:
         elif official in whisper._ALIGNMENT_HEADS:
             self.model.set_alignment_heads(whisper._ALIGNMENT_HEADS[official])
             self.model.to(self.device)
-
-
-class Encoded:
-    """A whisper model that is given what its encoder made already, in the shape find_alignment asks for."""
-
-    def __init__(self, model: Any) -> None:
-        self.dims, self.decoder, self.device = model.dims, model.decoder, model.device
-        self.alignment_heads = model.alignment_heads
-
-    def __call__(self, features: torch.Tensor, tokens: torch.Tensor) -> Any:
-        return self.decoder(tokens, features)
 
 
 def decoding_task(model: Any, options: Any) -> Any:
@@ -286,13 +278,14 @@ def tokenizer_of(model: Any, spoken: str) -> Any:
 def load(path: Path) -> Any:
     """The model in an openai-whisper checkpoint: {dims, model_state_dict}. Raises MissingDependency."""
     import torch
+    from whisper.model import ModelDimensions, Whisper
 
     try:
         checkpoint = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-        model = hollow(checkpoint["dims"])
+        with untouched():
+            model = Whisper(ModelDimensions(**checkpoint["dims"]))
         state = {name: tensor.float() for name, tensor in checkpoint["model_state_dict"].items()}
         model.load_state_dict(state, assign=True)
-        fill(model)
     except (pickle.UnpicklingError, RuntimeError, KeyError, TypeError, EOFError, OSError) as error:
         raise MissingDependency(
             f"{path.name} is no checkpoint of openai-whisper, or it is damaged.",
@@ -302,30 +295,23 @@ def load(path: Path) -> Any:
     return model.eval().requires_grad_(False)
 
 
-def hollow(dims: dict[str, int]) -> Any:
-    """A model without memory for its weights, which come from a file that is mapped and not copied."""
-    import torch
-    from whisper.model import AudioEncoder, ModelDimensions, TextDecoder, Whisper
+@contextmanager
+def untouched() -> Iterator[None]:
+    """Layers made inside have no first weights: memory that nobody wrote to is none, and the weights come from a file.
 
-    model = Whisper.__new__(Whisper)
-    torch.nn.Module.__init__(model)
-    model.dims = d = ModelDimensions(**dims)
-    with torch.device("meta"):
-        model.encoder = AudioEncoder(d.n_mels, d.n_audio_ctx, d.n_audio_state, d.n_audio_head, d.n_audio_layer)
-        model.decoder = TextDecoder(d.n_vocab, d.n_text_ctx, d.n_text_state, d.n_text_head, d.n_text_layer)
-    return model
+    The device "meta" would do the same, at 130 MB and a second for the modules that it imports.
+    """
+    from torch import nn
 
-
-def fill(model: Any) -> None:
-    """Give a hollow model the two tables that no checkpoint holds."""
-    import torch
-
-    dims = model.dims
-    later = torch.full((dims.n_text_ctx, dims.n_text_ctx), float("-inf")).triu_(1)
-    model.decoder.register_buffer("mask", later, persistent=False)
-    heads = torch.zeros(dims.n_text_layer, dims.n_text_head, dtype=torch.bool)
-    heads[dims.n_text_layer // 2 :] = True
-    model.register_buffer("alignment_heads", heads.to_sparse(), persistent=False)
+    kinds = (nn.Linear, nn.Conv1d, nn.Embedding, nn.LayerNorm)
+    stock = [(kind, kind.reset_parameters) for kind in kinds]
+    try:
+        for kind in kinds:
+            setattr(kind, "reset_parameters", lambda _layer: None)  # noqa: B010
+        yield
+    finally:
+        for kind, method in stock:
+            setattr(kind, "reset_parameters", method)  # noqa: B010
 
 
 def sidecar(path: Path) -> Sidecar:
