@@ -48,9 +48,15 @@ STAGES = (
         transcribe,
         ("recording",),
         Transcript,
-        ("openai-whisper", "faster-whisper", "silero-vad", "torch"),
+        ("openai-whisper", "faster-whisper", "silero-vad", "onnxruntime", "torch"),
     ),
-    Stage("diarize", diarize, ("recording", "people"), Diarization, ("pyannote.audio", "silero-vad", "torch")),
+    Stage(
+        "diarize",
+        diarize,
+        ("recording", "people"),
+        Diarization,
+        ("pyannote.audio", "silero-vad", "onnxruntime", "torch"),
+    ),
     Stage(
         "attribute",
         attribute,

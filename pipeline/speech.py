@@ -1,19 +1,21 @@
-"""Where a track holds speech: silero-vad over the whole file in bounded memory, behind an energy gate."""
+"""Where a track holds speech: silero-vad over the whole file in bounded memory, behind an energy gate.
+
+The package's network for whole sequences runs in onnxruntime. The package itself is not imported: it brings torch,
+which takes half a gigabyte and seconds, and finding speech is all that many a study needs.
+"""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import RecordingError
+from pipeline.errors import MissingDependency, RecordingError
 
 if TYPE_CHECKING:
     import numpy as np
-    import torch
     from numpy.typing import NDArray
 
 RATE = 16_000
@@ -22,12 +24,16 @@ FRAME = 512
 """samples that silero-vad judges at once: 32 ms"""
 CONTEXT = 64
 """samples of the frame before that silero-vad sees as well"""
-BLOCK = 2048 * FRAME
-"""samples read and judged together: 65.5 s, 4 MB"""
+STATE = 128
+"""width of silero-vad's memory"""
+BLOCK = 256 * FRAME
+"""samples read and judged together: 8 s; longer ones gain no time, and the network needs 30 kB for each frame"""
 FLOOR = 10 ** (-65 / 20)
 """root mean square (full scale 1.0) below which a frame cannot be speech: -65 dBFS"""
-PAD = 0.03
-"""seconds added on both sides of a region, as silero-vad does by default"""
+PAD = round(0.03 * RATE)
+"""samples added on both sides of a region, as silero-vad does by default"""
+SLACK = 0.15
+"""how far below the threshold the probability must fall for speech to end"""
 
 Regions = tuple[tuple[float, float], ...]
 
@@ -40,27 +46,49 @@ def speech_regions(flac: Path, *, threshold: float = 0.5, min_speech: float = 0.
     """
     samples = 0
     chances: list[float] = []
-    with single_threaded():
-        from silero_vad.utils_vad import get_speech_timestamps_from_probs
+    listener = Listener()
+    for block in blocks(flac):
+        samples += len(block)
+        chances.extend(listener.chances(block))
+    spans = spoken(chances, samples, threshold, round(min_speech * RATE), round(min_silence * RATE))
+    return tuple((round(start / RATE, 3), round(end / RATE, 3)) for start, end in spans)
 
-        listener = Listener()
-        for block in blocks(flac):
-            samples += len(block)
-            chances.extend(listener.chances(block))
-    spans: list[dict[str, int]] = get_speech_timestamps_from_probs(
-        chances,
-        sampling_rate=RATE,
-        threshold=threshold,
-        min_speech_duration_ms=round(1000 * min_speech),
-        min_silence_duration_ms=round(1000 * min_silence),
-        speech_pad_ms=round(1000 * PAD),
-        audio_length_samples=samples,
-    )
-    return tuple((round(span["start"] / RATE, 3), round(span["end"] / RATE, 3)) for span in spans)
+
+def spoken(
+    chances: Sequence[float], samples: int, threshold: float, min_speech: int, min_silence: int
+) -> list[tuple[int, int]]:
+    """Speech as (start, end) in samples, from the probability of each frame, by silero-vad's own rules."""
+    spans: list[tuple[int, int]] = []
+    begun = fallen = -1
+    for at, chance in enumerate(chances):
+        now = at * FRAME
+        if chance >= threshold:
+            begun = now if begun < 0 else begun
+            fallen = -1
+        elif begun >= 0 and chance < max(threshold - SLACK, 0.01):
+            fallen = now if fallen < 0 else fallen
+            if now - fallen >= min_silence:
+                spans.append((begun, fallen))
+                begun = fallen = -1
+    if begun >= 0:
+        spans.append((begun, samples))
+    return padded([span for span in spans if span[1] - span[0] > min_speech], samples)
+
+
+def padded(spans: Sequence[tuple[int, int]], samples: int) -> list[tuple[int, int]]:
+    """The spans with a margin on both sides; where two margins would meet, each gets half of what lies between."""
+    made: list[tuple[int, int]] = []
+    before = 0
+    for at, (start, end) in enumerate(spans):
+        gap = spans[at + 1][0] - end if at + 1 < len(spans) else 2 * PAD
+        after = gap // 2 if gap < 2 * PAD else PAD
+        made.append((max(0, start - (before if at else PAD)), min(samples, end + after)))
+        before = after
+    return made
 
 
 def blocks(flac: Path) -> Iterator[NDArray[np.float32]]:
-    """A decoded track, `BLOCK` samples at a time, so that five hours need no more memory than one minute."""
+    """A decoded track, `BLOCK` samples at a time, so that five hours need no more memory than a few seconds."""
     import soundfile
 
     try:
@@ -75,64 +103,39 @@ def blocks(flac: Path) -> Iterator[NDArray[np.float32]]:
 REDO = "Remove the recording's `audio` folder in work/ and run again: the tracks are then decoded anew."
 
 
-@contextmanager
-def single_threaded() -> Iterator[None]:
-    """One torch thread inside: these networks are too small to share. Importing silero_vad sets one for good."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
 class Listener:
-    """silero-vad with its memory of what came before: feed it consecutive blocks of one track.
-
-    The package judges 32 ms at a time. Only the recurrent cell depends on the frame before, so the layers below and
-    above it see a whole block at once here; the probabilities are the same.
-    """
+    """silero-vad with its memory of what came before: feed it consecutive blocks of one track."""
 
     def __init__(self) -> None:
-        import torch
+        import numpy as np
 
-        self.model, self.memory = _silero()
-        self.context = torch.zeros(CONTEXT)
-        self.state = (torch.zeros(1, 1, 128), torch.zeros(1, 1, 128))
+        self.model = _silero()
+        self.context = np.zeros(CONTEXT, dtype=np.float32)
+        self.state = [np.zeros((1, 1, STATE), dtype=np.float32)] * 2
 
     def chances(self, block: NDArray[np.float32]) -> list[float]:
         """Probability of speech for each frame of the block, the last frame filled up with zeros; 0 under the gate."""
-        import torch
+        import numpy as np
 
-        samples = torch.from_numpy(block)
-        samples = torch.nn.functional.pad(samples, (0, -len(samples) % FRAME))
-        frames = samples.view(-1, FRAME)
-        befores = torch.cat([self.context[None], frames[:-1, -CONTEXT:]])
-        self.context = frames[-1, -CONTEXT:].clone()
-        with torch.inference_mode():
-            features = self.model.encoder(self.model.run_extractors(torch.cat([befores, frames], dim=1)))
-            remembered, self.state = self.memory(features.squeeze(-1)[None], self.state)
-            speech = self.model.decoder.decoder(remembered[0].unsqueeze(-1)).flatten()
-            loud = frames.square().mean(dim=1).sqrt() >= FLOOR
-            found: list[float] = (speech * loud).tolist()
+        frames = np.pad(block, (0, -len(block) % FRAME)).reshape(-1, FRAME)
+        befores = np.vstack([self.context, frames[:-1, -CONTEXT:]])
+        self.context = frames[-1, -CONTEXT:].copy()
+        given = dict(zip(("input", "h", "c"), (np.hstack([befores, frames]), *self.state), strict=True))
+        speech, *self.state = self.model.run(None, given)
+        loud = np.sqrt(np.square(frames).mean(axis=1)) >= FLOOR
+        found: list[float] = (speech * loud).tolist()
         return found
 
 
 @lru_cache(maxsize=1)
-def _silero() -> tuple[Any, torch.nn.LSTM]:
-    """The 16 kHz network from the weights in silero-vad's wheel, and its recurrent cell as a layer over sequences."""
-    import silero_vad
-    import torch
+def _silero() -> Any:
+    """The 16 kHz network for sequences in silero-vad's wheel, on one thread: it is too small to share."""
+    import onnxruntime
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        model = silero_vad.load_silero_vad(onnx=False)._model
-    cell = model.decoder.rnn
-    memory = torch.nn.LSTM(cell.weight_ih.shape[1], cell.weight_hh.shape[1], batch_first=True)
-    memory.load_state_dict({f"{name}_l0": getattr(cell, name).detach() for name in WEIGHTS})
-    return model, memory.eval()
-
-
-WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    package = find_spec("silero_vad")
+    if package is None or not package.submodule_search_locations:
+        raise MissingDependency("The package silero-vad is not installed.", "Run `pip install silero-vad`.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    network = Path(package.submodule_search_locations[0]) / "data" / "silero_vad_16k_sequence.onnx"
+    return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])

@@ -47,7 +47,7 @@ class Breach(Exception):
 
 def warm(folder: Path) -> None:
     """Load what the stages load, and work with none of it that has threads: forks of this process begin at once."""
-    import silero_vad  # noqa: F401
+    import onnxruntime  # noqa: F401
 
     from pipeline import privacy
     from pipeline.cli import command

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -58,7 +60,7 @@ def test_nothing_is_speech_under_the_gate(tmp_path: Path) -> None:
     assert speech_regions(tmp_path / "far.flac", threshold=0.01) == ()
 
 
-def test_judging_a_minute_at_once_gives_what_the_package_gives_frame_by_frame(
+def test_judging_many_frames_at_once_gives_what_the_package_gives_frame_by_frame(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import silero_vad
@@ -66,32 +68,54 @@ def test_judging_a_minute_at_once_gives_what_the_package_gives_frame_by_frame(
 
     path = save_track(tmp_path / "mix.flac", 12.3, (0.5, 5), (6, 11))
     monkeypatch.setattr(speech, "BLOCK", 100 * speech.FRAME)
-    with speech.single_threaded():
-        listener = speech.Listener()
-        ours = [chance for block in speech.blocks(path) for chance in listener.chances(block)]
-        stock = silero_vad.load_silero_vad(onnx=False)
-        samples = torch.from_numpy(audio.read(path))
-        samples = torch.nn.functional.pad(samples, (0, -len(samples) % 512))
-        theirs = [stock(frame, RATE).item() for frame in samples.view(-1, 512)]
+    listener = speech.Listener()
+    ours = [chance for block in speech.blocks(path) for chance in listener.chances(block)]
+    stock = silero_vad.load_silero_vad(onnx=False)
+    samples = torch.from_numpy(audio.read(path))
+    samples = torch.nn.functional.pad(samples, (0, -len(samples) % 512))
+    theirs = [stock(frame, RATE).item() for frame in samples.view(-1, 512)]
     loud = samples.view(-1, 512).square().mean(dim=1).sqrt() >= speech.FLOOR
     assert len(ours) == len(theirs)
     assert max(theirs) > 0.9
     assert [a if heard else 0.0 for a, heard in zip(theirs, loud, strict=True)] == pytest.approx(ours, abs=1e-4)
 
 
-def test_a_track_is_read_a_minute_at_a_time(tmp_path: Path) -> None:
+steps = st.lists(st.tuples(st.sampled_from([0.0, 0.3, 0.4, 0.5, 0.9]), st.integers(1, 12)), max_size=30)
+
+
+@given(steps, st.integers(1, speech.FRAME), st.integers(0, 400), st.integers(0, 400))
+def test_speech_begins_and_ends_by_the_rules_of_the_package(
+    steps: list[tuple[float, int]], last: int, min_speech: int, min_silence: int
+) -> None:
+    from silero_vad.utils_vad import get_speech_timestamps_from_probs
+
+    chances = [chance for chance, count in steps for _ in range(count)]
+    samples = max(0, len(chances) - 1) * speech.FRAME + (last if chances else 0)
+    theirs = get_speech_timestamps_from_probs(
+        chances,
+        threshold=0.5,
+        min_speech_duration_ms=min_speech,
+        min_silence_duration_ms=min_silence,
+        audio_length_samples=samples,
+    )
+    ours = speech.spoken(chances, samples, 0.5, min_speech * RATE // 1000, min_silence * RATE // 1000)
+    assert ours == [(span["start"], span["end"]) for span in theirs]
+
+
+def test_finding_speech_needs_no_torch(tmp_path: Path) -> None:
+    path = save_track(tmp_path / "mix.flac", 2, (0.5, 1.5))
+    code = (
+        "import sys; from pathlib import Path; from pipeline.speech import speech_regions;"
+        "assert len(speech_regions(Path(sys.argv[1]))) == 1; assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+
+
+def test_a_track_is_read_a_few_seconds_at_a_time(tmp_path: Path) -> None:
     path = save_track(tmp_path / "mix.flac", 140, (1, 4))
     sizes = [len(block) for block in speech.blocks(path)]
     assert sum(sizes) == 140 * RATE
     assert max(sizes) == speech.BLOCK
-
-
-def test_threads_are_left_as_they_were(tmp_path: Path) -> None:
-    import torch
-
-    before = torch.get_num_threads()
-    speech_regions(save_track(tmp_path / "mix.flac", 2, (0.5, 1.5)))
-    assert torch.get_num_threads() == before
 
 
 def test_an_unreadable_track_is_an_error_of_its_recording(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,10 +13,10 @@ from pipeline import converted, weights
 from pipeline.errors import ConfigError, MissingDependency
 from pipeline.transcribe.aligning import pieces, words
 from pipeline.transcribe.hallucination import Draft
-from pipeline.transcribe.hearing import LONGEST, Listener, Reading
+from pipeline.transcribe.hearing import LONGEST, RATE, Listener, Reading
 from pipeline.transcribe.memory import available_cores, free_memory
-from pipeline.transcribe.openai_whisper import spectrogram
 from pipeline.transcribe.stage import Heard, Settings, Timed
+from pipeline.transcribe.tokens import tokenizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 CONTEXT, POSITIONS = 448, 1500
 """tokens the decoder sees at most, positions of the encoder's output"""
+SAMPLES = 30 * RATE
+"""of a window"""
 MOST = {"cpu": 8, "cuda": 64}
 """windows at once"""
 
@@ -59,6 +60,7 @@ class FasterWhisper:
     def __init__(self, settings: Settings) -> None:
         import ctranslate2
         from faster_whisper import WhisperModel
+        from faster_whisper.feature_extractor import FeatureExtractor
 
         self.settings = settings
         self.path = converted.ct2_path(settings.model)
@@ -86,6 +88,7 @@ class FasterWhisper:
                 "convert` again.",
             ) from error
         self.model = model.model
+        self.extractor = FeatureExtractor(feature_size=self.model.n_mels)
         self.tokenizer = self.tokenizer_of(settings.language)
 
     def hear(self, windows: Iterable[NDArray[np.float32]]) -> Iterator[Heard | Exception]:
@@ -100,8 +103,11 @@ class FasterWhisper:
         return max(1, min(MOST[self.device], int(free_memory(self.device) / 2 / (2 * keys * self.settings.beam_size))))
 
     def features(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Log-mel spectrogram of a window, filled up to 30 s; the reference engine's own, shape (bands, 3000)."""
-        made: NDArray[np.float32] = spectrogram(samples, self.model.n_mels).numpy()
+        """Log-mel spectrogram of a window, filled up to 30 s with silence; shape (bands, 3000)."""
+        import numpy as np
+
+        whole = np.pad(samples[:SAMPLES], (0, max(0, SAMPLES - len(samples))))
+        made: NDArray[np.float32] = self.extractor(whole, padding=0)
         return made
 
     def encoded(self, features: Sequence[NDArray[np.float32]]) -> list[NDArray[Any]]:
@@ -172,12 +178,9 @@ class FasterWhisper:
         )
         return words(pieces(tokenizer, draft.tokens, found.alignments, found.text_token_probs), draft.language)
 
-    @lru_cache(maxsize=8)  # noqa: B019
     def tokenizer_of(self, spoken: str) -> Any:
         """Whisper's tokenizer in a language; its numbers are those of the converted vocabulary."""
-        from whisper.tokenizer import get_tokenizer
-
-        return get_tokenizer(True, num_languages=self.model.num_languages, language=spoken, task="transcribe")
+        return tokenizer(self.model.num_languages, spoken)
 
     def check_heads(self) -> None:
         """Raises ConfigError where the settings name other attention heads than the weights were converted with."""

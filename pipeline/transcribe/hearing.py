@@ -5,6 +5,7 @@ What differs between engines is a `Network`; the order of things, the rules and 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -169,15 +170,13 @@ class Listener:
 
     def draft(self, reading: Reading, seconds: float, spoken: str) -> Draft:
         """A reading as the rules judge it; probabilities rounded, because a batch changes their last digits."""
-        from whisper.utils import compression_ratio
-
         text = self.network.tokenizer.decode(list(reading.tokens)).strip()
         return Draft(
             text=text,
             seconds=seconds,
             log_probability=round(reading.log_probability, 3),
             no_speech=round(reading.no_speech, 3),
-            compression=round(compression_ratio(text), 3),
+            compression=round(compression(text), 3),
             finished=reading.finished,
             tokens=reading.tokens,
             language=spoken,
@@ -223,6 +222,12 @@ def quietest(samples: NDArray[np.float32]) -> int:
     smooth = np.convolve(power, np.ones(width), mode="valid")
     first = len(power) // 4
     return (first + int(smooth[first : 3 * len(power) // 4 - width].argmin()) + width // 2) * step
+
+
+def compression(text: str) -> float:
+    """How many times smaller a text gets when compressed, as whisper counts it: loops compress well."""
+    written = text.encode()
+    return len(written) / len(zlib.compress(written))
 
 
 def chosen(tries: Sequence[Draft]) -> Draft:

@@ -111,10 +111,9 @@ def measured(settings: Settings) -> Pace:
 
 
 def listened(sound: NDArray[np.float32]) -> None:
-    from pipeline.speech import Listener, single_threaded
+    from pipeline.speech import Listener
 
-    with single_threaded():
-        Listener().chances(sound)
+    Listener().chances(sound)
 
 
 def took(work: Callable[[], object]) -> float:
