@@ -26,8 +26,8 @@ CONTEXT, POSITIONS = 448, 1500
 """tokens the decoder sees at most, positions of the encoder's output"""
 SAMPLES = 30 * RATE
 """of a window"""
-MOST = {"cpu": 8, "cuda": 64}
-"""windows at once"""
+MOST = {"cpu": 4, "cuda": 64}
+"""windows at once: more are slower on a processor, whose caches they overflow"""
 
 
 SECOND_TRIES: tuple[dict[str, Any], ...] = (
