@@ -126,8 +126,10 @@ def doubt(hit: leak.Hit, ids: Mapping[str, str]) -> Doubt:
     """A finding of the gate for the review page: with the turn it stands in, where it stands in one."""
     turns = [int(found[1]) for place in hit.places if (found := re.match(r"¶(\d+)", place))]
     stems = [ids[stem] for file in hit.files if (stem := Path(file).stem) in ids]
-    where = hit.files if len(hit.files) < 4 else (*hit.files[:3], "…")
-    says = f"{hit.secret}{leak.WHY[hit.why]}: {', '.join(where)}, {', '.join(hit.places[:4])}"
+    says = f"{hit.secret}{leak.WHY[hit.why]}"
+    if not (stems and turns):
+        where = hit.files if len(hit.files) < 4 else (*hit.files[:3], "…")
+        says += f": {', '.join(where)}, {', '.join(hit.places[:4])}"
     return Doubt(says, hit.key, stems[0] if stems else "", turns[0] if turns else 0)
 
 

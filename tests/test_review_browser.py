@@ -172,6 +172,8 @@ def test_a_whole_study_is_reviewed_by_keyboard_and_released_as_decided(  # noqa:
         person.decides_all()
         shown = person.released()
         person.signs()
+        with person.tab.expect_navigation(url="**/i/P04"):
+            person.tab.locator("#item a", has_text="P04").press("Enter")
         person.opens("P04")
         person.decides_all()
         person.signs()
@@ -199,6 +201,22 @@ def test_a_whole_study_is_reviewed_by_keyboard_and_released_as_decided(  # noqa:
     assert "религиозная" not in text
     assert kept in text
     assert interviews(tmp_path, "run", str(study)).code == 0
+
+
+def test_a_key_in_a_list_does_nothing_behind_it(study: Path, chromium: Browser) -> None:
+    with served(study, "--lang", "en") as address:
+        person = Reviewer(chromium, address)
+        person.opens("P01")
+        turns = person.tab.locator("article").count()
+        for key in "qwertyuio":  # keys that stand for kinds in the list, and most for something else on the page
+            person.to_mark()
+            undecided = person.left()
+            person.press("k")
+            person.tab.locator("dialog[open]").wait_for()
+            person.decides(key)
+            assert person.tab.locator("dialog[open]").count() == 0
+            assert person.left() < undecided
+        assert person.tab.locator("article").count() == turns
 
 
 def test_two_reviewers_on_one_interview_see_each_other(study: Path, chromium: Browser) -> None:

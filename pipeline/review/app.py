@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec.structs import replace as replaced
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pipeline import privacy
+from pipeline import messages, privacy
 from pipeline.deidentify import sample
 from pipeline.errors import place
 from pipeline.messages import Language
@@ -24,7 +25,7 @@ from pipeline.review.corrections import turn_name
 from pipeline.review.desk import Desk
 from pipeline.review.journal import Clash
 from pipeline.review.render import Painter
-from pipeline.review.room import BOUND, Room
+from pipeline.review.room import BOUND, Doubt, Room
 from pipeline.review.security import OPEN, POLICY, App, Guard, Sessions, cookie_name, with_styles
 
 HERE = Path(__file__).parent
@@ -109,17 +110,22 @@ class Site:
             rows=rows,
             done=sum(row.signed is not None and not row.stale for row in rows),
             rate=room.rate(),
-            doubts=room.doubts,
+            doubts=self.doubts(),
             cleared=room.cleared(),
             report=(room.store.work / "report.html").is_file(),
         )
+
+    def doubts(self) -> tuple[Doubt, ...] | None:
+        """What the release check found, in the page's language; None before it ran."""
+        found = self.room.doubts
+        if found is None:
+            return None
+        return tuple(replaced(one, says=messages.translated(one.says, self.words.language)) for one in found)
 
     async def interview(self, request: Request) -> Response:
         desk = self.desk(request)
         view = self.room.look(desk)
         self.room.warm(desk)
-        names = [one for one in self.room.desks]
-        at = names.index(desk.id)
         return self.page(
             "interview.html",
             request,
@@ -131,8 +137,15 @@ class Site:
             stale_corrections=view.stale_corrections,
             speakers=acts.speakers(desk, self.words),
             tracks=[track.kind for track in desk.recording.tracks],
-            following=names[at + 1] if at + 1 < len(names) else "",
+            following=self.following(desk.id),
         )
+
+    def following(self, name: str) -> str:
+        """The next interview that waits for a signature, from the first one again after the last; "" for none."""
+        rows = self.room.rows()
+        at = [row.id for row in rows].index(name)
+        waiting = (row.id for row in (*rows[at + 1 :], *rows[:at]) if row.ready and (row.signed is None or row.stale))
+        return next(waiting, "")
 
     async def turns(self, request: Request) -> Response:
         desk = self.desk(request)

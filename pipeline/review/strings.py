@@ -182,6 +182,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "times": ("упоминаний", "mentions"),
     "nothing": ("Здесь всё решено.", "Everything here is decided."),
     "nothing_why": ("Прочитайте текст и подпишите (S).", "Read the text, then sign off (S)."),
+    "signed_why": (
+        "Подписано. Что потом изменится, попросит подписать снова.",
+        "Signed off. What changes later asks again.",
+    ),
+    "signed_next": ("Следующее: {id}", "Next: {id}"),
+    "signed_all": ("Подписаны все: к проверке выпуска", "All are signed off: on to the release check"),
     "sign": ("Подписать", "Sign off"),
     "sign_title": ("Подписать интервью {id}", "Sign off interview {id}"),
     "sign_left": ("Сначала решите оставшееся: {n}.", "Decide what is left first: {n}."),

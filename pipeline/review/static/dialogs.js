@@ -54,6 +54,7 @@ export async function choose(title, pairs) {
 }
 
 dialog.addEventListener("keydown", (event) => {
+  event.stopPropagation(); // a key that closes the dialog must not reach the page behind it as well
   if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
   const code = event.code.replace(/^(Key|Digit|Numpad)/, "");
   const wanted = dialog.querySelector(`[data-code="${CSS.escape(code)}"]`);

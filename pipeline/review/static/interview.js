@@ -40,6 +40,7 @@ function progress(answer) {
   const left = status.undecided ? t("left", { n: status.undecided }) : t("nothing");
   const sign = status.stale ? ` · ${t("signed_stale")}` : status.signed ? ` · ✓ ${t("signed", { who: status.signed })}` : "";
   document.getElementById("figures").textContent = `${left} · ${t("read_share", { share: percent })}${sign}`;
+  document.getElementById("sign").classList.toggle("primary", !status.signed || status.stale);
   document.getElementById("undo").disabled = !status.undo;
   document.getElementById("redo").disabled = !status.redo;
   const message = document.getElementById("message");
@@ -174,14 +175,22 @@ function step(delta) {
 
 // ---- the panel
 
+// The way on from an interview that is signed off.
+function onward() {
+  const [where, text] = state.next ? [`/i/${state.next}`, t("signed_next", { id: state.next })] : ["/#gate", t("signed_all")];
+  return element("p", {}, element("a", { class: "button primary", href: where }, text, " →"));
+}
+
 function show() {
   panel.replaceChildren();
   if (!current) {
     const left = pending().length;
+    const signed = !left && status.signed && !status.stale;
     panel.append(
       element("h2", {}, left ? t("left", { n: left }) : t("nothing")),
-      element("p", {}, left ? button("next", () => step(1), "Enter") : t("nothing_why")),
+      element("p", {}, left ? button("next", () => step(1), "Enter") : t(signed ? "signed_why" : "nothing_why")),
     );
+    if (signed) panel.append(onward());
     return;
   }
   if (current.dataset.rule) return showFlag();
@@ -396,7 +405,12 @@ const ACTS = {
     if (status.full && status.read < 0.995) lines.push(element("p", { class: "bad-box" }, t("sign_unread")));
     if (!(await open(t("sign_title", { id }), element("div", {}, ...lines), t("sign")))) return undefined;
     const done = await send("sign", {});
-    if (done?.done) toast(t("sign_done"));
+    if (done?.done) {
+      toast(t("sign_done"));
+      current = null;
+      show();
+      panel.querySelector("a")?.focus();
+    }
     return undefined;
   },
   async released() {
