@@ -37,9 +37,12 @@ class Check(Struct, frozen=True):
 def examine(folder: Path | None) -> int:
     """Print every check and return the exit code: 4 if a run could not work, 3 if the study is not usable."""
     checks = list(machine())
-    if folder is not None:
+    if folder is None:
+        checks.append(models())
+    else:
         try:
-            checks += study_checks(open_study(folder))
+            study = open_study(folder)
+            checks += [models(Inputs(study).settings(flow.STAGES[1]).engine != "captions"), *study_checks(study)]
         except InterviewsError as error:
             checks.append(Check("study", False, f"{error.what} {error.do}", error.exit_code))
     said = [(translated(check.mark), translated(check.name), translated(check.says)) for check in checks]
@@ -59,13 +62,15 @@ def machine() -> Iterator[Check]:
         yield Check("ffmpeg", False, f"{error.what} {error.do}", 4)
     cores = os.cpu_count() or 1
     yield Check("processor", True, f"{cores} cores, {room.memory() / 1e9:.0f} GB of memory; {graphics()}")
-    here = [model.name for model in weights.installed()]
-    text = (
-        ", ".join(sorted(here))
-        if here
-        else "none yet; `interviews models fetch turbo` or `interviews models import FOLDER`"
-    )
-    yield Check("weights", bool(here), text)
+
+
+def models(wanted: bool = True) -> Check:
+    """The weights on this machine; a study whose text is Zoom's subtitles wants none."""
+    here = ", ".join(sorted(model.name for model in weights.installed()))
+    if not wanted:
+        return Check("weights", True, here or "not needed: the text is Zoom's subtitles (`engine: captions`)")
+    none = "none yet; `interviews models fetch turbo` or `interviews models import FOLDER`"
+    return Check("weights", bool(here), here or none)
 
 
 def graphics() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def initialise(folder: Path, xlsx: bool = False, wanted: Language = "ru") -> Ite
 
     A table that somebody has begun to fill in is not touched.
     """
-    folder = folder.resolve()
+    typed, folder = folder, folder.resolve()
     if folder.exists() and not folder.is_dir():
         raise ConfigError("A study is a folder, and that is a file.", "Choose another name.")
     try:
@@ -48,7 +49,7 @@ def initialise(folder: Path, xlsx: bool = False, wanted: Language = "ru") -> Ite
     yield f"{len(found)} recordings found in recordings/."
     if language == "ru" and messages.speaking() == "en":
         yield "Messages and reports of this study are in Russian; for English, write `language: en` into study.yaml."
-    yield from steps(folder, bool(found))
+    yield from steps(typed, bool(found))
 
 
 def table(folder: Path, name: str, parts: Mapping[str, Part], xlsx: bool, language: Language) -> Iterator[str]:
@@ -81,7 +82,8 @@ def untouched(file: Path, template: Template, parts: Mapping[str, Part]) -> bool
 
 
 def steps(folder: Path, found: bool) -> Iterator[str]:
-    """What to do next."""
+    """What to do next, with the study's folder as it was typed."""
+    study = shlex.quote(str(folder))
     made = {
         name: "xlsx" if (folder / f"{name}.xlsx").exists() else "csv" for name in ("participants", "private/contacts")
     }
@@ -91,5 +93,6 @@ def steps(folder: Path, found: bool) -> Iterator[str]:
         yield "  1. Copy Zoom's folders into recordings/, then run this command again: it fills the tables."
     else:
         yield f"  1. Fill in {participants} (no names there) and {contacts} (names, never released)."
-    yield f"  2. interviews doctor {folder.name}   (is everything here that a run needs?)"
-    yield f"  3. interviews run {folder.name}"
+    yield f"  2. interviews match {study}   (which recording belongs to whom?)"
+    yield f"  3. interviews doctor {study}   (is everything here that a run needs?)"
+    yield f"  4. interviews run {study}"

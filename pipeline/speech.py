@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import MissingDependency, RecordingError
+from pipeline import packages
+from pipeline.errors import RecordingError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,10 +132,7 @@ def _silero() -> Any:
     """The 16 kHz network for sequences in silero-vad's wheel, on one thread: it is too small to share."""
     import onnxruntime
 
-    package = find_spec("silero_vad")
-    if package is None or not package.submodule_search_locations:
-        raise MissingDependency("The package silero-vad is not installed.", "Run `pip install silero-vad`.")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    network = Path(package.submodule_search_locations[0]) / "data" / "silero_vad_16k_sequence.onnx"
+    network = packages.folder("silero_vad") / "data" / "silero_vad_16k_sequence.onnx"
     return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])

@@ -28,6 +28,14 @@ def test_tables_are_filled_when_recordings_come(tmp_path: Path) -> None:
     assert all(row.recordings for row in found.participants)
     assert {name for contact in found.contacts for name in contact.display_names}
     assert [entry.participant for entry in open_study(study).entries] == [row.id for row in found.participants]
+    days = [row.recordings[0][:10] for row in found.participants]
+    assert [row.interview_date for row in found.participants] == days, "the day stands in the folder's name"
+
+
+def test_the_next_steps_can_be_typed_as_they_are_printed(tmp_path: Path) -> None:
+    study = tmp_path / "my study"
+    said = list(initialise(study))
+    assert f"  4. interviews run '{study}'" in said
 
 
 def test_what_a_person_began_is_kept(tmp_path: Path) -> None:

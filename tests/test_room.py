@@ -14,6 +14,7 @@ from pipeline.study import Study, open_study
 from pipeline.transcribe.stage import Settings
 from tests.batches import SECONDS, batch
 from tests.checkpoints import save_whisper
+from tests.studies import demo, interviews
 
 Usage = namedtuple("Usage", ("total", "used", "free"))
 
@@ -69,3 +70,12 @@ def test_the_doctor_says_what_will_not_fit(study: Study, tmp_path: Path, monkeyp
     (check,) = doctor.recogniser(study)
     assert not check.good
     assert "smaller" in check.says
+
+
+def test_the_doctor_asks_for_no_weights_where_the_text_is_subtitles(tmp_path: Path) -> None:
+    assert doctor.models(wanted=False).good
+    study = demo(tmp_path)
+    said = interviews(tmp_path, "doctor", str(study)).stdout
+    assert "models fetch" not in said
+    (study / "study.yaml").write_text("study: {language: en}\n", encoding="utf-8")
+    assert "models fetch turbo" in interviews(tmp_path, "doctor", str(study)).stdout

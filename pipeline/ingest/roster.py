@@ -258,9 +258,12 @@ def template_participants_xlsx(parts: Mapping[str, Part], language: Language = "
 
 
 def participant_rows(parts: Mapping[str, Part], language: Language) -> list[tuple[str, ...]]:
+    """A table with what the recordings themselves tell: their names and days."""
     header = tuple(column for column in columns.PARTICIPANTS if column not in SELDOM)
-    rest = ("",) * (len(header) - 2)
-    filled = ((name, recording, *rest) for name, recording in zip(fresh_ids(parts), parts, strict=True))
+    filled = []
+    for name, (recording, part) in zip(fresh_ids(parts), parts.items(), strict=True):
+        known = {"participant_id": name, "recording": recording, "interview_date": part.started[:10]}
+        filled.append(tuple(known.get(column, "") for column in header))
     return [*((translated(line, language),) for line in ABOUT_PARTICIPANTS), header, *filled]
 
 
