@@ -140,6 +140,16 @@ def test_the_tagger_sees_in_a_batch_what_it_sees_alone(cased: bool) -> None:
     assert all(list(tagger.tag(turns[at])) == list(tagger.tag(made)) for at, made in together.items())
 
 
+@given(st.text("абв. ?!\n[", max_size=200), st.integers(0, 60))
+def test_a_monologue_is_read_in_parts_that_leave_nothing_out(text: str, times: int) -> None:
+    long = text * times
+    parts = tagger.parts(long)
+    assert all(0 < end - start <= tagger.LONGEST for start, end in parts)
+    covered = {at for start, end in parts for at in range(start, end)}
+    assert not [at for at, letter in enumerate(long) if at not in covered and not letter.isspace()]
+    assert all(a[1] == b[0] for a, b in pairwise(parts))
+
+
 def test_a_turn_that_was_seen_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     item = stage.Item(JOB, talk("Меня зовут Жансая.", "Я из Караганды.", "Работала с Ерланом."))
     seen: dict[tuple[str, str, bool], tuple[Finding, ...]] = {}

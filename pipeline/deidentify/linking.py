@@ -11,7 +11,7 @@ from msgspec import Struct
 from pipeline.deidentify.context import END
 from pipeline.deidentify.cues import cues
 from pipeline.deidentify.lexicon import readings
-from pipeline.deidentify.passage import Finding, Passage
+from pipeline.deidentify.passage import Finding, Passage, said_before
 from pipeline.deidentify.persons import LINK, Person, fits, person
 from pipeline.model import Contact, Dialogue, Flag, Speaker
 
@@ -202,7 +202,7 @@ def _of_kin(mention: Mention, passage: Passage) -> bool:
     """Whether a mention without a given name follows a word for kin: «дядя мой, полковник Ахметов»."""
     if mention.person.given or mention.person.patronymic:
         return False
-    before = [token for token in passage.tokens if token.end <= mention.start and token.text[0].isalpha()][-3:]
+    before = [token for token in said_before(passage, mention.start)[-12:] if token.text[0].isalpha()][-3:]
     return any(lemma in cues().kin for token in before for lemma in token.lemmas)
 
 
@@ -249,7 +249,7 @@ PLAIN = frozenset("ну так да хорошо с это я а значит о
 
 def _asked_or_i(mention: Mention, passage: Passage) -> bool:
     """Whether a name answers the request for it, or follows «я» at once: «Я Сауле, мы с вами списывались»."""
-    before = [token for token in passage.tokens if token.end <= mention.start]
+    before = said_before(passage, mention.start)
     if before and before[-1].norm == "я":
         return passage.text[mention.end : mention.end + 1] in (",", ".", "!", "")
     plain = not before or all(token.norm in PLAIN or not token.text[0].isalpha() for token in before)
@@ -265,7 +265,7 @@ def _addressed(mention: Mention, people: Sequence[Known], passage: Passage) -> i
     others = [at for at in speakers if people[at].speaker != mention.speaker]
     if len(speakers) != 2 or len(others) != 1 or any(form.given for form in people[others[0]].forms):
         return -1
-    before = [token for token in passage.tokens if token.end <= mention.start and token.text[0].isalpha()]
+    before = (token for token in said_before(passage, mention.start) if token.text[0].isalpha())
     called = all(token.norm in cues().greeting or token.norm in ("ну", "так", "а", "и") for token in before)
     after = passage.text[mention.end : mention.end + 1]
     asked = passage.text.rstrip().endswith("?") and sum(token.text[0].isalpha() for token in passage.tokens) <= BRIEF
@@ -289,7 +289,7 @@ OTHERS = frozenset({"его", "ее", "их", "мамина", "девичья", 
 def _introduces(mention: Mention, passages: Mapping[int, Passage]) -> str:
     """Whether the words before a mention say that it is the speaker's "name", or "surname"; "" where they do not."""
     words = []
-    for token in reversed([t for t in passages[mention.turn].tokens if t.end <= mention.start][-5:]):
+    for token in reversed(said_before(passages[mention.turn], mention.start)[-5:]):
         if token.text in END or token.norm == "я":
             break
         words.append(token)
@@ -325,8 +325,8 @@ def _aliases(
             named = _spelt_out(one, two, passages)
         else:
             between = passages[one.turn].text[one.end : two.start]
-            named = _renamed(between) or _registered(between, passages[two.turn].text[two.end :])
-            named = named or _surname_told(two, passages[two.turn].text[two.end :], between)
+            after = passages[two.turn].text[two.end : two.end + 80]
+            named = _renamed(between) or _registered(between, after) or _surname_told(two, after, between)
         a, b = of[one.turn, one.start], of[two.turn, two.start]
         if not named or a == b or (people[a].speaker and people[b].speaker) or people[b].identity:
             continue
@@ -348,8 +348,7 @@ def _spelt_out(one: Mention, two: Mention, passages: Mapping[int, Passage]) -> b
     asked, answer = passages[one.turn].text[one.end :], passages[two.turn].text
     plain = all(
         token.norm in ("ну", "это", "да")
-        for token in passages[two.turn].tokens
-        if token.end <= two.start
+        for token in said_before(passages[two.turn], two.start)
         if token.text[0].isalpha()
     )
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -46,6 +47,11 @@ class Passage(Struct, frozen=True):
     """text of the previous turn: a question often says what the answer is"""
     tagged: tuple[tuple[int, int, str], ...] | None = None
     """(start, end, type) as the tagger sees them, where it has read the turn together with others"""
+
+
+def said_before(passage: Passage, offset: int) -> tuple[Token, ...]:
+    """The tokens that end before an offset, or at it."""
+    return passage.tokens[: bisect_right(passage.tokens, offset, key=lambda token: token.end)]
 
 
 class Finding(Struct, frozen=True):

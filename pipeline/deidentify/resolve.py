@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipeline.deidentify import policy
-from pipeline.deidentify.passage import Finding, Passage
+from pipeline.deidentify.passage import Finding, Passage, said_before
 
 DOUBTFUL = 0.5
 """findings below this are the tagger's, or guesses: a word known to be harmless takes them out"""
@@ -54,7 +54,7 @@ def _goes_before(thing: Finding, found: Finding, passage: Passage | None) -> boo
 
 def _placed(thing: Finding, passage: Passage) -> bool:
     """Whether a preposition of place stands right before a finding."""
-    before = [token for token in passage.tokens if token.end <= thing.start]
+    before = said_before(passage, thing.start)
     return bool(before) and before[-1].norm in WHERE
 
 

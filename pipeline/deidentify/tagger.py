@@ -17,6 +17,8 @@ from pipeline.deidentify.recase import recased
 
 KAZAKH = str.maketrans("әғқңөұүіһӘҒҚҢӨҰҮІҺ", "агкноууихАГКНОУУИХ")
 """One Russian letter for each Kazakh one: offsets stay, and the tagger knows the letters."""
+LONGEST = 4000
+"""letters that the tagger reads at once"""
 KINDS = {"PER": ("PERSON", 0.7), "LOC": ("CITY_SMALL", 0.4), "ORG": ("ORG_EMPLOYER", 0.4)}
 """Places and organisations get a low score: the gazetteers know the kind better and win."""
 
@@ -44,8 +46,27 @@ def ahead(passages: Mapping[int, Passage]) -> dict[int, Passage]:
 
 def _spans(passages: Iterable[Passage]) -> Iterator[tuple[tuple[int, int, str], ...]]:
     texts = [recased(passage).translate(KAZAKH) for passage in passages]
-    for markup in tagger().map(texts):
-        yield tuple((span.start, span.stop, span.type) for span in markup.spans)
+    cuts = [parts(text) for text in texts]
+    read = tagger().map([text[a:b] for text, cut in zip(texts, cuts, strict=True) for a, b in cut])
+    for cut in cuts:
+        yield tuple((a + one.start, a + one.stop, one.type) for a, _ in cut for one in next(read).spans)
+
+
+def parts(text: str) -> list[tuple[int, int]]:
+    """A text as (start, end) of parts that the tagger reads apart: one, unless it is longer than any turn is.
+
+    A long one is cut behind a sentence, else at a space; its matrices would not fit into any cache.
+    """
+    made: list[tuple[int, int]] = []
+    start = 0
+    while len(text) - start > LONGEST:
+        window = text[start : start + LONGEST]
+        sentence = max(window.rfind(mark) for mark in (". ", "? ", "! ")) + 1
+        cut = sentence or window.rfind(" ")
+        end = start + (cut if window[: max(0, cut)].strip() else LONGEST)
+        made.append((start, end))
+        start = end
+    return [*made, (start, len(text))] if text[start:].strip() else made
 
 
 def tag(passage: Passage) -> Iterator[Finding]:
@@ -84,17 +105,14 @@ def _telling(passage: Passage, at: int) -> bool:
 
 def _person(passage: Passage, inside: list[int]) -> Iterator[Finding]:
     """A person's words without the ordinary ones at either end; less sure where nothing else speaks for a name."""
-    while inside and _plain(passage, inside[0]):
-        inside = inside[1:]
-    while inside and _plain(passage, inside[-1]):
-        inside = inside[:-1]
-    if not inside:
+    first = next((at for at in inside if not _plain(passage, at)), -1)
+    if first < 0:
         return
-    words = [passage.tokens[at] for at in inside]
+    last = next(at for at in reversed(inside) if not _plain(passage, at))
+    words = passage.tokens[first : last + 1]
     sure = any(readings(word.text) and not wordy(word.norm) for word in words)
-    first = words[0]
-    shown = passage.cased and (not context.opens(passage, inside[0]) or (first.capital and unknown(first.norm)))
-    if sure or shown or context.cue(passage, inside[0]) in ("introduction", "kin", "title"):
+    shown = passage.cased and (not context.opens(passage, first) or (words[0].capital and unknown(words[0].norm)))
+    if sure or shown or context.cue(passage, first) in ("introduction", "kin", "title"):
         yield Finding(words[0].start, words[-1].end, "PERSON", 0.7 if sure else 0.55, "tagger-per")
 
 
