@@ -183,8 +183,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nothing": ("Здесь всё решено.", "Everything here is decided."),
     "nothing_why": ("Прочитайте текст и подпишите (S).", "Read the text, then sign off (S)."),
     "signed_why": (
-        "Подписано. Что потом изменится, попросит подписать снова.",
-        "Signed off. What changes later asks again.",
+        "Подписано. Если потом что-то изменится, подпись понадобится снова.",
+        "Signed off. If something changes later, it needs signing again.",
     ),
     "signed_next": ("Следующее: {id}", "Next: {id}"),
     "signed_all": ("Подписаны все: к проверке выпуска", "All are signed off: on to the release check"),
