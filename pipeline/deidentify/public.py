@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify import orgwords, phrases
+from pipeline.deidentify import fame, orgwords, phrases
 from pipeline.deidentify.inflect import bases, fold, known, ordinary
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 
@@ -21,12 +21,17 @@ WORKING = orgwords.WORK - {"взять", "контракт", "консульти
 TITLES = frozenset("президент премьер премьер-министр генсек император царь король королева канцлер".split())
 PREFIXES = frozenset("сент сен аль ван фон де ле ла эль ибн кан".split())
 CALLED = frozenset("звать зовут назвать назвали имя имени".split())
+AFTER_KIN = frozenset("при про о об за против без читать слушать смотреть любить знать цитировать уважать".split())
+"""words between kin and a name that say the kin is not who bears it: «отец при …», «бабушка знала …»"""
 PETS = frozenset("собака пес щенок кот кошка котенок попугай хомяк тазы алабай овчарка лабрадор конь кобыла".split())
 CALLED_PET = frozenset("зовут звали по кличке имени кличка наша моя наш мой был была у нас".split())
 SHORT_TERMS = frozenset(
     "кт sat gre ib line csc opt cpt сигнал ренессанс топик топика топике курт уид питон опер react java word "
     "excel".split()
 )
+BORNE_TERMS = frozenset("лада рамазан ораза томирис шугыла логан рафик кобланды махамбет".split())
+"""cars, films and feasts that are given names too"""
+NAMED_THINGS = frozenset("машина автомобиль ездить праздник месяц пост держать сериал бренд спектакль серия".split())
 PLACE_AFTER = frozenset(
     "улица проспект площадь памятник университет имени имя парк бульвар театр библиотека школа".split()
 )
@@ -50,6 +55,17 @@ def figures() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=1)
 def single() -> frozenset[str]:
     """Folded surnames and names that mean the public figure when they stand alone."""
+    return frozenset(word for word in _singles() if not word.startswith("!"))
+
+
+@lru_cache(maxsize=1)
+def borne() -> frozenset[str]:
+    """The same of those that other people bear too: they mean him only beside words of fame."""
+    return frozenset(word.removeprefix("!") for word in _singles() if word.startswith("!"))
+
+
+@lru_cache(maxsize=1)
+def _singles() -> frozenset[str]:
     return frozenset(fold(word) for _, line in phrases.read("public_single.txt") for word in line.split())
 
 
@@ -79,9 +95,21 @@ def _term_meant(passage: Passage, match: phrases.Match) -> bool:
     token, word = passage.tokens[match.first], match.entry.words[0]
     if token.text.isascii() and not word.isascii() and len(word) < 4:
         return False
+    if BORNE_TERMS.intersection((word, *token.lemmas)) and not _thing_meant(passage, match):
+        return False
     if token.norm in SHORT_TERMS:
         return token.text.isupper() or (passage.cased and token.capital) or token.text.isascii()
     return True
+
+
+def _thing_meant(passage: Passage, match: phrases.Match) -> bool:
+    """Whether a car, a film or a feast is meant by a word that is a given name too: «на Ладе», «фильм „Томирис“»."""
+    start, _ = phrases.quoted(passage, match.first, match.last)
+    before = passage.tokens[match.first - 1].norm if match.first else ""
+    if start < passage.tokens[match.first].start or fame.famous(passage, match.first, match.last):
+        return True
+    placed = before in ("на", "в", "до", "после", "перед") and match.entry.group != "culture"
+    return placed or phrases.near(passage, match.first, NAMED_THINGS, 3, 2)
 
 
 def english_word(passage: Passage) -> Iterator[Finding]:
@@ -115,7 +143,7 @@ def public_figure(passage: Passage) -> Iterator[Finding]:
         surname = next((base for base in sorted(found) if base in figures()), "")
         first, last = _whole(passage, at, figures().get(surname, frozenset()))
         with_given = last - first > 1
-        alone = bool(single() & found)
+        alone = bool(single() & found) or (bool(borne() & found) and fame.famous(passage, first, last))
         if not (surname and with_given) and not alone:
             continue
         first = _prefixed(passage, first)
@@ -186,9 +214,15 @@ def _claimed(passage: Passage, first: int, last: int) -> bool:
     after = passage.tokens[last : last + 3]
     if any(token.text in ".!?…" for token in before):
         before = before[max(i for i, t in enumerate(before) if t.text in ".!?…") + 1 :]
-    if any((KIN | CALLED).intersection((token.norm, *token.lemmas)) for token in before):
+    governed = bool(before) and not AFTER_KIN.isdisjoint((before[-1].norm, *before[-1].lemmas))
+    if not governed and any((KIN | CALLED).intersection(_said(token)) for token in before):
         return True
     return bool(after) and after[0].text in ",—-" and any(KIN.intersection((t.norm, *t.lemmas)) for t in after[1:3])
+
+
+def _said(token: Token) -> tuple[str, ...]:
+    """A word and its lemmas; «им» is the pronoun, not short for «имени»."""
+    return (token.norm,) if token.norm == "им" else (token.norm, *token.lemmas)
 
 
 def _part_of_another(passage: Passage, at: int) -> bool:
@@ -198,7 +232,7 @@ def _part_of_another(passage: Passage, at: int) -> bool:
         if not 0 <= index < len(tokens) or (abs(tokens[at].start - tokens[index].end) > 1 and index < at):
             continue
         token = tokens[index]
-        if index > at and token.start - tokens[at].end > 1:
+        if (index > at and token.start - tokens[at].end > 1) or (single() | borne()) & bases(token.norm):
             continue
         named = any(mark in tag for tag in token.tags for mark in ("Name", "Patr", "Surn"))
         strange = not known(token.norm) and token.text[0].isalpha() and not token.text.isascii()
