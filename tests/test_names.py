@@ -131,6 +131,33 @@ def test_readings(word: str, role: str, gender: str) -> None:
     assert gender in {reading.gender for reading in readings(word) if reading.role == role}
 
 
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Помогла [Frau Seidel|PERSON] из деканата, потом [Dr. Amy Wong|PERSON].",
+        "Куратором был [Пьер-Луи Моро|PERSON], весёлый.",
+        "Приехала [Анна-Лена|PERSON] с мужем.",
+        "Фамилия [Ри|PERSON], две буквы.",
+        "Бабушка, [Ю Нина Андреевна|PERSON], пекла хлеб.",
+    ],
+)
+def test_names_from_abroad_and_short_surnames(marked: str) -> None:
+    assert persons(marked) == marked
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "потом [виктория|PERSON] уехала а [лена|PERSON] осталась",
+        "мы с [аскаром|PERSON] снимали комнату вдвоём",
+        "дедушку звали [пак сун док|PERSON] он рыбачил",
+        "наш декан [пьер луи|PERSON] подписал бумагу",
+    ],
+)
+def test_names_that_are_words_elsewhere_without_capitals(marked: str) -> None:
+    assert persons(marked, cased=False) == marked
+
+
 def test_pets_are_no_people() -> None:
     seen = names.pets(passage("У нас кот Мырзик, рыжий."))
     assert [(found.kind, found.rule) for found in seen] == [("TRAP", "pet")]

@@ -21,9 +21,23 @@ def find(passage: Passage) -> Iterator[Finding]:
             at += len(run)
             continue
         token = tokens[at]
-        if at and token.norm in cues().eastern_surname and _full(tokens[at - 1], token):
+        if _before_given(passage, at):
+            yield Finding(token.start, tokens[at + 2].end, "PERSON", 0.9, "eastern-official")
+        elif at and token.norm in cues().eastern_surname and _full(tokens[at - 1], token):
             yield Finding(tokens[at - 1].start, token.end, "PERSON", 0.7, "eastern-surname")
         at += 1
+
+
+def _before_given(passage: Passage, at: int) -> bool:
+    """Whether a short surname opens a full name: «Ма Исмаил Юсупович», «пан клавдия ильинична»."""
+    token = passage.tokens[at]
+    if len(token.text) > 4 or not (token.norm in cues().eastern_surname or token.norm in lists().surnames):
+        return False
+    following = passage.tokens[at + 1 : at + 3]
+    if len(following) < 2:
+        return False
+    given = following[0].norm in lists().given and following[0].start == token.end + 1
+    return given and (token.capital or not passage.cased) and context.patronymic_follows(passage, at + 1)
 
 
 def _full(given: Token, surname: Token) -> bool:
@@ -39,6 +53,8 @@ def _run(passage: Passage, at: int) -> list[Token]:
     for token in passage.tokens[at : at + 5]:
         if token.text == "-" and run:
             continue
+        if len(token.text) < 2 and not passage.cased:
+            break
         fits = token.norm in known.syllables or (not run and token.norm in known.surnames)
         if not fits or (
             passage.cased and not token.capital and not (run and "-" in passage.text[run[-1].end : token.start])

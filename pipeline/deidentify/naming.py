@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.deidentify.cues import cues
-from pipeline.deidentify.lexicon import small, unknown
+from pipeline.deidentify.lexicon import lists, small, unknown
 from pipeline.deidentify.names import honoured_to
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.public import english
 
 WHOSE = frozenset("его ее их мое моё твое твоё ваше меня тебя нее него".split())
 NICKNAMES = frozenset("прозвище погоняло погонялово кличка позывной прозвать".split())
@@ -84,4 +85,55 @@ def _animal(passage: Passage, at: int) -> bool:
     return any(lemma in cues().pet for token in nearby for lemma in token.lemmas)
 
 
-RULES: tuple[Rule, ...] = (Rule("nickname", nickname), Rule("naming", own_word))
+def surname_told(passage: Passage) -> Iterator[Finding]:
+    """«фамилия Ма», «фамилия у него Ри»: surnames of two letters, which nothing else shows."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if "фамилия" not in token.lemmas:
+            continue
+        following = at + 1
+        while following < len(tokens) and (tokens[following].norm in BETWEEN or tokens[following].text in "—–-:"):
+            following += 1
+        if following < len(tokens) and _short_surname(passage, tokens[following]):
+            yield Finding(tokens[following].start, tokens[following].end, "PERSON", 0.9, "naming")
+
+
+def _short_surname(passage: Passage, token: Token) -> bool:
+    listed = token.norm in lists().surnames or token.norm in cues().eastern_surname
+    return listed and len(token.text) < 4 and (token.capital or not passage.cased)
+
+
+LATIN_TITLES = frozenset(
+    "frau herr mr mrs ms miss mister dr prof professor monsieur madame mademoiselle signor signora señor señora pan "
+    "pani sir lord lady doctor".split()
+)
+
+
+def latin_title(passage: Passage) -> Iterator[Finding]:
+    """«Frau Seidel», «Dr. Amy Wong»: the Latin words with capitals after a Latin title."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if token.norm not in LATIN_TITLES:
+            continue
+        first = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].text == ".")
+        last = first
+        while last < len(tokens) and last - first < LONGEST and _latin_name(passage, last):
+            last += 1
+            if not passage.cased:
+                break
+        if last > first:
+            yield Finding(token.start, tokens[last - 1].end, "PERSON", 0.9, "title-latin")
+
+
+def _latin_name(passage: Passage, at: int) -> bool:
+    token = passage.tokens[at]
+    latin = token.text.isalpha() and len(token.text) > 1 and token.text[0].isascii()
+    return latin and (token.capital or not passage.cased) and token.norm not in english()
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("nickname", nickname),
+    Rule("naming", own_word),
+    Rule("surname-told", surname_told),
+    Rule("title-latin", latin_title),
+)
