@@ -37,6 +37,14 @@ def test_days_are_found_without_capitals(marked: str) -> None:
     assert marked_by(dates.RULES, bare(marked), cased=False) == bare(marked)
 
 
+def test_a_year_taken_back_and_a_year_asked_for() -> None:
+    marked = "Родилась [второго июня восемьдесят восьмого|DATE_BIRTH], ой, [восемьдесят седьмого|DATE_BIRTH]."
+    assert marked_by(dates.RULES, marked) == marked
+    marked = "Он [сорок первого|DATE_BIRTH], вырос в войну."
+    assert marked_by(dates.RULES, marked, before="А дедушка какого года?") == marked
+    assert "[" not in marked_by(dates.RULES, "Сорок первого размера.", before="А какого размера обувь?")
+
+
 @pytest.mark.parametrize("text", KEPT)
 def test_years_and_durations_stay(text: str) -> None:
     assert marked_by(dates.RULES, text) == text

@@ -159,8 +159,44 @@ def _said_born(passage: Passage, at: int) -> bool:
     )
 
 
+REPAIRS = frozenset("нет ой вернее точнее то есть вру извините простите ну".split())
+"""words with which a speaker takes a number back"""
+
+
+def corrected_year(passage: Passage) -> Iterator[Finding]:
+    """«родился пятого мая девяностого, нет, девяносто первого»: the year that takes back the one just said."""
+    tokens = passage.tokens
+    if REPAIRS.isdisjoint([token.norm for token in tokens]) or not spoken.numbers(passage):
+        return
+    dated = [found.end for rule in (written, worded, birth_year) for found in rule(passage)]
+    for number in spoken.numbers(passage):
+        index = number.first - 1
+        while index >= 0 and (tokens[index].text in ",.…—–-" or tokens[index].norm in REPAIRS):
+            index -= 1
+        repaired = any(token.norm in REPAIRS for token in tokens[index + 1 : number.first])
+        if repaired and index >= 0 and tokens[index].end in dated and number.ordinal:
+            yield Finding(tokens[number.first].start, tokens[number.last - 1].end, "DATE_BIRTH", 0.8, "birth-corrected")
+
+
+def asked_year(passage: Passage) -> Iterator[Finding]:
+    """«Какого она года?» — «Тридцать четвёртого.»: the year with which such a question is answered."""
+    asked = fold(passage.before[-50:]).rstrip("?! .").split()
+    if not {"какого", "каком"} & set(asked) or not any(word in ("года", "году", "рождения") for word in asked[-4:]):
+        return
+    if "каком" in asked and not any(word.startswith(BORN) for word in asked):
+        return
+    for number in spoken.numbers(passage)[:1]:
+        year = 1920 <= number.value <= 2015 or (20 <= number.value <= 99 and number.ordinal)
+        if year and number.first < 5:
+            last = number.last + _year_word(passage, number.last)
+            start, end = passage.tokens[number.first].start, passage.tokens[last - 1].end
+            yield Finding(start, end, "DATE_BIRTH", 0.8, "birth-asked")
+
+
 RULES: tuple[Rule, ...] = (
     Rule("date-numeric", written),
     Rule("date-worded", worded),
     Rule("birth-year", birth_year),
+    Rule("birth-corrected", corrected_year),
+    Rule("birth-asked", asked_year),
 )
