@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify import fame, orgwords, phrases
+from pipeline.deidentify import fame, lexicon, orgwords, phrases
 from pipeline.deidentify.inflect import bases, fold, known, ordinary
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 
@@ -29,6 +29,7 @@ SHORT_TERMS = frozenset(
     "кт sat gre ib line csc opt cpt сигнал ренессанс топик топика топике курт уид питон опер react java word "
     "excel".split()
 )
+HEARD = frozenset(("programme", "exam", "network", "product"))
 BORNE_TERMS = frozenset("лада рамазан ораза томирис шугыла логан рафик кобланды махамбет".split())
 """cars, films and feasts that are given names too"""
 NAMED_THINGS = frozenset("машина автомобиль ездить праздник месяц пост держать сериал бренд спектакль серия".split())
@@ -69,6 +70,12 @@ def _singles() -> frozenset[str]:
     return frozenset(fold(word) for _, line in phrases.read("public_single.txt") for word in line.split())
 
 
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    """All words that may be a public figure's surname or single name."""
+    return single() | borne() | frozenset(figures())
+
+
 def allowed_term(passage: Passage) -> Iterator[Finding]:
     """Programmes, exams, products, networks, languages and holidays."""
     for match in phrases.matches(passage, terms(), by_ear=False):
@@ -82,7 +89,8 @@ def allowed_term(passage: Passage) -> Iterator[Finding]:
 
 def _worked_at(passage: Passage, match: phrases.Match) -> bool:
     """Whether a brand is where somebody works, or a programme's name a university: «преподаёт в Эразмусе»."""
-    before = passage.tokens[match.first - 1].norm if match.first else ""
+    at = match.first - (match.first > 1 and passage.tokens[match.first - 1].text in phrases.QUOTES)
+    before = passage.tokens[at - 1].norm if at else ""
     if match.entry.group == "brand":
         opening = match.first == 0 or before in tuple(".!?…") or (before in ("потом", "сейчас") and match.first > 0)
         placed = before in ("в", "во", "из", "на") or opening
@@ -94,6 +102,8 @@ def _term_meant(passage: Passage, match: phrases.Match) -> bool:
     """Whether a single word is the term, not an ordinary word, nor Latin letters that spell it by chance."""
     token, word = passage.tokens[match.first], match.entry.words[0]
     if token.text.isascii() and not word.isascii() and len(word) < 4:
+        return False
+    if fold(token.text) in lexicon.lists().given and fold(token.text) != word:
         return False
     if BORNE_TERMS.intersection((word, *token.lemmas)) and not _thing_meant(passage, match):
         return False
@@ -125,10 +135,16 @@ def english() -> frozenset[str]:
     return frozenset(word for _, line in phrases.read("english.txt") for word in line.split())
 
 
+@lru_cache(maxsize=1)
+def heard_terms() -> phrases.Lexicon:
+    """Those of them that are also known by ear."""
+    return phrases.lexicon((group, name) for group, name in phrases.read("terms.txt") if group in HEARD)
+
+
 def heard_term(passage: Passage) -> Iterator[Finding]:
     """Programmes misheard: «Балашаку», «Bolashaku»."""
-    for match in phrases.matches(passage, terms()):
-        if not match.exact and match.entry.group in ("programme", "exam", "network", "product"):
+    for match in phrases.matches(passage, heard_terms()):
+        if not match.exact:
             start, end = phrases.quoted(passage, match.first, match.last)
             yield Finding(start, end, "ALLOWED_TERM", 0.8, f"allowed-{match.entry.group}-heard")
 
@@ -140,6 +156,8 @@ def public_figure(passage: Passage) -> Iterator[Finding]:
         if not token.text[0].isalpha() or (passage.cased and not token.capital and not _lowered(token)):
             continue
         found = bases(token.norm)
+        if found.isdisjoint(_names()):
+            continue
         surname = next((base for base in sorted(found) if base in figures()), "")
         first, last = _whole(passage, at, figures().get(surname, frozenset()))
         with_given = last - first > 1
@@ -225,6 +243,10 @@ def _said(token: Token) -> tuple[str, ...]:
     return (token.norm,) if token.norm == "им" else (token.norm, *token.lemmas)
 
 
+def _famed(token: Token) -> bool:
+    return not (single().isdisjoint(bases(token.norm)) and borne().isdisjoint(bases(token.norm)))
+
+
 def _part_of_another(passage: Passage, at: int) -> bool:
     """Whether a name that is not his stands beside a surname: «Айдос Назарбаев»."""
     tokens = passage.tokens
@@ -232,7 +254,7 @@ def _part_of_another(passage: Passage, at: int) -> bool:
         if not 0 <= index < len(tokens) or (abs(tokens[at].start - tokens[index].end) > 1 and index < at):
             continue
         token = tokens[index]
-        if (index > at and token.start - tokens[at].end > 1) or (single() | borne()) & bases(token.norm):
+        if (index > at and token.start - tokens[at].end > 1) or _famed(token):
             continue
         named = any(mark in tag for tag in token.tags for mark in ("Name", "Patr", "Surn"))
         strange = not known(token.norm) and token.text[0].isalpha() and not token.text.isascii()
