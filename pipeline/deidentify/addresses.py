@@ -56,11 +56,31 @@ def street_address(passage: Passage) -> Iterator[Finding]:
 def _town_before(passage: Passage, at: int) -> int:
     """First token of the town that an address begins with: «Адрес: Краков, улица Длуга, 15»."""
     tokens = passage.tokens
+    at = _announced_before(passage, at)
     town = at - 1 - (at > 0 and tokens[at - 1].text == ",")
     if town < 0 or not name_like(passage, town):
         return at
     before = tokens[town - 1] if town else None
     return town if before is None or before.text == ":" or before.norm == "адрес" else at
+
+
+TOWNS = frozenset("город г поселок пос село аул деревня район провинция штат префектура область уезд кв-л".split())
+
+
+def _announced_before(passage: Passage, at: int) -> int:
+    """First token of «провинция Хэнань, город Лоян,» or «город Алматы,» before a street."""
+    tokens = passage.tokens
+    while at > 1:
+        last = at - 1 - (tokens[at - 1].text == ",")
+        first = last - 1 - (last > 1 and tokens[last - 1].text == ".")
+        if first < 0 or not tokens[last].text.isalpha() or not TOWNS.intersection(_words(tokens[first])):
+            return at
+        at = first
+    return at
+
+
+def _words(token: Token) -> tuple[str, ...]:
+    return (token.norm, *token.lemmas[:1])
 
 
 def _capital_name(passage: Passage, first: int, last: int) -> bool:

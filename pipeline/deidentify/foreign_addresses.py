@@ -176,7 +176,19 @@ def foreign_address(passage: Passage) -> Iterator[Finding]:
         if count > 1 and not passage.cased and first == at and at and tokens[at - 1].text.isalpha():
             first -= not before
         if count and (first < at or before or fold(token.norm) not in FOREIGN_AFTER):
-            yield Finding(tokens[first].start, tokens[max(end, last) - 1].end, "ADDRESS", 0.93, "address-foreign")
+            end = _town_after(passage, max(end, last))
+            yield Finding(tokens[first].start, tokens[end - 1].end, "ADDRESS", 0.96, "address-foreign")
+
+
+def _town_after(passage: Passage, end: int) -> int:
+    """One past the town that stands right after a postcode: «12 rue Monge, 75005 Paris»."""
+    tokens = passage.tokens
+    code = tokens[end - 1]
+    if not (code.text.isdecimal() and 4 <= len(code.text) <= 6) or end >= len(tokens):
+        return end
+    town = tokens[end]
+    named = town.text.isalpha() and (town.capital if passage.cased else town.text.isascii() or not known(town.norm))
+    return end + 1 if named and town.start - code.end == 1 else end
 
 
 def number_first(passage: Passage) -> Iterator[Finding]:

@@ -48,4 +48,22 @@ def scholarship(passage: Passage) -> Iterator[Finding]:
             yield Finding(following.start, following.end, "ALLOWED_TERM", 0.9, "scholarship")
 
 
-RULES: tuple[Rule, ...] = (Rule("title", titled), Rule("scholarship", scholarship))
+SPORTS = frozenset(
+    "болеть болельщик фанат фанатка футбол хоккей баскетбол матч лига чемпионат гол турнир дерби клуб команда".split()
+)
+
+
+def team(passage: Passage) -> Iterator[Finding]:
+    """«болею за „Ордабасы“», «за „Локомотив“, футбол смотрим»: the club that somebody follows."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens[:-1]):
+        quoted = tokens[at + 1].text in phrases.QUOTES and at + 2 < len(tokens)
+        name = at + 1 + quoted
+        if token.norm != "за" or not tokens[name].capital or not phrases.near(passage, at, SPORTS, 12, 6):
+            continue
+        if quoted or "болеть" in {lemma for t in tokens[max(0, at - 3) : at] for lemma in t.lemmas}:
+            start, end = phrases.quoted(passage, name, name + 1)
+            yield Finding(start, end, "TRAP", 0.9, "team")
+
+
+RULES: tuple[Rule, ...] = (Rule("title", titled), Rule("scholarship", scholarship), Rule("team", team))
