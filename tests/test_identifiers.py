@@ -78,6 +78,7 @@ CHANNELS = (
     "У нас в общежитии был чат [«Седьмой этаж»|USERNAME].",
     "В Фейсбуке есть группа, [«Казашки Милана»|USERNAME], там все наши.",
     "В инсте меня ищите как [zhanel.paints|USERNAME], без цифр.",
+    "Мой инстаграм [дара точка трипс|USERNAME], запишите.",
     "На Ютубе я [Lena Bakes Bread|USERNAME], подпишитесь.",
 )
 CONSUMED = (
@@ -90,7 +91,7 @@ CONSUMED = (
 
 @pytest.mark.parametrize("marked", CHANNELS)
 def test_channels_and_chats_lead_to_their_people(marked: str) -> None:
-    assert marked_by(channels.RULES, marked) == marked
+    assert marked_by((*channels.RULES, *identifiers.RULES), marked) == marked
 
 
 def test_a_channel_without_marks() -> None:

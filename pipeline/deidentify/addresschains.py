@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -178,4 +179,22 @@ def _pair(passage: Passage, at: int) -> int:
     return 0 if (passage.cased and not hyphen) or tokens[tail].norm not in ADMINISTRATIVE else tail + 1
 
 
-RULES: tuple[Rule, ...] = (Rule("address-chain", chain), Rule("address-eastern", eastern))
+JAPANESE = re.compile(
+    r"(?<![\d-])\d{1,3}-\d{1,3}(?:-\d{1,4})?,?\s[^\W\d_]+,?\s(?:[^\W\d_]+-(?:ку|си|мати|тё|гу|дон|ku|shi|cho),?\s?)+"
+    r"(?:[^\W\d_]+,?\s)?(?:\d{3}-\d{4})?",
+    re.IGNORECASE,
+)
+
+
+def japanese(passage: Passage) -> Iterator[Finding]:
+    """«1-2-3 Ниси, Тама-ку, 214-0001»: block and house before the quarter and the ward."""
+    for match in JAPANESE.finditer(passage.text):
+        text = match.group().rstrip(" ,")
+        yield Finding(match.start(), match.start() + len(text), "ADDRESS", 0.96, "address-japanese")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("address-chain", chain),
+    Rule("address-eastern", eastern),
+    Rule("address-japanese", japanese),
+)

@@ -180,9 +180,17 @@ def foreign_address(passage: Passage) -> Iterator[Finding]:
             yield Finding(tokens[first].start, tokens[end - 1].end, "ADDRESS", 0.96, "address-foreign")
 
 
+AMERICAN = re.compile(r",?\s[A-Z][A-Za-z. ]{2,25},?\s[A-Z]{2},?\s\d{5}(?:-\d{4})?(?!\d)")
+AMERICAN_BARE = re.compile(r"\s[a-z]{3,15}(?:\s[a-z]{3,15})?\s[a-z]{2}\s\d{5}(?!\d)")
+"""town, state and ZIP code after a street, with capitals and without"""
+
+
 def _town_after(passage: Passage, end: int) -> int:
-    """One past the town that stands right after a postcode: «12 rue Monge, 75005 Paris»."""
+    """One past the town beside a postcode: «12 rue Monge, 75005 Paris», «3120 Main Street, Boston, MA 02115»."""
     tokens = passage.tokens
+    american = (AMERICAN if passage.cased else AMERICAN_BARE).match(passage.text, tokens[end - 1].end)
+    if american:
+        return next(at for at in range(len(tokens), 0, -1) if tokens[at - 1].end <= american.end())
     code = tokens[end - 1]
     if not (code.text.isdecimal() and 4 <= len(code.text) <= 6) or end >= len(tokens):
         return end

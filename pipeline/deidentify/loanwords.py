@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.deidentify.inflect import known, ordinary, stems
+from pipeline.deidentify.inflect import bases, known, ordinary, stems
+from pipeline.deidentify.orgwords import HEADS
 
 FIRST_PARTS = tuple(
     sorted(
@@ -21,6 +22,8 @@ FIRST_PARTS = tuple(
 """beginnings of compounds and shortened words"""
 SHORTEST = 4
 """letters of the word that such a beginning stands before"""
+INSTITUTES = frozenset("диспансер центр строй банк торг станция трест сервис рынок порт транс".split())
+"""with organisations' heads, what such a compound makes a workplace of: «онкодиспансер», «нефтебаза»"""
 FULL = ("ный", "ьный", "ской", "ской", "ский", "овый", "ной", "ический")
 """ends of the adjectives from which «-ка» makes one word of two: «музыкальная школа», «миграционная служба»"""
 
@@ -35,7 +38,7 @@ def _compound(norm: str) -> bool:
     for part in FIRST_PARTS:
         rest = norm[len(part) :]
         if norm.startswith(part) and len(rest) >= SHORTEST and known(rest) and ordinary(rest):
-            return True
+            return HEADS.keys().isdisjoint(bases(rest)) and INSTITUTES.isdisjoint(bases(rest))
     return False
 
 

@@ -67,9 +67,12 @@ def _halves(passage: Passage, at: int) -> Part | None:
     if at + 1 >= len(passage.tokens):
         return None
     one, two = passage.tokens[at], passage.tokens[at + 1]
-    if not _may_be_halves(passage, at, one, two) or _stands(one) or (_stands(two) and len(two.text) > 3):
+    if not _may_be_halves(passage, at, one, two):
         return None
     joined = one.norm + two.norm
+    rest = passage.cased and two.text.islower() and unknown(two.norm) and folded(joined) in lists().given
+    if not rest and (_stands(one) or (_stands(two) and len(two.text) > 3)):
+        return None
     found = [reading for reading in readings(joined) if reading.sure >= 0.8]
     return Part(at, at + 1, 0.65, "split-in-two", found[0], free=True) if found and not ordinary(joined) else None
 

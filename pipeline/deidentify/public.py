@@ -258,6 +258,7 @@ def _part_of_another(passage: Passage, at: int) -> bool:
             continue
         named = any(mark in tag for tag in token.tags for mark in ("Name", "Patr", "Surn"))
         strange = not known(token.norm) and token.text[0].isalpha() and not token.text.isascii()
+        strange = strange and (passage.cased or bool(lexicon.readings(token.text)))
         if (named or strange) and (token.capital or not passage.cased) and not ordinary(token.norm):
             return True
     return False
