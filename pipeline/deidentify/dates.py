@@ -20,7 +20,7 @@ KAZAKH = frozenset(
 )
 BORN = ("род", "рожд", "туган", "день рожд", "др", "днюх", "появил", "исполн", "именин")
 """beginnings of folded words that make a date one of birth"""
-NOT_BORN = ("родител", "родн", "родин", "родствен", "родов", "рода", "роду", "родом")
+NOT_BORN = ("рождеств", "родител", "родн", "родин", "родствен", "родов", "рода", "роду", "родом")
 HOLIDAYS = frozenset(
     (int(day), int(month))
     for day, month in (

@@ -70,6 +70,9 @@ def _name(passage: Passage, run: list[Token], at: int) -> bool:
     """Whether a run of syllables is a name: capitals throughout, or a cue, or no syllable that is a word."""
     if passage.cased and all(token.capital for token in run):
         return any(not ordinary(token.norm) for token in run)
+    hyphened = passage.text[run[0].end : run[1].start] == "-" and run[0].norm != run[1].norm
+    if passage.cased and hyphened and run[0].capital and not context.opens(passage, at):
+        return True
     cued = context.cue(passage, at) in ("introduction", "title", "kin")
     strange = sum(not ordinary(token.norm) for token in run)
     surname = run[0].norm in lists().surnames

@@ -17,6 +17,8 @@ KIN = frozenset(
     "одноклассница декан завуч".split()
 )
 """whoever is called this by the speaker is no public figure to him"""
+POSSESSIVES = frozenset("мой моя мои наш наша наши".split())
+"""said of presidents and writers too: «наш Токаев»"""
 WORKING = orgwords.WORK - {"взять", "контракт", "консультировать", "инжиниринг"}
 TITLES = frozenset("президент премьер премьер-министр генсек император царь король королева канцлер".split())
 PREFIXES = frozenset("сент сен аль ван фон де ле ла эль ибн кан".split())
@@ -233,9 +235,18 @@ def _claimed(passage: Passage, first: int, last: int) -> bool:
     if any(token.text in ".!?…" for token in before):
         before = before[max(i for i, t in enumerate(before) if t.text in ".!?…") + 1 :]
     governed = bool(before) and not AFTER_KIN.isdisjoint((before[-1].norm, *before[-1].lemmas))
-    if not governed and any((KIN | CALLED).intersection(_said(token)) for token in before):
+    claims = {word for token in before for word in _said(token)} & (KIN | CALLED)
+    if not _given(passage, first, last):
+        claims -= POSSESSIVES
+    if not governed and claims:
         return True
     return bool(after) and after[0].text in ",—-" and any(KIN.intersection((t.norm, *t.lemmas)) for t in after[1:3])
+
+
+def _given(passage: Passage, first: int, last: int) -> bool:
+    """Whether a public figure is called by what is a given name too, which somebody near may bear."""
+    given = lexicon.lists().given
+    return any(not bases(token.norm).isdisjoint(given) for token in passage.tokens[first:last])
 
 
 def _said(token: Token) -> tuple[str, ...]:

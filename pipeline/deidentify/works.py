@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.deidentify import phrases
+from pipeline.deidentify.fame import ENJOYED
 from pipeline.deidentify.lexicon import readings
 from pipeline.deidentify.passage import Finding, Passage, Rule
 
@@ -14,6 +15,7 @@ WORKS = frozenset(
 )
 PROGRAMMES = frozenset("программа госпрограмма грант стипендия премия проект конкурс олимпиада акция закон".split())
 SCHOLARSHIPS = frozenset("стипендия премия".split())
+PREPOSITIONS = frozenset("в во на из у от с со к за про о об".split())
 REACH = 3
 """words and marks between a noun and its title"""
 
@@ -29,8 +31,9 @@ def titled(passage: Passage) -> Iterator[Finding]:
         if not closing or any(other.text in ".!?…;" for other in before):
             continue
         lemmas = {lemma for other in before for lemma in other.lemmas}
-        if lemmas & (WORKS | PROGRAMMES):
-            kind = "TRAP" if lemmas & WORKS else "ALLOWED_TERM"
+        enjoyed = bool(lemmas & ENJOYED) and before[-1].norm not in PREPOSITIONS
+        if enjoyed or lemmas & (WORKS | PROGRAMMES):
+            kind = "TRAP" if enjoyed or lemmas & WORKS else "ALLOWED_TERM"
             yield Finding(token.start, tokens[closing].end, kind, 0.9, "title")
 
 
