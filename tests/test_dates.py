@@ -41,6 +41,10 @@ def test_days_are_found_without_capitals(marked: str) -> None:
 def test_a_year_taken_back_and_a_year_asked_for() -> None:
     marked = "Родилась [второго июня восемьдесят восьмого|DATE_BIRTH], ой, [восемьдесят седьмого|DATE_BIRTH]."
     assert marked_by(dates.RULES, marked) == marked
+    marked = "В [восемьдесят девятом году|DATE_BIRTH] родилась, зимой."
+    assert marked_by(dates.RULES, marked) == marked
+    marked = "В [девяносто втором|DATE_BIRTH], в области."
+    assert marked_by(dates.RULES, marked, before="Где вы родились?") == marked
     marked = "Он [сорок первого|DATE_BIRTH], вырос в войну."
     assert marked_by(dates.RULES, marked, before="А дедушка какого года?") == marked
     assert "[" not in marked_by(dates.RULES, "Сорок первого размера.", before="А какого размера обувь?")

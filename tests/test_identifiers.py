@@ -8,6 +8,7 @@ from pipeline.deidentify import channels, identifiers
 from tests.marked import found, marked_by
 
 WRITTEN = (
+    "Телефон: [ноль восемьдесят, четыре тысячи двести одиннадцать, ноль три двадцать два|PHONE], японский.",
     "Мой номер [+7 701 234 56 78|PHONE], звоните после шести.",
     "Пишите на [8 (727) 250-11-22|PHONE] или [87012345678|PHONE].",
     "Телефон [+7(705)1112233|PHONE], это вотсап.",

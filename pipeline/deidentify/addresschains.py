@@ -163,18 +163,36 @@ def eastern(passage: Passage) -> Iterator[Finding]:
         sure = tokens[last - 2].text == "-" or not known(tokens[last - 1].norm)
         while following := _pair(passage, last + (last < len(tokens) and tokens[last].text == ",")):
             last, pairs = following, pairs + 1
-        end, count = parts_from(passage, last, numbers)
+        end, count = _blocks(passage, last, numbers)
         if count and (sure or pairs > 1):
             yield Finding(tokens[at].start, tokens[end - 1].end, "ADDRESS", 0.96, "address-eastern")
             done = end
 
 
+def _blocks(passage: Passage, last: int, numbers: dict[int, Number]) -> tuple[int, int]:
+    """One past the numbers that follow, and how many; a block's own name may stand before each: «Кита 18, Ниси 5»."""
+    tokens = passage.tokens
+    end, count = parts_from(passage, last, numbers)
+    while count < 8:
+        name = end + (end < len(tokens) and tokens[end].text == ",")
+        named = name + 1 in numbers and tokens[name].text.isalpha() and not numbers[name + 1].ordinal
+        if not named or (passage.cased and not tokens[name].capital):
+            break
+        more, found = parts_from(passage, name + 1, numbers)
+        if not found:
+            break
+        end, count = more, count + found
+    return end, count
+
+
 def _pair(passage: Passage, at: int) -> int:
     """One past a name with the Korean or Japanese word for a part of a town that begins at `at`; 0 for none."""
     tokens = passage.tokens
-    if at + 1 >= len(tokens) or not tokens[at].text.isalpha() or known(tokens[at].norm):
+    if at + 1 >= len(tokens) or not tokens[at].text.isalpha():
         return 0
     hyphen = tokens[at + 1].text == "-" and at + 2 < len(tokens)
+    if ordinary(tokens[at].norm) or (hyphen and not tokens[at].capital and passage.cased):
+        return 0
     tail = at + 2 if hyphen else at + 1
     return 0 if (passage.cased and not hyphen) or tokens[tail].norm not in ADMINISTRATIVE else tail + 1
 

@@ -118,6 +118,19 @@ def _streetlike(passage: Passage, at: int) -> bool:
     return surname or not FAMED.isdisjoint(bases(token.norm))
 
 
+def numbered_district(passage: Passage) -> Iterator[Finding]:
+    """«в седьмом микрорайоне, дом двадцать»: the district by its number, then the house."""
+    tokens = passage.tokens
+    numbers = {number.first: number for number in spoken.numbers(passage)}
+    for number in numbers.values():
+        head = number.last
+        if head >= len(tokens) or not 0 < number.value < 100 or not DISTRICTS.intersection(_words(tokens[head])):
+            continue
+        end, count = parts_from(passage, head + 1, numbers)
+        if count and (number.ordinal or not number.spoken):
+            yield Finding(tokens[number.first].start, tokens[end - 1].end, "ADDRESS", 0.96, "address-district")
+
+
 def _town_before(passage: Passage, at: int) -> int:
     """First token of the town that an address begins with: «Адрес: Краков, улица Длуга, 15»."""
     tokens = passage.tokens
@@ -332,6 +345,7 @@ def name_and_number(passage: Passage) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule("address-district", numbered_district),
     Rule("address-corner", corner),
     Rule("address-microdistrict", microdistrict),
     Rule("address-street", street_address),

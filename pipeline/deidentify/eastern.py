@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.deidentify import context
 from pipeline.deidentify.cues import cues
-from pipeline.deidentify.lexicon import lists, ordinary
+from pipeline.deidentify.lexicon import lists, named, ordinary, readings, wordy
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 
 
@@ -23,9 +23,19 @@ def find(passage: Passage) -> Iterator[Finding]:
         token = tokens[at]
         if _before_given(passage, at):
             yield Finding(token.start, tokens[at + 2].end, "PERSON", 0.9, "eastern-official")
-        elif at and token.norm in cues().eastern_surname and _full(tokens[at - 1], token):
+        elif at and _short_surname(token) and _full(tokens[at - 1], token):
             yield Finding(tokens[at - 1].start, token.end, "PERSON", 0.7, "eastern-surname")
         at += 1
+
+
+def _short_surname(token: Token) -> bool:
+    """Whether a word is such a surname as it stands, or in the case in which a man's is declined: «Гошу Пака»."""
+    if len(token.text) > 5 or token.norm == "ли":
+        return False
+    surnames = cues().eastern_surname
+    return token.norm in surnames or (
+        token.norm[-1] in "ауе" and token.norm[:-1] in surnames and not ordinary(token.norm)
+    )
 
 
 def _before_given(passage: Passage, at: int) -> bool:
@@ -43,7 +53,10 @@ def _before_given(passage: Passage, at: int) -> bool:
 def _full(given: Token, surname: Token) -> bool:
     """Whether a full given name stands right before a surname of one syllable: «Владимир Ан»."""
     beside = surname.start == given.end + 1 and len(given.text) > 3
-    return beside and given.norm in lists().given and not ordinary(given.norm)
+    sure = given.norm in lists().given or any(
+        reading.role in ("given", "short") and reading.sure >= 0.85 for reading in readings(given.text)
+    )
+    return beside and sure and (not ordinary(given.norm) or (named(given.norm) and not wordy(given.norm)))
 
 
 def _run(passage: Passage, at: int) -> list[Token]:

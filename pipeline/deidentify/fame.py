@@ -24,6 +24,7 @@ TRADES = frozenset(
     "классик император политик министр блогер телеведущий".split()
 )
 FAMOUS = ENJOYED | ADMIRED | WORKS | TRADES
+QUOTING = frozenset("говорить говаривать сказать писать учить шутить".split())
 OWN = frozenset(
     "лекция семинар курс занятие пара профессор преподаватель учитель учительница доцент научный руководитель "
     "тренер научрук знакомый знакомая друг подруга сосед соседка коллега однокурсник одноклассник".split()
@@ -35,8 +36,16 @@ REACH = 4
 
 def famous(passage: Passage, first: int, last: int) -> bool:
     """Whether the words beside a name, within its sentence, speak of a celebrity and of no acquaintance."""
+    if _quoted_after(passage, first):
+        return True
     words = {lemma for at in _around(passage, first, last) for lemma in _said(passage, at)}
     return bool(words & FAMOUS) and not words & OWN
+
+
+def _quoted_after(passage: Passage, first: int) -> bool:
+    """Whether «как говорил», «как писал» stands right before a name."""
+    before = passage.tokens[max(0, first - 2) : first]
+    return len(before) == 2 and before[0].norm == "как" and bool(QUOTING.intersection(before[1].lemmas))
 
 
 def _said(passage: Passage, at: int) -> tuple[str, ...]:

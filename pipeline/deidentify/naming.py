@@ -103,6 +103,46 @@ def _short_surname(passage: Passage, token: Token) -> bool:
     return listed and len(token.text) < 4 and (token.capital or not passage.cased)
 
 
+SPELT = 4
+"""single letters in a row that are a name spelt out"""
+SMALL_WORDS = frozenset("аиоувскяеэж")
+"""letters that are words or sounds of thinking"""
+HONORIFICS = frozenset("сан сэнсэй сенсей сама кун тян сонсэнним сси нуна оппа онни".split())
+
+
+def spelt_out(passage: Passage) -> Iterator[Finding]:
+    """«пишется К, и, м, о, в», «t h o m p s o n»: letter by letter, with commas, hyphens or nothing between."""
+    tokens = passage.tokens
+    at = 0
+    while at < len(tokens):
+        last, letters = at, 0
+        while last < len(tokens) and (_one_letter(tokens[last]) or (letters and tokens[last].text in ",-–")):
+            letters += _one_letter(tokens[last])
+            last += 1
+        while last > at and not _one_letter(tokens[last - 1]):
+            last -= 1
+        strange = sum(_one_letter(token) and token.norm not in SMALL_WORDS for token in tokens[at:last])
+        if letters >= SPELT and strange > 1:
+            yield Finding(tokens[at].start, tokens[last - 1].end, "PERSON", 0.9, "name-spelt")
+        at = max(last, at + 1)
+
+
+def _one_letter(token: Token) -> bool:
+    return len(token.text) == 1 and token.text.isalpha()
+
+
+def honoured(passage: Passage) -> Iterator[Finding]:
+    """«Нака-сан», «мори сэнсэй»: a strange word, or one with a capital, before a Japanese or Korean honorific."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens[:-1]):
+        hyphen = tokens[at + 1].text == "-" and at + 2 < len(tokens)
+        after = tokens[at + 1 + hyphen]
+        if after.norm not in HONORIFICS or after.start - token.end > 1 or not token.text.isalpha():
+            continue
+        if len(token.text) > 1 and (token.capital if passage.cased else unknown(token.norm)):
+            yield Finding(token.start, after.end, "PERSON", 0.85, "honorific-eastern")
+
+
 LATIN_TITLES = frozenset(
     "frau herr mr mrs ms miss mister dr prof professor monsieur madame mademoiselle signor signora señor señora pan "
     "pani sir lord lady doctor".split()
@@ -134,6 +174,8 @@ def _latin_name(passage: Passage, at: int) -> bool:
 RULES: tuple[Rule, ...] = (
     Rule("nickname", nickname),
     Rule("naming", own_word),
+    Rule("name-spelt", spelt_out),
+    Rule("honorific-eastern", honoured),
     Rule("surname-told", surname_told),
     Rule("title-latin", latin_title),
 )

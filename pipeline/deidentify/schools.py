@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.deidentify import spoken
+from pipeline.deidentify.lexicon import readings
 from pipeline.deidentify.orgwords import HEADS
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.passage import tokens as split
@@ -69,4 +70,19 @@ def _ends(passage: Passage, at: int) -> bool:
     return bool(following.tags) and following.tags[0].startswith(("NPRO", "VERB", "CONJ", "PREP", "PRCL"))
 
 
-RULES: tuple[Rule, ...] = (Rule("school-number-apart", remembered),)
+def named_after(passage: Passage) -> Iterator[Finding]:
+    """«Школа там одна, имени Сарсена Аманжолова»: whose name a school bears, said a clause later."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens[:-1]):
+        if token.norm != "имени" or not _schools(passage, at - 1):
+            continue
+        last = at + 1
+        while last < len(tokens) and last - at < 4 and tokens[last].text.isalpha():
+            if not (tokens[last].capital if passage.cased else readings(tokens[last].text)):
+                break
+            last += 1
+        if last > at + 1:
+            yield Finding(token.start, tokens[last - 1].end, "ORG_SCHOOL", 0.93, "school-named-after")
+
+
+RULES: tuple[Rule, ...] = (Rule("school-number-apart", remembered), Rule("school-named-after", named_after))
