@@ -66,7 +66,7 @@ def microdistrict(passage: Passage) -> Iterator[Finding]:
     """«в Самале-2», «живу в аксае 4»: the name and number of a microdistrict, without the word for one."""
     tokens = passage.tokens
     numbers = {number.first: number for number in spoken.numbers(passage)}
-    for at, token in enumerate(tokens[:-1]):
+    for at, token in enumerate(tokens[:-1] if numbers else ()):
         number = numbers.get(at + 1 + (tokens[at + 1].text == "-"))
         if number is None or not 0 < number.value < 41 or MICRODISTRICTS.isdisjoint(bases(token.norm)):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.deidentify import fame, orgwords
-from pipeline.deidentify.channels import CALLED, title_end
+from pipeline.deidentify.channels import CALLED, NAMING, title_end
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.phrases import QUOTES, adjacent
 
@@ -25,6 +25,8 @@ REACH = 9
 def called_business(passage: Passage) -> Iterator[Finding]:
     """What a business «называется», quoted or not; of a business that is merely talked of only what is quoted."""
     tokens = passage.tokens
+    if not NAMING.search(passage.text):
+        return
     for at, token in enumerate(tokens):
         if not CALLED.intersection(token.lemmas):
             continue
@@ -63,7 +65,7 @@ def farm(passage: Passage) -> Iterator[Finding]:
     """«крестьянское хозяйство „Нива“», «ТОО „Степь“»: with the adjective before."""
     tokens = passage.tokens
     for at, token in enumerate(tokens[:-1]):
-        if not FARMS.intersection((token.norm, *token.lemmas)) or tokens[at + 1].text not in QUOTES:
+        if tokens[at + 1].text not in QUOTES or FARMS.isdisjoint((token.norm, *token.lemmas)):
             continue
         closing = next((i for i in range(at + 2, min(at + 9, len(tokens))) if tokens[i].text in '»”“"'), 0)
         first = at - (at > 0 and _kind(tokens[at - 1]) and adjacent(tokens[at - 1], token))

@@ -20,6 +20,8 @@ GROUPS = frozenset("группа группе группу группы груп
 """a title follows it on a network only: elsewhere it is a band or a class"""
 NETWORKS = APPS | frozenset("ватсап вотсапп вацап соцсеть интернет".split())
 CALLED = frozenset("называться зваться именоваться называть назвать".split())
+NAMING = re.compile("назыв|назва|назов|именова|зва|зов", re.IGNORECASE)
+"""beginnings of their forms"""
 HEARD = ENJOYED | frozenset("подписать подписаться подписан подписана известный популярный".split())
 OWNED = frozenset(
     "мой наш свой вести завести создать запустить админ админить модератор основать ведущий снимать записывать "
@@ -59,6 +61,8 @@ def titled_channel(passage: Passage) -> Iterator[Finding]:
 def called_channel(passage: Passage) -> Iterator[Finding]:
     """The same without quotation marks, after «называется»: «канал называется плов в осло»."""
     tokens = passage.tokens
+    if not NAMING.search(passage.text):
+        return
     for at, token in enumerate(tokens[:-1]):
         if not CALLED.intersection(token.lemmas) or tokens[at + 1].text in QUOTES or not _announced(passage, at + 1):
             continue

@@ -176,7 +176,7 @@ REPAIRS = frozenset("нет ой вернее точнее то есть вру 
 def corrected_year(passage: Passage) -> Iterator[Finding]:
     """«родился пятого мая девяностого, нет, девяносто первого»: the year that takes back the one just said."""
     tokens = passage.tokens
-    if REPAIRS.isdisjoint([token.norm for token in tokens]) or not spoken.numbers(passage):
+    if len(spoken.numbers(passage)) < 2 or REPAIRS.isdisjoint([token.norm for token in tokens]):
         return
     dated = [found.end for rule in (written, worded, birth_year) for found in rule(passage)]
     for number in spoken.numbers(passage):
@@ -190,6 +190,8 @@ def corrected_year(passage: Passage) -> Iterator[Finding]:
 
 def asked_year(passage: Passage) -> Iterator[Finding]:
     """«Какого она года?» — «Тридцать четвёртого.»: the year with which such a question is answered."""
+    if "год" not in passage.before[-50:] and "родил" not in passage.before[-50:]:
+        return
     asked = fold(passage.before[-50:]).replace(",", " ").rstrip("?! .").split()
     if any(word.startswith("родил") for word in asked):
         yield from _answered_year(passage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.deidentify.cues import cues
@@ -107,13 +108,15 @@ SPELT = 4
 """single letters in a row that are a name spelt out"""
 SMALL_WORDS = frozenset("аиоувскяеэж")
 """letters that are words or sounds of thinking"""
+SINGLES = re.compile(r"(?<!\w)\w\W{1,3}\w\W{1,3}\w\W{1,3}\w(?!\w)")
+"""four single characters in a row: the quick no that nearly every turn gets"""
 HONORIFICS = frozenset("сан сэнсэй сенсей сама кун тян сонсэнним сси нуна оппа онни".split())
 
 
 def spelt_out(passage: Passage) -> Iterator[Finding]:
     """«пишется К, и, м, о, в», «t h o m p s o n»: letter by letter, with commas, hyphens or nothing between."""
     tokens = passage.tokens
-    at = 0
+    at = 0 if SINGLES.search(passage.text) else len(tokens)
     while at < len(tokens):
         last, letters = at, 0
         while last < len(tokens) and (_one_letter(tokens[last]) or (letters and tokens[last].text in ",-–")):
@@ -134,6 +137,8 @@ def _one_letter(token: Token) -> bool:
 def honoured(passage: Passage) -> Iterator[Finding]:
     """«Нака-сан», «мори сэнсэй»: a strange word, or one with a capital, before a Japanese or Korean honorific."""
     tokens = passage.tokens
+    if HONORIFICS.isdisjoint([token.norm for token in tokens]):
+        return
     for at, token in enumerate(tokens[:-1]):
         hyphen = tokens[at + 1].text == "-" and at + 2 < len(tokens)
         after = tokens[at + 1 + hyphen]
@@ -152,6 +157,8 @@ LATIN_TITLES = frozenset(
 def latin_title(passage: Passage) -> Iterator[Finding]:
     """«Frau Seidel», «Dr. Amy Wong»: the Latin words with capitals after a Latin title."""
     tokens = passage.tokens
+    if LATIN_TITLES.isdisjoint([token.norm for token in tokens]):
+        return
     for at, token in enumerate(tokens):
         if token.norm not in LATIN_TITLES:
             continue
