@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import addresschains, addresses, affiliations, institutions, names, professions, works
+from pipeline.deidentify import (
+    addresschains,
+    addresses,
+    affiliations,
+    businesses,
+    institutions,
+    landmarks,
+    names,
+    professions,
+    schools,
+    works,
+)
 from pipeline.deidentify.passage import passage
 from tests.marked import marked_by, read
 
-WORK = (*institutions.RULES, *affiliations.RULES)
+WORK = (*institutions.RULES, *affiliations.RULES, *businesses.RULES, *schools.RULES)
 TOLD = (
     "Дядя следователь, [УВД Ауэзовского района|ORG_EMPLOYER], строгий.",
     "Потом он перешёл в [эн ти си о|ORG_EMPLOYER], работал вахтой.",
@@ -16,16 +27,34 @@ TOLD = (
     "Поступила в [университет штата Мичиган|ORG_UNIVERSITY] на биологию.",
     "Поступил в [Академию искусств Рубинштейна|ORG_UNIVERSITY], на скрипку.",
     "А меня отдали в [сто двенадцатую|ORG_SCHOOL], к тёте поближе.",
+    "Перевелась в [ТУ Грац|ORG_UNIVERSITY] на архитектуру.",
+    "Лицей, номер уже не помню... кажется, [сорок шестой|ORG_SCHOOL]. Хороший был.",
+    "Обычная школа у дома. [Номер девять|ORG_SCHOOL]. Потом училище.",
+    "Школа там одна, [имени Шокана Тасбулатова|ORG_SCHOOL]. Маленькая.",
+    "Кофейня у нас своя, называется [«Два верблюда»|ORG_EMPLOYER], с утра очередь.",
+    "Отец держит [крестьянское хозяйство «Арай»|ORG_EMPLOYER] под посёлком.",
     "Закончила местный вуз, это [ЗКГУ|ORG_UNIVERSITY], и уехала.",
 )
 HOMES = (
     "Живём тут: [Каррер де Сантс, сорок два, дверь три|ADDRESS].",
     "Записывайте: [башня Аль-Мадина, двенадцатый этаж, квартира девятьсот один|ADDRESS].",
+    "Жила так: [Мапхо-гу, Согё-дон, 12, комната 5|ADDRESS].",
+    "Шлите сюда: [провинция Хэнань, город Лоян, улица Чжуншань Лу, дом 8|ADDRESS].",
+    "Мы снимали квартиру [напротив ЦУМа|ADDRESS], третий месяц.",
+    "Квартира у нас на [Шевченко, угол Масанчи|ADDRESS], шумно.",
+    "Жили в [десятом микрорайоне, дом три|ADDRESS], у моря.",
+    "Адрес такой: [Саппоро-си, Тюо-ку, Минами 3, Хигаси 2, квартира 11|ADDRESS].",
+    "Жила в [Орбите-3|ADDRESS], у тёти.",
+    "Общага была по адресу [4-12-7 Ниси, Тама-ку, 214-0001|ADDRESS].",
+    "Письма шлите на [455 Oak Street, Austin, TX 78701|ADDRESS].",
+    "Дом стоял [рядом с мечетью «Нур»|ADDRESS], будило.",
     "Офис наш — [город Нинбо, улица Чжуншань Лу, дом 218, кабинет 904|ADDRESS].",
 )
 TITLED = (
     "Дед рассказывал сказку [«Алдар Көсе»|TRAP] перед сном.",
     "Квартиру дали по программе [«Асыл мекен»|ALLOWED_TERM], повезло.",
+    "Дочитала [«Вечера на хуторе»|TRAP] в поезде.",
+    "Папа болеет за [«Ордабасы»|TRAP], ходит на стадион.",
     "Мне дали стипендию [Коперника|ALLOWED_TERM], на год.",
 )
 UNIQUE = (
@@ -41,7 +70,7 @@ def test_workplaces_and_universities_by_their_build(marked: str) -> None:
 
 @pytest.mark.parametrize("marked", HOMES)
 def test_addresses_told_as_lists(marked: str) -> None:
-    assert marked_by((*addresses.RULES, *addresschains.RULES), marked) == marked
+    assert marked_by((*addresses.RULES, *addresschains.RULES, *landmarks.RULES), marked) == marked
 
 
 @pytest.mark.parametrize("marked", TITLED)
@@ -67,9 +96,11 @@ def test_the_answer_to_a_question_about_school() -> None:
         "Суд города был закрыт, и мы ждали.",
         "Первый этаж, второй этаж, третий, я всё обошла.",
         "Пришли двое, трое, потом ещё пять, и всё.",
+        "Мы встретились рядом с театром и пошли в кино.",
+        "В школе было хорошо, десятый класс, потом третий курс.",
         "Книга лежала на столе, я её не читала.",
     ],
 )
 def test_ordinary_sentences_hold_nothing(text: str) -> None:
-    rules = (*affiliations.RULES, *addresschains.RULES, *works.RULES)
+    rules = (*affiliations.RULES, *addresschains.RULES, *works.RULES, *schools.RULES, *landmarks.RULES)
     assert not [found for rule in rules for found in rule.find(passage(text))], read(text)

@@ -22,6 +22,7 @@ KEPT = (
     "В 2016 году я уехала, в мае 2018-го вернулась.",
     "В девяностые было трудно, мы жили на зарплату мамы.",
     "Мне тридцать один год, жили вместе пять лет.",
+    "На Рождество и на Восьмое марта созваниваемся.",
     "На Восьмое марта подарили цветы, 9 мая парад.",
     "Учёба длилась два года и три месяца.",
 )
@@ -35,6 +36,18 @@ def test_days_are_found(marked: str) -> None:
 @pytest.mark.parametrize("marked", [m for m in MARKED if "." not in m.strip(".") and "-" not in m])
 def test_days_are_found_without_capitals(marked: str) -> None:
     assert marked_by(dates.RULES, bare(marked), cased=False) == bare(marked)
+
+
+def test_a_year_taken_back_and_a_year_asked_for() -> None:
+    marked = "Родилась [второго июня восемьдесят восьмого|DATE_BIRTH], ой, [восемьдесят седьмого|DATE_BIRTH]."
+    assert marked_by(dates.RULES, marked) == marked
+    marked = "В [восемьдесят девятом году|DATE_BIRTH] родилась, зимой."
+    assert marked_by(dates.RULES, marked) == marked
+    marked = "В [девяносто втором|DATE_BIRTH], в области."
+    assert marked_by(dates.RULES, marked, before="Где вы родились?") == marked
+    marked = "Он [сорок первого|DATE_BIRTH], вырос в войну."
+    assert marked_by(dates.RULES, marked, before="А дедушка какого года?") == marked
+    assert "[" not in marked_by(dates.RULES, "Сорок первого размера.", before="А какого размера обувь?")
 
 
 @pytest.mark.parametrize("text", KEPT)

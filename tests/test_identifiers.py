@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import identifiers
+from pipeline.deidentify import channels, identifiers
 from tests.marked import found, marked_by
 
 WRITTEN = (
+    "Телефон: [ноль восемьдесят, четыре тысячи двести одиннадцать, ноль три двадцать два|PHONE], японский.",
     "Мой номер [+7 701 234 56 78|PHONE], звоните после шести.",
     "Пишите на [8 (727) 250-11-22|PHONE] или [87012345678|PHONE].",
     "Телефон [+7(705)1112233|PHONE], это вотсап.",
@@ -71,6 +72,37 @@ INNOCENT = (
     "двадцать первого года я уехал в двадцать втором вернулся",
     "Поезд идёт 12 часов, билет стоит 8 500 тенге.",
 )
+
+
+CHANNELS = (
+    "Мы с мужем ведём канал, называется [«Бешбармак по-баварски»|USERNAME], уже три года.",
+    "У нас в общежитии был чат [«Седьмой этаж»|USERNAME].",
+    "В Фейсбуке есть группа, [«Казашки Милана»|USERNAME], там все наши.",
+    "В инсте меня ищите как [zhanel.paints|USERNAME], без цифр.",
+    "Мой инстаграм [камшат точка тревелс|USERNAME], запишите.",
+    "На Ютубе я [Lena Bakes Bread|USERNAME], подпишитесь.",
+)
+CONSUMED = (
+    "Слушаю подкаст «Экономика для чайников» по дороге.",
+    "Тогда играла группа «Ласковый вечер», мы танцевали.",
+    "Поставил node.js и открыл report.docx на ноутбуке.",
+    "Книга называется «Дом у реки», перечитываю.",
+)
+
+
+@pytest.mark.parametrize("marked", CHANNELS)
+def test_channels_and_chats_lead_to_their_people(marked: str) -> None:
+    assert marked_by((*channels.RULES, *identifiers.RULES), marked) == marked
+
+
+def test_a_channel_without_marks() -> None:
+    marked = "у сестры канал называется [мама в осло|USERNAME] там рецепты"
+    assert marked_by(channels.RULES, marked, cased=False) == marked
+
+
+@pytest.mark.parametrize("text", CONSUMED)
+def test_what_is_listened_to_or_read_is_no_user_name(text: str) -> None:
+    assert marked_by((*channels.RULES, *identifiers.RULES), text) == text
 
 
 @pytest.mark.parametrize("marked", WRITTEN)

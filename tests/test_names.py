@@ -101,6 +101,7 @@ def test_words_stay_words(text: str) -> None:
         "[Султан|PERSON], старший, уже в школе.",
         "Нас встретила [Бо тагоз|PERSON] на вокзале.",
         "Сосед [Айд ос|PERSON] звонил вчера.",
+        "Соседку [Сал танат|PERSON] я помню.",
         "Мне помогала [Gulnaz|PERSON] с бумагами.",
         "Потом мы видели [нурлана|PERSON] и его сестру.",
         "Приехала [Гулмира Серикавна|PERSON], мы пили чай.",
@@ -129,6 +130,37 @@ def test_readings(word: str, role: str, gender: str) -> None:
     best = readings(word)[0]
     assert best.role == role or any(reading.role == role for reading in readings(word))
     assert gender in {reading.gender for reading in readings(word) if reading.role == role}
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Помогла [Frau Seidel|PERSON] из деканата, потом [Dr. Amy Wong|PERSON].",
+        "Куратором был [Пьер-Луи Моро|PERSON], весёлый.",
+        "Приехала [Анна-Лена|PERSON] с мужем.",
+        "Мы звали его [Нака-сан|PERSON], он не обижался.",
+        "Пишется так: [К, у, з, м, и, н|PERSON], одна эн.",
+        "Потом появилась [Со-хи|PERSON] из соседней комнаты.",
+        "Фамилия [Ри|PERSON], две буквы.",
+        "Бабушка, [Ю Нина Андреевна|PERSON], пекла хлеб.",
+    ],
+)
+def test_names_from_abroad_and_short_surnames(marked: str) -> None:
+    assert persons(marked) == marked
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "потом [виктория|PERSON] уехала а [лена|PERSON] осталась",
+        "мы с [аскаром|PERSON] снимали комнату вдвоём",
+        "дедушку звали [пак сун док|PERSON] он рыбачил",
+        "позвали [гошу кима|PERSON] на помощь",
+        "наш декан [пьер луи|PERSON] подписал бумагу",
+    ],
+)
+def test_names_that_are_words_elsewhere_without_capitals(marked: str) -> None:
+    assert persons(marked, cased=False) == marked
 
 
 def test_pets_are_no_people() -> None:

@@ -73,3 +73,6 @@ def test_misheard_names_are_found(text: str, name: str) -> None:
 
 def test_a_brand_that_was_used_is_no_employer() -> None:
     assert marked_by(organisations.RULES, "Нашла квартиру в гугл картах.") == "Нашла квартиру в гугл картах."
+    assert marked_by(organisations.RULES, "Летели рейсом Аэрофлота ночью.") == "Летели рейсом Аэрофлота ночью."
+    marked = "Я работала в [Самсунге|ORG_EMPLOYER], телефоны собирала."
+    assert marked_by(organisations.RULES, marked) == marked

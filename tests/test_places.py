@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import places
+from pipeline.deidentify import places, townly
 from tests.marked import bare, found, marked_by, read
 
 CASED = (
@@ -91,6 +91,26 @@ def test_countries_are_known_and_kept(marked: str) -> None:
 def test_a_question_about_a_place_makes_its_answer_one() -> None:
     (finding,) = found(places.RULES, "Аркалык.", before="А родились вы где?")
     assert finding.kind == "CITY_SMALL"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Он служил в стройбатальоне, потом в автоколонне.",
+        "Ходила в художку, брат бегал в регистрационку, а мама сидела в районке.",
+        "Работал в нефтесервисе, потом в спецотделе.",
+    ],
+)
+def test_words_that_speakers_make_up_are_no_places(text: str) -> None:
+    assert marked_by(places.RULES, text) == text
+
+
+def test_adjectives_of_towns() -> None:
+    marked = "[Экибастузские|CITY_SMALL] ребята держались вместе, был ещё парень [талгарский|CITY_SMALL]."
+    assert marked_by(townly.RULES, marked) == marked
+    marked = "наши [усть каменогорские|CITY_SMALL] зимы и уральские горы"
+    assert marked_by(townly.RULES, marked, cased=False) == marked
+    assert "[" not in marked_by(townly.RULES, "Русские, советские и женские песни, Актюбинский завод.")
 
 
 def test_districts_by_number() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.deidentify.passage import Finding
+from pipeline.deidentify.passage import Finding, passage
 from pipeline.deidentify.policy import KINDS, class_of
 from pipeline.deidentify.resolve import CERTAIN, resolved
 
@@ -15,6 +15,12 @@ from pipeline.deidentify.resolve import CERTAIN, resolved
 def spans(*found: Finding) -> list[tuple[int, int, str]]:
     """What is left, as (start, end, kind)."""
     return [(one.start, one.end, one.kind) for one in resolved(found)]
+
+
+def test_no_space_is_left_where_a_harmless_word_is_taken_out() -> None:
+    made = passage("отдел кадров Европы", "", True)
+    found = (Finding(0, 19, "ORG_EMPLOYER", 0.6, "tagger-org"), Finding(13, 19, "COUNTRY", 0.9, "country"))
+    assert [(one.start, one.end) for one in resolved(found, made)] == [(0, 12), (13, 19)]
 
 
 def test_the_longest_wins() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -9,18 +10,24 @@ from msgspec import Struct
 
 from pipeline.deidentify import spoken
 from pipeline.deidentify.addresses import ADDRESSED, DISTRICTS, FLATS, LIVING
-from pipeline.deidentify.addressparts import PARTS, STREETS, counts
+from pipeline.deidentify.addressparts import PARTS, STREETS, counts, parts_from
 from pipeline.deidentify.context import opens
 from pipeline.deidentify.foreign_addresses import FOREIGN_AFTER, FOREIGN_BEFORE, PARTICLES
-from pipeline.deidentify.inflect import fold, ordinary
+from pipeline.deidentify.inflect import fold, known, ordinary
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.placewords import REGION_WORDS, SETTLEMENT_WORDS, TAILS
+from pipeline.deidentify.placewords import ADMINISTRATIVE, REGION_WORDS, SETTLEMENT_WORDS, TAILS
 from pipeline.deidentify.spoken import Number
 
 MARKS = frozenset(",")
 HEADS = STREETS | DISTRICTS | SETTLEMENT_WORDS | REGION_WORDS | FOREIGN_BEFORE | frozenset("махалле mahalle".split())
 """words that announce a name within an address"""
-SMALL = PARTICLES | TAILS | frozenset(FOREIGN_AFTER) | frozenset("аль эль бэйлу наньлу дунлу силу лу бен".split())
+SMALL = (
+    PARTICLES
+    | TAILS
+    | ADMINISTRATIVE
+    | frozenset(FOREIGN_AFTER)
+    | frozenset("аль эль бэйлу наньлу дунлу силу лу бен".split())
+)
 """words of a street's name that need no capital"""
 LONGEST = 6
 """words of one item of an address"""
@@ -141,4 +148,71 @@ def _enough(passage: Passage, names: list[Piece], parts: list[Piece]) -> bool:
     return (len(parts) > 1 and word) or (flat and word) or (living and word)
 
 
-RULES: tuple[Rule, ...] = (Rule("address-chain", chain),)
+def eastern(passage: Passage) -> Iterator[Finding]:
+    """«Мапхо-гу, Согё-дон, 12, комната 5», «кита ку кита 10»: parts of a town from the largest, then numbers."""
+    tokens = passage.tokens
+    if ADMINISTRATIVE.isdisjoint([token.norm for token in tokens]):
+        return
+    numbers = {number.first: number for number in spoken.numbers(passage)}
+    done = 0
+    for at in range(len(tokens)):
+        last = _pair(passage, at) if at >= done else 0
+        if not last:
+            continue
+        pairs = 1
+        sure = tokens[last - 2].text == "-" or not known(tokens[last - 1].norm)
+        while following := _pair(passage, last + (last < len(tokens) and tokens[last].text == ",")):
+            last, pairs = following, pairs + 1
+        end, count = _blocks(passage, last, numbers)
+        if count and (sure or pairs > 1):
+            yield Finding(tokens[at].start, tokens[end - 1].end, "ADDRESS", 0.96, "address-eastern")
+            done = end
+
+
+def _blocks(passage: Passage, last: int, numbers: dict[int, Number]) -> tuple[int, int]:
+    """One past the numbers that follow, and how many; a block's own name may stand before each: «Кита 18, Ниси 5»."""
+    tokens = passage.tokens
+    end, count = parts_from(passage, last, numbers)
+    while count < 8:
+        name = end + (end < len(tokens) and tokens[end].text == ",")
+        named = name + 1 in numbers and tokens[name].text.isalpha() and not numbers[name + 1].ordinal
+        if not named or (passage.cased and not tokens[name].capital):
+            break
+        more, found = parts_from(passage, name + 1, numbers)
+        if not found:
+            break
+        end, count = more, count + found
+    return end, count
+
+
+def _pair(passage: Passage, at: int) -> int:
+    """One past a name with the Korean or Japanese word for a part of a town that begins at `at`; 0 for none."""
+    tokens = passage.tokens
+    if at + 1 >= len(tokens) or not tokens[at].text.isalpha():
+        return 0
+    hyphen = tokens[at + 1].text == "-" and at + 2 < len(tokens)
+    if ordinary(tokens[at].norm) or (hyphen and not tokens[at].capital and passage.cased):
+        return 0
+    tail = at + 2 if hyphen else at + 1
+    return 0 if (passage.cased and not hyphen) or tokens[tail].norm not in ADMINISTRATIVE else tail + 1
+
+
+JAPANESE = re.compile(
+    r"(?<![\d-])\d{1,3}-\d{1,3}(?:-\d{1,4})?,?\s[^\W\d_]+,?\s(?:[^\W\d_]+-(?:ку|си|мати|тё|гу|дон|ku|shi|cho),?\s?)+"
+    r"(?:[^\W\d_]+,?\s)?(?:\d{3}-\d{4})?",
+    re.IGNORECASE,
+)
+
+
+def japanese(passage: Passage) -> Iterator[Finding]:
+    """«1-2-3 Ниси, Тама-ку, 214-0001»: block and house before the quarter and the ward."""
+    for match in JAPANESE.finditer(passage.text):
+        text = match.group().rstrip(" ,")
+        yield Finding(match.start(), match.start() + len(text), "ADDRESS", 0.96, "address-japanese")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("address-chain", chain),
+    Rule("address-eastern", eastern),
+    Rule("address-japanese", japanese),
+)

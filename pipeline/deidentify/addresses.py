@@ -53,14 +53,112 @@ def street_address(passage: Passage) -> Iterator[Finding]:
                 yield Finding(token.start, tokens[last - 1].end, "TRAP", 0.8, "street-alone")
 
 
+MICRODISTRICTS = frozenset(
+    "аксай жетысу орбита таугуль мамыр самал коктем тастак айнабулак калкаман алмагуль казахфильм кулагер дорожник "
+    "шанырак улжан акбулак саялы алгабас зердели нуркент думан кокжиек жулдыз маяк заря нурсат отырар майкудук "
+    "гульдер кунгей пришахтинск степной боралдай шугыла айгерим курамыс акжар теректы сайран баганашыл мирас "
+    "каргалы байтак асар кайнар мушелтой каратал дарабоз береке".split()
+)
+"""microdistricts of the larger towns, which have several by number"""
+
+
+def microdistrict(passage: Passage) -> Iterator[Finding]:
+    """«в Самале-2», «живу в аксае 4»: the name and number of a microdistrict, without the word for one."""
+    tokens = passage.tokens
+    numbers = {number.first: number for number in spoken.numbers(passage)}
+    for at, token in enumerate(tokens[:-1] if numbers else ()):
+        number = numbers.get(at + 1 + (tokens[at + 1].text == "-"))
+        if number is None or not 0 < number.value < 41 or MICRODISTRICTS.isdisjoint(bases(token.norm)):
+            continue
+        placed = at > 0 and tokens[at - 1].norm in ("в", "во", "из", "до", "на", "с", "под")
+        if placed and not number.ordinal and not counts(passage, number):
+            end, _ = parts_from(passage, number.first, numbers)
+            last = max(end, number.last)
+            yield Finding(token.start, tokens[last - 1].end, "ADDRESS", 0.9, "address-microdistrict")
+
+
+CORNERS = frozenset("угол углу уголок пересечение пересечении перекресток перекрестке".split())
+
+
+def corner(passage: Passage) -> Iterator[Finding]:
+    """«на Толе би, угол Сейфуллина», «на пересечении Абая и Правды»: two streets that meet."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if token.norm not in CORNERS:
+            continue
+        last = _street_words(passage, at + 1)
+        first = at
+        before = at - 1 - (at > 0 and tokens[at - 1].text == ",")
+        while before >= 0 and first - before < 4 and _streetlike(passage, before):
+            first, before = before, before - 1
+        if last + 1 < len(tokens) and tokens[last].norm == "и" and last > at + 1:
+            last = max(last, _street_words(passage, last + 1))
+            first = at if first == at else first
+        two = first < at or any(t.norm == "и" for t in tokens[at + 1 : last])
+        if last > at + 1 and two:
+            yield Finding(tokens[first].start, tokens[last - 1].end, "ADDRESS", 0.96, "address-corner")
+
+
+def _street_words(passage: Passage, at: int) -> int:
+    """One past the words of a street's name from a token on."""
+    last = at
+    while last < len(passage.tokens) and last - at < 2 and _streetlike(passage, last):
+        last += 1
+    return last
+
+
+def _streetlike(passage: Passage, at: int) -> bool:
+    """Whether a word may be a street's: with a capital; without capitals, one that streets or people bear."""
+    token = passage.tokens[at]
+    if not token.text[0].isalpha() or token.norm in NO_NAME:
+        return False
+    if passage.cased:
+        return token.capital or token.norm in ("би", "хана", "батыра", "жолы")
+    surname = any("Surn" in tag for tag in token.tags) or not token.tags
+    return surname or not FAMED.isdisjoint(bases(token.norm))
+
+
+def numbered_district(passage: Passage) -> Iterator[Finding]:
+    """«в седьмом микрорайоне, дом двадцать»: the district by its number, then the house."""
+    tokens = passage.tokens
+    numbers = {number.first: number for number in spoken.numbers(passage)}
+    for number in numbers.values():
+        head = number.last
+        if head >= len(tokens) or not 0 < number.value < 100 or not DISTRICTS.intersection(_words(tokens[head])):
+            continue
+        end, count = parts_from(passage, head + 1, numbers)
+        if count and (number.ordinal or not number.spoken):
+            yield Finding(tokens[number.first].start, tokens[end - 1].end, "ADDRESS", 0.96, "address-district")
+
+
 def _town_before(passage: Passage, at: int) -> int:
     """First token of the town that an address begins with: «Адрес: Краков, улица Длуга, 15»."""
     tokens = passage.tokens
+    at = _announced_before(passage, at)
     town = at - 1 - (at > 0 and tokens[at - 1].text == ",")
     if town < 0 or not name_like(passage, town):
         return at
     before = tokens[town - 1] if town else None
     return town if before is None or before.text == ":" or before.norm == "адрес" else at
+
+
+TOWNS = frozenset("город г поселок пос село аул деревня район провинция штат префектура область уезд кв-л".split())
+
+
+def _announced_before(passage: Passage, at: int) -> int:
+    """First token of «провинция Хэнань, город Лоян,» or «город Алматы,» before a street."""
+    tokens = passage.tokens
+    while at > 1:
+        last = at - 1 - (tokens[at - 1].text == ",")
+        first = last - 1 - (last > 1 and tokens[last - 1].text == ".")
+        if first < 0 or not tokens[last].text.isalpha() or not TOWNS.intersection(_words(tokens[first])):
+            return at
+        at = first
+    return at
+
+
+def _words(token: Token) -> tuple[str, ...]:
+    return (token.norm, *token.lemmas[:1])
 
 
 def _capital_name(passage: Passage, first: int, last: int) -> bool:
@@ -247,6 +345,9 @@ def name_and_number(passage: Passage) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule("address-district", numbered_district),
+    Rule("address-corner", corner),
+    Rule("address-microdistrict", microdistrict),
     Rule("address-street", street_address),
     Rule("address-house", house_and_flat),
     Rule("address-parts", parts_alone),

@@ -167,13 +167,22 @@ def ordinal_school(passage: Passage) -> Iterator[Finding]:
     """«отдали в сто пятую», «училась в двадцать седьмой»: a school by its number alone, where a child is sent."""
     tokens = passage.tokens
     for number in spoken.numbers(passage):
-        before = tokens[max(0, number.first - 8) : number.first]
+        before = tokens[max(0, number.first - 12) : number.first]
         last = tokens[number.last - 1]
-        ends = number.last >= len(tokens) or tokens[number.last].text in CLOSING
+        ends = number.last >= len(tokens) or tokens[number.last].text in CLOSING or _apart(passage, number.last)
         lone = number.ordinal and 2 < number.value < 1000 and last.norm.endswith(("ую", "ью", "ой", "ей", "ья"))
         sent = any(SENT.intersection(token.lemmas) for token in before)
         if lone and ends and sent and before and before[-1].norm in ("в", "во", "из"):
             yield Finding(tokens[number.first].start, last.end, "ORG_SCHOOL", 0.78, "school-ordinal")
+
+
+def _apart(passage: Passage, at: int) -> bool:
+    """Whether a word cannot be what the feminine ordinal before it counts: without marks, where one sentence ends."""
+    if passage.cased:
+        return False
+    case = "accs" if passage.tokens[at - 1].norm.endswith(("ую", "ью", "юю")) else "loct"
+    tags = passage.tokens[at].tags
+    return bool(tags) and not any(("femn" in tag and case in tag) or tag.startswith("ADJF") for tag in tags)
 
 
 def university_of(passage: Passage) -> Iterator[Finding]:
@@ -192,7 +201,27 @@ def university_of(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, tokens[last - 1].end, "ORG_UNIVERSITY", 0.93, "university-of")
 
 
+POLYTECHNICS = frozenset("ту фх фу лму ху tu fh fu hu lmu тум уни юни uni хохшуле".split())
+"""German and other short words for a university before its town"""
+
+
+def university_in_town(passage: Passage) -> Iterator[Finding]:
+    """«в ТУ Дармштадт», «TU Wien», «в уни Грац»: a short word for a university and the town it bears."""
+    from pipeline.deidentify import places
+
+    tokens = passage.tokens
+    if not any(token.norm in POLYTECHNICS for token in tokens):
+        return
+    towns = {found.start: found.end for found in places.settlement(passage)}
+    for at, token in enumerate(tokens[:-1]):
+        after = tokens[at + 1 + (tokens[at + 1].text == "-" and at + 2 < len(tokens))]
+        shown = token.text.isupper() or token.text.isascii() or preposition(passage, at)
+        if token.norm in POLYTECHNICS and shown and after.start in towns and after.start - token.end <= 1:
+            yield Finding(token.start, towns[after.start], "ORG_UNIVERSITY", 0.93, "university-in-town")
+
+
 RULES: tuple[Rule, ...] = (
+    Rule("university-in-town", university_in_town),
     Rule("state-unit", state_unit),
     Rule("said-by-letter", said_by_letter),
     Rule("abbreviation-apposed", apposed),

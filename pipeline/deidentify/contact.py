@@ -48,7 +48,7 @@ HANDLES = frozenset(
 LINKS = frozenset(
     "у меня мой моя мое там я как это под ником есть называется звать зовут записана записан ник такой именно "
     "аккаунт личный рабочий по нику мне пишите пиши ищите найдете найди можно найти будет вот тоже в на логин "
-    "же просто тот".split()
+    "же просто тот игре играх игры".split()
 )
 DIGIT_NAMES = frozenset(
     "единица единичка двойка тройка четверка пятерка шестерка семерка восьмерка девятка нолик".split()
@@ -356,13 +356,17 @@ def _name_end(passage: Passage, first: int, handle: bool) -> int:
 
 
 def joined_username(passage: Passage) -> Iterator[Finding]:
-    """«aidar dot seitov», «marat дефис dev»: Latin words on both sides of a spelt mark, and no known host."""
+    """«aidar dot seitov», «инстаграм дана точка тревел»: words on both sides of a spelt mark, and no known host."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         spelt = (token.norm in DOTS and token.text != ".") or token.norm in JOINTS
-        if not spelt or not (_latin(tokens, at - 1) and _latin(tokens, at + 1)):
+        if not spelt or not (_word(tokens, at - 1) and _word(tokens, at + 1)):
             continue
         first, last = _leftwards(passage, at - 1), _rightwards(passage, at - 1)
+        if not (_latin(tokens, at - 1) and _latin(tokens, at + 1)):
+            strange = not (known(tokens[first].norm) and known(tokens[last - 1].norm))
+            if not strange or not _introduced(tokens, first):
+                continue
         alone = first == 0 or tokens[first - 1].norm not in AT
         host = token.norm in DOTS and tokens[last - 1].norm in ENDINGS
         if alone and not host and (last >= len(tokens) or tokens[last].norm not in AT):

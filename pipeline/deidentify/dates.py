@@ -20,7 +20,7 @@ KAZAKH = frozenset(
 )
 BORN = ("род", "рожд", "туган", "день рожд", "др", "днюх", "появил", "исполн", "именин")
 """beginnings of folded words that make a date one of birth"""
-NOT_BORN = ("родител", "родн", "родин", "родствен", "родов", "рода", "роду", "родом")
+NOT_BORN = ("рождеств", "родител", "родн", "родин", "родствен", "родов", "рода", "роду", "родом")
 HOLIDAYS = frozenset(
     (int(day), int(month))
     for day, month in (
@@ -148,19 +148,77 @@ def birth_year(passage: Passage) -> Iterator[Finding]:
             end = after[0].end if after[0].norm.startswith("рожд") else after[-1].end
             yield Finding(tokens[number.first].start, end, "DATE_BIRTH", 0.85, "birth-year")
         elif _said_born(passage, number.first) and (number.value > 1900 or number.ordinal):
-            yield Finding(tokens[number.first].start, tokens[last - 1 + word].end, "DATE_BIRTH", 0.8, "birth-year")
+            yield Finding(tokens[number.first].start, tokens[last - 1 + word].end, "DATE_BIRTH", 0.95, "birth-year")
 
 
 def _said_born(passage: Passage, at: int) -> bool:
     """Whether «родился», «родилась» stands in the few words before."""
     window = passage.tokens[max(0, at - 4) : at]
+    if at and passage.tokens[at - 1].norm in ("в", "во") and _born_next(passage, at):
+        return True
     return any({"родиться", "туған", "туылған"}.intersection((t.norm, *t.lemmas)) for t in window) and not any(
         t.text in ".!?" for t in window
     )
+
+
+def _born_next(passage: Passage, at: int) -> bool:
+    """Whether «родился» follows a year: «в восемьдесят пятом году родилась»."""
+    number = next(number for number in spoken.numbers(passage) if number.first == at)
+    last = number.last + _year_word(passage, number.last)
+    last += last < len(passage.tokens) and passage.tokens[last].norm in ("я", "он", "она", "ты", "вы")
+    return any("родиться" in token.lemmas for token in passage.tokens[last : last + 1])
+
+
+REPAIRS = frozenset("нет ой вернее точнее то есть вру извините простите ну".split())
+"""words with which a speaker takes a number back"""
+
+
+def corrected_year(passage: Passage) -> Iterator[Finding]:
+    """«родился пятого мая девяностого, нет, девяносто первого»: the year that takes back the one just said."""
+    tokens = passage.tokens
+    if len(spoken.numbers(passage)) < 2 or REPAIRS.isdisjoint([token.norm for token in tokens]):
+        return
+    dated = [found.end for rule in (written, worded, birth_year) for found in rule(passage)]
+    for number in spoken.numbers(passage):
+        index = number.first - 1
+        while index >= 0 and (tokens[index].text in ",.…—–-" or tokens[index].norm in REPAIRS):
+            index -= 1
+        repaired = any(token.norm in REPAIRS for token in tokens[index + 1 : number.first])
+        if repaired and index >= 0 and tokens[index].end in dated and number.ordinal:
+            yield Finding(tokens[number.first].start, tokens[number.last - 1].end, "DATE_BIRTH", 0.8, "birth-corrected")
+
+
+def asked_year(passage: Passage) -> Iterator[Finding]:
+    """«Какого она года?» — «Тридцать четвёртого.»: the year with which such a question is answered."""
+    if "год" not in passage.before[-50:] and "родил" not in passage.before[-50:]:
+        return
+    asked = fold(passage.before[-50:]).replace(",", " ").rstrip("?! .").split()
+    if any(word.startswith("родил") for word in asked):
+        yield from _answered_year(passage)
+        return
+    if not {"какого", "каком"} & set(asked) or not any(word in ("года", "году", "рождения") for word in asked[-4:]):
+        return
+    if "каком" in asked and not any(word.startswith(BORN) for word in asked):
+        return
+    yield from _answered_year(passage, alone=True)
+
+
+def _answered_year(passage: Passage, alone: bool = False) -> Iterator[Finding]:
+    """The year near the start of an answer; unless it may stand `alone`, after «в»: «В девяностом, в Актау»."""
+    for number in spoken.numbers(passage)[:1]:
+        if not alone and not (number.first and passage.tokens[number.first - 1].norm in ("в", "во")):
+            continue
+        year = 1920 <= number.value <= 2015 or (20 <= number.value <= 99 and number.ordinal)
+        if year and number.first < 5:
+            last = number.last + _year_word(passage, number.last)
+            start, end = passage.tokens[number.first].start, passage.tokens[last - 1].end
+            yield Finding(start, end, "DATE_BIRTH", 0.8, "birth-asked")
 
 
 RULES: tuple[Rule, ...] = (
     Rule("date-numeric", written),
     Rule("date-worded", worded),
     Rule("birth-year", birth_year),
+    Rule("birth-corrected", corrected_year),
+    Rule("birth-asked", asked_year),
 )

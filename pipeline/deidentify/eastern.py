@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.deidentify import context
 from pipeline.deidentify.cues import cues
-from pipeline.deidentify.lexicon import lists, ordinary
+from pipeline.deidentify.lexicon import lists, named, ordinary, readings, wordy
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 
 
@@ -21,15 +21,42 @@ def find(passage: Passage) -> Iterator[Finding]:
             at += len(run)
             continue
         token = tokens[at]
-        if at and token.norm in cues().eastern_surname and _full(tokens[at - 1], token):
+        if _before_given(passage, at):
+            yield Finding(token.start, tokens[at + 2].end, "PERSON", 0.9, "eastern-official")
+        elif at and _short_surname(token) and _full(tokens[at - 1], token):
             yield Finding(tokens[at - 1].start, token.end, "PERSON", 0.7, "eastern-surname")
         at += 1
+
+
+def _short_surname(token: Token) -> bool:
+    """Whether a word is such a surname as it stands, or in the case in which a man's is declined: «Гошу Пака»."""
+    if len(token.text) > 5 or token.norm == "ли":
+        return False
+    surnames = cues().eastern_surname
+    return token.norm in surnames or (
+        token.norm[-1] in "ауе" and token.norm[:-1] in surnames and not ordinary(token.norm)
+    )
+
+
+def _before_given(passage: Passage, at: int) -> bool:
+    """Whether a short surname opens a full name: «Ма Исмаил Юсупович», «пан клавдия ильинична»."""
+    token = passage.tokens[at]
+    if len(token.text) > 4 or not (token.norm in cues().eastern_surname or token.norm in lists().surnames):
+        return False
+    following = passage.tokens[at + 1 : at + 3]
+    if len(following) < 2:
+        return False
+    given = following[0].norm in lists().given and following[0].start == token.end + 1
+    return given and (token.capital or not passage.cased) and context.patronymic_follows(passage, at + 1)
 
 
 def _full(given: Token, surname: Token) -> bool:
     """Whether a full given name stands right before a surname of one syllable: «Владимир Ан»."""
     beside = surname.start == given.end + 1 and len(given.text) > 3
-    return beside and given.norm in lists().given and not ordinary(given.norm)
+    sure = given.norm in lists().given or any(
+        reading.role in ("given", "short") and reading.sure >= 0.85 for reading in readings(given.text)
+    )
+    return beside and sure and (not ordinary(given.norm) or (named(given.norm) and not wordy(given.norm)))
 
 
 def _run(passage: Passage, at: int) -> list[Token]:
@@ -39,6 +66,8 @@ def _run(passage: Passage, at: int) -> list[Token]:
     for token in passage.tokens[at : at + 5]:
         if token.text == "-" and run:
             continue
+        if len(token.text) < 2 and not passage.cased:
+            break
         fits = token.norm in known.syllables or (not run and token.norm in known.surnames)
         if not fits or (
             passage.cased and not token.capital and not (run and "-" in passage.text[run[-1].end : token.start])
@@ -54,6 +83,9 @@ def _name(passage: Passage, run: list[Token], at: int) -> bool:
     """Whether a run of syllables is a name: capitals throughout, or a cue, or no syllable that is a word."""
     if passage.cased and all(token.capital for token in run):
         return any(not ordinary(token.norm) for token in run)
+    hyphened = passage.text[run[0].end : run[1].start] == "-" and run[0].norm != run[1].norm
+    if passage.cased and hyphened and run[0].capital and not context.opens(passage, at):
+        return True
     cued = context.cue(passage, at) in ("introduction", "title", "kin")
     strange = sum(not ordinary(token.norm) for token in run)
     surname = run[0].norm in lists().surnames

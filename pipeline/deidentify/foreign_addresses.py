@@ -176,7 +176,27 @@ def foreign_address(passage: Passage) -> Iterator[Finding]:
         if count > 1 and not passage.cased and first == at and at and tokens[at - 1].text.isalpha():
             first -= not before
         if count and (first < at or before or fold(token.norm) not in FOREIGN_AFTER):
-            yield Finding(tokens[first].start, tokens[max(end, last) - 1].end, "ADDRESS", 0.93, "address-foreign")
+            end = _town_after(passage, max(end, last))
+            yield Finding(tokens[first].start, tokens[end - 1].end, "ADDRESS", 0.96, "address-foreign")
+
+
+AMERICAN = re.compile(r",?\s[A-Z][A-Za-z. ]{2,25},?\s[A-Z]{2},?\s\d{5}(?:-\d{4})?(?!\d)")
+AMERICAN_BARE = re.compile(r"\s[a-z]{3,15}(?:\s[a-z]{3,15})?\s[a-z]{2}\s\d{5}(?!\d)")
+"""town, state and ZIP code after a street, with capitals and without"""
+
+
+def _town_after(passage: Passage, end: int) -> int:
+    """One past the town beside a postcode: «12 rue Monge, 75005 Paris», «3120 Main Street, Boston, MA 02115»."""
+    tokens = passage.tokens
+    american = (AMERICAN if passage.cased else AMERICAN_BARE).match(passage.text, tokens[end - 1].end)
+    if american:
+        return next(at for at in range(len(tokens), 0, -1) if tokens[at - 1].end <= american.end())
+    code = tokens[end - 1]
+    if not (code.text.isdecimal() and 4 <= len(code.text) <= 6) or end >= len(tokens):
+        return end
+    town = tokens[end]
+    named = town.text.isalpha() and (town.capital if passage.cased else town.text.isascii() or not known(town.norm))
+    return end + 1 if named and town.start - code.end == 1 else end
 
 
 def number_first(passage: Passage) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from pipeline.deidentify.endings import nominatives
 from pipeline.deidentify.kazakh import LINEAGE
 from pipeline.deidentify.letters import cyrillic, folded, latin
 from pipeline.deidentify.lexicon import Reading, listed, lists, named, ordinary, readings, small, unknown, wordy
-from pipeline.deidentify.passage import Finding, Passage, Rule, Token, normal, tokens
+from pipeline.deidentify.passage import Finding, Passage, Rule, Token, morph, normal, tokens
 
 
 class Part(Struct, frozen=True):
@@ -67,9 +67,12 @@ def _halves(passage: Passage, at: int) -> Part | None:
     if at + 1 >= len(passage.tokens):
         return None
     one, two = passage.tokens[at], passage.tokens[at + 1]
-    if not _may_be_halves(passage, at, one, two) or _stands(one) or (_stands(two) and len(two.text) > 3):
+    if not _may_be_halves(passage, at, one, two):
         return None
     joined = one.norm + two.norm
+    rest = passage.cased and two.text.islower() and unknown(two.norm) and folded(joined) in lists().given
+    if not rest and (_stands(one) or (_stands(two) and len(two.text) > 3)):
+        return None
     found = [reading for reading in readings(joined) if reading.sure >= 0.8]
     return Part(at, at + 1, 0.65, "split-in-two", found[0], free=True) if found and not ordinary(joined) else None
 
@@ -162,13 +165,28 @@ def is_doubtful(token: Token, best: Reading) -> bool:
 def _spoken(passage: Passage, at: int, best: Reading) -> Part | None:
     """A part in a text without capitals."""
     token = passage.tokens[at]
-    doubtful = is_doubtful(token, best)
+    doubtful = is_doubtful(token, best) and not _only_kazakh(passage, at)
     rule = f"{best.role}-spoken"
     if latin(token.text) and (best.sure < 0.9 or len(token.text) < 4):
         return None
     if not doubtful:
         return Part(at, at, max(0.3, best.sure - 0.1), rule, best, free=best.sure > 0.5)
     return Part(at, at, 0.5, rule, best, free=said(passage, at, best) and len(token.text) > 2)
+
+
+def _only_kazakh(passage: Passage, at: int) -> bool:
+    """Whether a given name is a word in Kazakh alone, amid Russian, where hardly anybody says the word: «аскар»."""
+    norm = passage.tokens[at].norm
+    kazakh = folded(norm) in lists().kazakh_words and not morph().word_is_known(norm)
+    given = folded(norm) in lists().given
+    return given and kazakh and len(norm) > 4 and norm not in SAID_IN_RUSSIAN and not context.kazakh_speech(passage, at)
+
+
+SAID_IN_RUSSIAN = frozenset(
+    "рахмет жаным балам айналайын береке наурыз медеу тилек мереке думан дастан бауыр салем саламат кобланды султан "
+    "батыр асатаяк куырдак мектеп жайлау домбыра".split()
+)
+"""Kazakh words, some of them names, that Russian speakers of Kazakhstan use as words"""
 
 
 def said(passage: Passage, at: int, best: Reading) -> bool:
@@ -264,9 +282,25 @@ def _joins(passage: Passage, run: Sequence[Part], new: Part) -> bool:
         return run[-1].free and unknown(token.norm) and not latin(token.text) and not _doubled(passage, new.at)
     if passage.cased and not token.capital and ordinary(token.norm):
         return False
+    if _double(passage, run[-1], new):
+        return True
     if run[-1].reading and new.reading and not _agree(last, token):
         return False
     return _completed(passage, run, new)
+
+
+def _double(passage: Passage, last: Part, new: Part) -> bool:
+    """Whether two given names are one: «Жан-Марк», «Анна-Лена»; without marks, «жан марк»."""
+    if not (last.reading and new.reading) or {last.reading.role, new.reading.role} - {"given", "short"}:
+        return False
+    if new.at == last.to + 2:
+        return passage.tokens[new.at].capital or not passage.cased
+    alike = passage.tokens[new.at].capital == passage.tokens[last.at].capital
+    return alike and folded(passage.tokens[last.at].text) in FIRST_OF_TWO
+
+
+FIRST_OF_TWO = frozenset("жан мари клаус ханс карл хосе хуан эрих пьер анн".split())
+"""folded given names abroad that a second one often follows"""
 
 
 def _doubled(passage: Passage, at: int) -> bool:
@@ -333,6 +367,10 @@ def _completes(run: Sequence[Part]) -> bool:
     return bool(first and after and first.role in ("given", "short") and after.role in ("patronymic", "surname"))
 
 
+VOCATIVES = frozenset(("я", "а", "щи", "ши"))
+"""what Koreans add to a name, after a hyphen: «Вики-я», «Айгуль-ши»"""
+
+
 def honoured_to(passage: Passage, last: int) -> int:
     """The index of the last token of a name with what respect adds to it: «Сато-сан», «Сауле апай», «Марат улы»."""
     tokens = passage.tokens
@@ -341,7 +379,7 @@ def honoured_to(passage: Passage, last: int) -> int:
         return last
     word = tokens[after]
     if after == last + 2:
-        return after if respectful(word.text) or unknown(word.norm) else last
+        return after if respectful(word.text) or unknown(word.norm) or word.norm in VOCATIVES else last
     if folded(word.text) in LINEAGE or (respectful(word.text) and folded(word.text) not in cues().not_after):
         return after
     return last
@@ -352,6 +390,8 @@ def pets(passage: Passage) -> Iterator[Finding]:
     asked = any(word in normal(passage.before) for word in ("зовут", "звать", "кличка")) and bool(
         cues().pet & {lemma for token in tokens(passage.before) for lemma in token.lemmas}
     )
+    if not asked and not any(lemma in cues().pet for token in passage.tokens for lemma in (token.norm, *token.lemmas)):
+        return
     for at, token in enumerate(passage.tokens):
         if (not passage.cased or token.capital) and _animal(passage, at):
             yield Finding(token.start, token.end, "TRAP", 0.8, "pet")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.deidentify.cues import cues
-from pipeline.deidentify.lexicon import small, unknown
+from pipeline.deidentify.lexicon import lists, small, unknown
 from pipeline.deidentify.names import honoured_to
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.public import english
 
 WHOSE = frozenset("его ее их мое моё твое твоё ваше меня тебя нее него".split())
 NICKNAMES = frozenset("прозвище погоняло погонялово кличка позывной прозвать".split())
@@ -84,4 +86,103 @@ def _animal(passage: Passage, at: int) -> bool:
     return any(lemma in cues().pet for token in nearby for lemma in token.lemmas)
 
 
-RULES: tuple[Rule, ...] = (Rule("nickname", nickname), Rule("naming", own_word))
+def surname_told(passage: Passage) -> Iterator[Finding]:
+    """«фамилия Ма», «фамилия у него Ри»: surnames of two letters, which nothing else shows."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if "фамилия" not in token.lemmas:
+            continue
+        following = at + 1
+        while following < len(tokens) and (tokens[following].norm in BETWEEN or tokens[following].text in "—–-:"):
+            following += 1
+        if following < len(tokens) and _short_surname(passage, tokens[following]):
+            yield Finding(tokens[following].start, tokens[following].end, "PERSON", 0.9, "naming")
+
+
+def _short_surname(passage: Passage, token: Token) -> bool:
+    listed = token.norm in lists().surnames or token.norm in cues().eastern_surname
+    return listed and len(token.text) < 4 and (token.capital or not passage.cased)
+
+
+SPELT = 4
+"""single letters in a row that are a name spelt out"""
+SMALL_WORDS = frozenset("аиоувскяеэж")
+"""letters that are words or sounds of thinking"""
+SINGLES = re.compile(r"(?<!\w)\w\W{1,3}\w\W{1,3}\w\W{1,3}\w(?!\w)")
+"""four single characters in a row: the quick no that nearly every turn gets"""
+HONORIFICS = frozenset("сан сэнсэй сенсей сама кун тян сонсэнним сси нуна оппа онни".split())
+
+
+def spelt_out(passage: Passage) -> Iterator[Finding]:
+    """«пишется К, и, м, о, в», «t h o m p s o n»: letter by letter, with commas, hyphens or nothing between."""
+    tokens = passage.tokens
+    at = 0 if SINGLES.search(passage.text) else len(tokens)
+    while at < len(tokens):
+        last, letters = at, 0
+        while last < len(tokens) and (_one_letter(tokens[last]) or (letters and tokens[last].text in ",-–")):
+            letters += _one_letter(tokens[last])
+            last += 1
+        while last > at and not _one_letter(tokens[last - 1]):
+            last -= 1
+        strange = sum(_one_letter(token) and token.norm not in SMALL_WORDS for token in tokens[at:last])
+        if letters >= SPELT and strange > 1:
+            yield Finding(tokens[at].start, tokens[last - 1].end, "PERSON", 0.9, "name-spelt")
+        at = max(last, at + 1)
+
+
+def _one_letter(token: Token) -> bool:
+    return len(token.text) == 1 and token.text.isalpha()
+
+
+def honoured(passage: Passage) -> Iterator[Finding]:
+    """«Нака-сан», «мори сэнсэй»: a strange word, or one with a capital, before a Japanese or Korean honorific."""
+    tokens = passage.tokens
+    if HONORIFICS.isdisjoint([token.norm for token in tokens]):
+        return
+    for at, token in enumerate(tokens[:-1]):
+        hyphen = tokens[at + 1].text == "-" and at + 2 < len(tokens)
+        after = tokens[at + 1 + hyphen]
+        if after.norm not in HONORIFICS or after.start - token.end > 1 or not token.text.isalpha():
+            continue
+        if len(token.text) > 1 and (token.capital if passage.cased else unknown(token.norm)):
+            yield Finding(token.start, after.end, "PERSON", 0.85, "honorific-eastern")
+
+
+LATIN_TITLES = frozenset(
+    "frau herr mr mrs ms miss mister dr prof professor monsieur madame mademoiselle signor signora señor señora pan "
+    "pani sir lord lady doctor".split()
+)
+
+
+def latin_title(passage: Passage) -> Iterator[Finding]:
+    """«Frau Seidel», «Dr. Amy Wong»: the Latin words with capitals after a Latin title."""
+    tokens = passage.tokens
+    if LATIN_TITLES.isdisjoint([token.norm for token in tokens]):
+        return
+    for at, token in enumerate(tokens):
+        if token.norm not in LATIN_TITLES:
+            continue
+        first = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].text == ".")
+        last = first
+        while last < len(tokens) and last - first < LONGEST and _latin_name(passage, last):
+            last += 1
+            if not passage.cased:
+                break
+        if last > first:
+            yield Finding(token.start, tokens[last - 1].end, "PERSON", 0.9, "title-latin")
+
+
+def _latin_name(passage: Passage, at: int) -> bool:
+    token = passage.tokens[at]
+    latin = token.text.isalpha() and len(token.text) > 1 and token.text[0].isascii()
+    return latin and (token.capital or not passage.cased) and token.norm not in english()
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("nickname", nickname),
+    Rule("naming", own_word),
+    Rule("name-spelt", spelt_out),
+    Rule("honorific-eastern", honoured),
+    Rule("surname-told", surname_told),
+    Rule("title-latin", latin_title),
+)

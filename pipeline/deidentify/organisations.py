@@ -74,7 +74,12 @@ def listed_employer(passage: Passage) -> Iterator[Finding]:
     """Employers of the gazetteer, unless spoken of as a thing that somebody used."""
     for match in phrases.matches(passage, employers()):
         score = _listed(passage, match, orgwords.WORK)
-        if score and not (len(match.entry.words) == 1 and phrases.near(passage, match.first, orgwords.PRODUCT, 3, 2)):
+        product = phrases.near(passage, match.first, orgwords.PRODUCT, 3, 2)
+        product = product and not phrases.near(passage, match.first, orgwords.WORK_VERBS, 6, 3)
+        if score and product:
+            start, end = phrases.quoted(passage, match.first, match.last)
+            yield Finding(start, end, "TRAP", 0.9, "employer-product")
+        elif score:
             last = match.last + _branch(passage, match.last)
             start, end = phrases.quoted(passage, match.first, last)
             yield Finding(start, end, "ORG_EMPLOYER", score, "employer-gazetteer")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify import lexicon, placewords
+from pipeline.deidentify import lexicon, loanwords, placewords
 from pipeline.deidentify.inflect import bases, fold, known
 from pipeline.deidentify.passage import Passage
 
@@ -60,9 +60,14 @@ def harmless(norm: str, capital: bool = False) -> bool:
         return True
     listed = lexicon.lists()
     folded = fold(norm)
-    return folded in listed.kazakh_words or folded in listed.new_words or (not capital and _loan_form(norm))
+    return (
+        folded in listed.kazakh_words
+        or folded in listed.new_words
+        or (not capital and (_loan_form(norm) or loanwords.made_up(norm)))
+    )
 
 
 def _loan_form(norm: str) -> bool:
-    """Whether a word is some case of a listed loan."""
-    return not placewords.LOANS.isdisjoint(bases(norm))
+    """Whether a word is some case of a listed loan or new word."""
+    forms = bases(norm)
+    return not (placewords.LOANS.isdisjoint(forms) and lexicon.lists().new_words.isdisjoint(forms))

@@ -83,6 +83,8 @@ def settlement(passage: Passage) -> Iterator[Finding]:
 def _may_begin(token: Token) -> bool:
     """Whether a place's name may begin with a token: the quick no that nearly every word gets."""
     folded = fold(token.norm)
+    if len(folded) < 2:
+        return False
     if len(folded) < 4 or folded[:4] in openings() or folded[:3] in placewords.THREE:
         return True
     return fold(token.lemmas[0])[:4] in openings() or folded[:-1] in settlements()

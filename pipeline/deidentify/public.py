@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify import orgwords, phrases
+from pipeline.deidentify import fame, lexicon, orgwords, phrases
 from pipeline.deidentify.inflect import bases, fold, known, ordinary
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 
@@ -17,16 +17,24 @@ KIN = frozenset(
     "одноклассница декан завуч".split()
 )
 """whoever is called this by the speaker is no public figure to him"""
+POSSESSIVES = frozenset("мой моя мои наш наша наши".split())
+"""said of presidents and writers too: «наш Токаев»"""
 WORKING = orgwords.WORK - {"взять", "контракт", "консультировать", "инжиниринг"}
 TITLES = frozenset("президент премьер премьер-министр генсек император царь король королева канцлер".split())
 PREFIXES = frozenset("сент сен аль ван фон де ле ла эль ибн кан".split())
 CALLED = frozenset("звать зовут назвать назвали имя имени".split())
+AFTER_KIN = frozenset("при про о об за против без читать слушать смотреть любить знать цитировать уважать".split())
+"""words between kin and a name that say the kin is not who bears it: «отец при …», «бабушка знала …»"""
 PETS = frozenset("собака пес щенок кот кошка котенок попугай хомяк тазы алабай овчарка лабрадор конь кобыла".split())
 CALLED_PET = frozenset("зовут звали по кличке имени кличка наша моя наш мой был была у нас".split())
 SHORT_TERMS = frozenset(
     "кт sat gre ib line csc opt cpt сигнал ренессанс топик топика топике курт уид питон опер react java word "
     "excel".split()
 )
+HEARD = frozenset(("programme", "exam", "network", "product"))
+BORNE_TERMS = frozenset("лада рамазан ораза томирис шугыла логан рафик кобланды махамбет".split())
+"""cars, films and feasts that are given names too"""
+NAMED_THINGS = frozenset("машина автомобиль ездить праздник месяц пост держать сериал бренд спектакль серия".split())
 PLACE_AFTER = frozenset(
     "улица проспект площадь памятник университет имени имя парк бульвар театр библиотека школа".split()
 )
@@ -50,7 +58,24 @@ def figures() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=1)
 def single() -> frozenset[str]:
     """Folded surnames and names that mean the public figure when they stand alone."""
+    return frozenset(word for word in _singles() if not word.startswith("!"))
+
+
+@lru_cache(maxsize=1)
+def borne() -> frozenset[str]:
+    """The same of those that other people bear too: they mean him only beside words of fame."""
+    return frozenset(word.removeprefix("!") for word in _singles() if word.startswith("!"))
+
+
+@lru_cache(maxsize=1)
+def _singles() -> frozenset[str]:
     return frozenset(fold(word) for _, line in phrases.read("public_single.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    """All words that may be a public figure's surname or single name."""
+    return single() | borne() | frozenset(figures())
 
 
 def allowed_term(passage: Passage) -> Iterator[Finding]:
@@ -66,7 +91,8 @@ def allowed_term(passage: Passage) -> Iterator[Finding]:
 
 def _worked_at(passage: Passage, match: phrases.Match) -> bool:
     """Whether a brand is where somebody works, or a programme's name a university: «преподаёт в Эразмусе»."""
-    before = passage.tokens[match.first - 1].norm if match.first else ""
+    at = match.first - (match.first > 1 and passage.tokens[match.first - 1].text in phrases.QUOTES)
+    before = passage.tokens[at - 1].norm if at else ""
     if match.entry.group == "brand":
         opening = match.first == 0 or before in tuple(".!?…") or (before in ("потом", "сейчас") and match.first > 0)
         placed = before in ("в", "во", "из", "на") or opening
@@ -79,9 +105,23 @@ def _term_meant(passage: Passage, match: phrases.Match) -> bool:
     token, word = passage.tokens[match.first], match.entry.words[0]
     if token.text.isascii() and not word.isascii() and len(word) < 4:
         return False
+    if fold(token.text) in lexicon.lists().given and fold(token.text) != word:
+        return False
+    if BORNE_TERMS.intersection((word, *token.lemmas)) and not _thing_meant(passage, match):
+        return False
     if token.norm in SHORT_TERMS:
         return token.text.isupper() or (passage.cased and token.capital) or token.text.isascii()
     return True
+
+
+def _thing_meant(passage: Passage, match: phrases.Match) -> bool:
+    """Whether a car, a film or a feast is meant by a word that is a given name too: «на Ладе», «фильм „Томирис“»."""
+    start, _ = phrases.quoted(passage, match.first, match.last)
+    before = passage.tokens[match.first - 1].norm if match.first else ""
+    if start < passage.tokens[match.first].start or fame.famous(passage, match.first, match.last):
+        return True
+    placed = before in ("на", "в", "до", "после", "перед") and match.entry.group != "culture"
+    return placed or phrases.near(passage, match.first, NAMED_THINGS, 3, 2)
 
 
 def english_word(passage: Passage) -> Iterator[Finding]:
@@ -97,10 +137,16 @@ def english() -> frozenset[str]:
     return frozenset(word for _, line in phrases.read("english.txt") for word in line.split())
 
 
+@lru_cache(maxsize=1)
+def heard_terms() -> phrases.Lexicon:
+    """Those of them that are also known by ear."""
+    return phrases.lexicon((group, name) for group, name in phrases.read("terms.txt") if group in HEARD)
+
+
 def heard_term(passage: Passage) -> Iterator[Finding]:
     """Programmes misheard: «Балашаку», «Bolashaku»."""
-    for match in phrases.matches(passage, terms()):
-        if not match.exact and match.entry.group in ("programme", "exam", "network", "product"):
+    for match in phrases.matches(passage, heard_terms()):
+        if not match.exact:
             start, end = phrases.quoted(passage, match.first, match.last)
             yield Finding(start, end, "ALLOWED_TERM", 0.8, f"allowed-{match.entry.group}-heard")
 
@@ -112,10 +158,12 @@ def public_figure(passage: Passage) -> Iterator[Finding]:
         if not token.text[0].isalpha() or (passage.cased and not token.capital and not _lowered(token)):
             continue
         found = bases(token.norm)
+        if found.isdisjoint(_names()):
+            continue
         surname = next((base for base in sorted(found) if base in figures()), "")
         first, last = _whole(passage, at, figures().get(surname, frozenset()))
         with_given = last - first > 1
-        alone = bool(single() & found)
+        alone = bool(single() & found) or (bool(borne() & found) and fame.famous(passage, first, last))
         if not (surname and with_given) and not alone:
             continue
         first = _prefixed(passage, first)
@@ -186,9 +234,28 @@ def _claimed(passage: Passage, first: int, last: int) -> bool:
     after = passage.tokens[last : last + 3]
     if any(token.text in ".!?…" for token in before):
         before = before[max(i for i, t in enumerate(before) if t.text in ".!?…") + 1 :]
-    if any((KIN | CALLED).intersection((token.norm, *token.lemmas)) for token in before):
+    governed = bool(before) and not AFTER_KIN.isdisjoint((before[-1].norm, *before[-1].lemmas))
+    claims = {word for token in before for word in _said(token)} & (KIN | CALLED)
+    if not _given(passage, first, last):
+        claims -= POSSESSIVES
+    if not governed and claims:
         return True
     return bool(after) and after[0].text in ",—-" and any(KIN.intersection((t.norm, *t.lemmas)) for t in after[1:3])
+
+
+def _given(passage: Passage, first: int, last: int) -> bool:
+    """Whether a public figure is called by what is a given name too, which somebody near may bear."""
+    given = lexicon.lists().given
+    return any(not bases(token.norm).isdisjoint(given) for token in passage.tokens[first:last])
+
+
+def _said(token: Token) -> tuple[str, ...]:
+    """A word and its lemmas; «им» is the pronoun, not short for «имени»."""
+    return (token.norm,) if token.norm == "им" else (token.norm, *token.lemmas)
+
+
+def _famed(token: Token) -> bool:
+    return not (single().isdisjoint(bases(token.norm)) and borne().isdisjoint(bases(token.norm)))
 
 
 def _part_of_another(passage: Passage, at: int) -> bool:
@@ -198,10 +265,11 @@ def _part_of_another(passage: Passage, at: int) -> bool:
         if not 0 <= index < len(tokens) or (abs(tokens[at].start - tokens[index].end) > 1 and index < at):
             continue
         token = tokens[index]
-        if index > at and token.start - tokens[at].end > 1:
+        if (index > at and token.start - tokens[at].end > 1) or _famed(token):
             continue
         named = any(mark in tag for tag in token.tags for mark in ("Name", "Patr", "Surn"))
         strange = not known(token.norm) and token.text[0].isalpha() and not token.text.isascii()
+        strange = strange and (passage.cased or bool(lexicon.readings(token.text)))
         if (named or strange) and (token.capital or not passage.cased) and not ordinary(token.norm):
             return True
     return False

@@ -74,7 +74,17 @@ def resolved(findings: Iterable[Finding], passage: Passage | None = None) -> tup
     What crosses without containing is joined when both are masked, so that no end of either stays visible.
     """
     groups = _touching(_apart(_yielded(findings, passage), passage))
-    return tuple(sorted((one for group in groups for one in _chosen(group)), key=lambda f: f.start))
+    chosen = (one for group in groups for one in _chosen(group))
+    return tuple(sorted((_trimmed(one, passage) for one in chosen), key=lambda f: f.start))
+
+
+def _trimmed(found: Finding, passage: Passage | None) -> Finding:
+    """A finding without the space at its ends that a harmless word taken out of it left."""
+    text = passage.text[found.start : found.end] if passage is not None else ""
+    if not text.strip() or text == text.strip():
+        return found
+    start, end = found.start + len(text) - len(text.lstrip()), found.end - len(text) + len(text.rstrip())
+    return Finding(start, end, found.kind, found.score, found.rule)
 
 
 def _touching(findings: Iterable[Finding]) -> list[list[Finding]]:
@@ -183,7 +193,7 @@ def _uncovered(found: Finding, rivals: Sequence[Finding]) -> list[Finding]:
             start = other.end
         if other.start < end <= other.end:
             end = other.start
-    if end - start < (found.end - found.start) / 2:
+    if end - start < (found.end - found.start) / 2 or (found.rule.startswith("named-") and end < found.end):
         return []
     if any(_overlap(Finding(start, end, found.kind, found.score, found.rule), other) for other in rivals):
         return []

@@ -259,7 +259,8 @@ def _runs(text: str) -> tuple[Run, ...]:
     made: list[Run] = []
     current: list[Number] = []
     for number in numbers(passage):
-        if number.big or _counts(passage, number):
+        dialled = number.big and len(number.digits) == 4 and current and current[0].digits.startswith("0")
+        if (number.big and not dialled) or _counts(passage, number):
             made += _run(passage, current)
             current = []
             continue

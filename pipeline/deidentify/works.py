@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.deidentify import phrases
+from pipeline.deidentify.fame import ENJOYED
 from pipeline.deidentify.lexicon import readings
 from pipeline.deidentify.passage import Finding, Passage, Rule
 
@@ -14,6 +15,7 @@ WORKS = frozenset(
 )
 PROGRAMMES = frozenset("программа госпрограмма грант стипендия премия проект конкурс олимпиада акция закон".split())
 SCHOLARSHIPS = frozenset("стипендия премия".split())
+PREPOSITIONS = frozenset("в во на из у от с со к за про о об".split())
 REACH = 3
 """words and marks between a noun and its title"""
 
@@ -29,8 +31,9 @@ def titled(passage: Passage) -> Iterator[Finding]:
         if not closing or any(other.text in ".!?…;" for other in before):
             continue
         lemmas = {lemma for other in before for lemma in other.lemmas}
-        if lemmas & (WORKS | PROGRAMMES):
-            kind = "TRAP" if lemmas & WORKS else "ALLOWED_TERM"
+        enjoyed = bool(lemmas & ENJOYED) and before[-1].norm not in PREPOSITIONS
+        if enjoyed or lemmas & (WORKS | PROGRAMMES):
+            kind = "TRAP" if enjoyed or lemmas & WORKS else "ALLOWED_TERM"
             yield Finding(token.start, tokens[closing].end, kind, 0.9, "title")
 
 
@@ -48,4 +51,22 @@ def scholarship(passage: Passage) -> Iterator[Finding]:
             yield Finding(following.start, following.end, "ALLOWED_TERM", 0.9, "scholarship")
 
 
-RULES: tuple[Rule, ...] = (Rule("title", titled), Rule("scholarship", scholarship))
+SPORTS = frozenset(
+    "болеть болельщик фанат фанатка футбол хоккей баскетбол матч лига чемпионат гол турнир дерби клуб команда".split()
+)
+
+
+def team(passage: Passage) -> Iterator[Finding]:
+    """«болею за „Ордабасы“», «за „Локомотив“, футбол смотрим»: the club that somebody follows."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens[:-1]):
+        quoted = tokens[at + 1].text in phrases.QUOTES and at + 2 < len(tokens)
+        name = at + 1 + quoted
+        if token.norm != "за" or not tokens[name].capital or not phrases.near(passage, at, SPORTS, 12, 6):
+            continue
+        if quoted or "болеть" in {lemma for t in tokens[max(0, at - 3) : at] for lemma in t.lemmas}:
+            start, end = phrases.quoted(passage, name, name + 1)
+            yield Finding(start, end, "TRAP", 0.9, "team")
+
+
+RULES: tuple[Rule, ...] = (Rule("title", titled), Rule("scholarship", scholarship), Rule("team", team))

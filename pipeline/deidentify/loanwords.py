@@ -1,0 +1,49 @@
+"""Ordinary words that no dictionary has because speakers make them up: «трудармия», «музыкалка», «квазигоссектор»."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pipeline.deidentify.inflect import bases, known, ordinary, stems
+from pipeline.deidentify.orgwords import HEADS
+
+FIRST_PARTS = tuple(
+    sorted(
+        "труд гос квази квазигос спец проф мед авто био кибер мега микро мини мульти нефте газо гео эко евро "
+        "этно психо "
+        "соц сельхоз юр фин тех теле радио видео аудио фото кино нарко пед дет рай обл гор хоз парт полит культ агро "
+        "электро энерго гидро тепло метео аэро супер гипер анти пост транс интер нейро онко кардио лаб орг пром зоо "
+        "инфо нано крипто веб онлайн офлайн экс вице недо пере полу сам само эл вело мото спорт строй снаб сбыт глав "
+        "зам пом рос каз япон англо франко постсоветско пред без внутри меж около сверх".split(),
+        key=len,
+        reverse=True,
+    )
+)
+"""beginnings of compounds and shortened words"""
+SHORTEST = 4
+"""letters of the word that such a beginning stands before"""
+INSTITUTES = frozenset("диспансер центр строй банк торг станция трест сервис рынок порт транс".split())
+"""with organisations' heads, what such a compound makes a workplace of: «онкодиспансер», «нефтебаза»"""
+FULL = ("ный", "ьный", "ской", "ской", "ский", "овый", "ной", "ический")
+"""ends of the adjectives from which «-ка» makes one word of two: «музыкальная школа», «миграционная служба»"""
+
+
+@lru_cache(maxsize=20_000)
+def made_up(norm: str) -> bool:
+    """Whether a word is a compound of a known one, or a shortened name for a thing with a known adjective."""
+    return _compound(norm) or _shortened(norm)
+
+
+def _compound(norm: str) -> bool:
+    for part in FIRST_PARTS:
+        rest = norm[len(part) :]
+        if norm.startswith(part) and len(rest) >= SHORTEST and known(rest) and ordinary(rest):
+            return HEADS.keys().isdisjoint(bases(rest)) and INSTITUTES.isdisjoint(bases(rest))
+    return False
+
+
+def _shortened(norm: str) -> bool:
+    for base in stems(norm):
+        if base.endswith("ка") and len(base) > 6 and any(known(base[:-2] + end) for end in FULL):
+            return True
+    return False
