@@ -40,3 +40,9 @@ def _own_surroundings() -> Iterator[None]:
     os.environ.update(before)
     tempfile.tempdir = None
     messages.speak(None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long tests first, so that no process is left alone with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
