@@ -99,25 +99,28 @@ def run(
         check(study, entries, stages)
         room.refuse(study, entries)
         report.open(stage.name for stage in stages)
-        codes, damaged = one_pass(study, entries, stages, report, carry)
-        if damaged:
-            codes, _ = one_pass(study, entries, stages, report, carry)
+        inputs = Inputs(study)
+        codes = one_pass(inputs, entries, stages, report, carry)
+        if inputs.begins_again:
+            codes = one_pass(Inputs(study, last=True), entries, stages, report, carry)
         page.write(study)
         report.close(worst(codes))
     return worst(codes)
 
 
 def one_pass(
-    study: Study, entries: tuple[Entry, ...], stages: tuple[Stage, ...], report: Reporter, runner: Runner
-) -> tuple[set[int], bool]:
-    """Every stage over all recordings. Returns the exit codes met, and whether a damaged artifact was thrown away."""
-    inputs = Inputs(study)
+    inputs: Inputs, entries: tuple[Entry, ...], stages: tuple[Stage, ...], report: Reporter, runner: Runner
+) -> set[int]:
+    """Every stage over all recordings, or up to where a damaged artifact was found. Returns the exit codes met."""
+    study = inputs.study
     going = {entry.id: entry for entry in entries}
     codes: set[int] = set()
     failed = study.store.failed()
     for number, stage in enumerate(stages):
         wanted = {name: inputs.fingerprint(stage, entry) for name, entry in going.items()}
         due = {entry: wanted[name] for name, entry in going.items() if not inputs.fresh(stage, name, wanted[name])}
+        if inputs.begins_again:
+            break
         for name in failed & (going.keys() - {entry.id for entry in due}):
             study.store.succeeded(name, stage.name)
         sizes = {entry.id: inputs.seconds(entry) for entry in due}
@@ -138,11 +141,13 @@ def one_pass(
             going.pop(name, None)
         announce(inputs, report)
         report.end()
+        if inputs.begins_again:
+            break
     if stages[-1].name == "deidentify" and review_due(inputs, going):
         codes.add(REVIEW_DUE)
     inputs.save()
     announce(inputs, report)
-    return codes, bool(inputs.damaged)
+    return codes
 
 
 def announce(inputs: Inputs, report: Reporter) -> None:

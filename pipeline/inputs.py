@@ -38,8 +38,9 @@ LISTENING = ("transcribe", "diarize")
 class Inputs:
     """The inputs of one pass over a study: values for the stages, digests for their fingerprints."""
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, last: bool = False) -> None:
         self.study = study
+        self.last = last
         self.store = study.store
         self.digests = study.digests
         self.seals = Seals(self.store)
@@ -51,6 +52,11 @@ class Inputs:
         self.good: dict[tuple[str, str], Header] = {}
         """headers of what this pass will not make again"""
         self.people = {row.id: row.people for row in study.roster.participants}
+
+    @property
+    def begins_again(self) -> bool:
+        """Whether this pass ends here for another one: what recordings say depends on whom a damaged one knows."""
+        return bool(self.damaged) and not self.last
 
     def fingerprint(self, stage: Stage, entry: Entry) -> str:
         """Equal as long as stage, version, settings and the content of the inputs are."""

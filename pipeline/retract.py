@@ -11,6 +11,7 @@ from pipeline.errors import ConfigError, UsageError
 from pipeline.export import documents
 from pipeline.export.documents import Line
 from pipeline.export.request import Interview
+from pipeline.inputs import Inputs
 from pipeline.membercheck import readable
 from pipeline.model import Correction
 from pipeline.progress import Reporter
@@ -47,7 +48,7 @@ def retract(study: Study, participant: str, turns: str, words: str, reviewer: st
         finally:
             journal.close()
         entry = next(entry for entry in study.entries if entry.id == interview.id)
-        flow.one_pass(study, (entry,), flow.STAGES[-1:], Reporter(), flow.here)
+        flow.one_pass(Inputs(study, last=True), (entry,), flow.STAGES[-1:], Reporter(), flow.here)
     done = f"words cut in {len(spans)}" if words.strip() else f"{len(spans)} cut"
     yield f"{interview.id}, turns {turns}: {done}, as {reviewer}. U in the review page takes it back."
     yield f"Sign {interview.id} off again in the review page: what is released of it has changed."

@@ -255,9 +255,12 @@ def damage(bench: Bench, rounds: int) -> str:
         recording = name.partition("/")[0]
         if name.endswith(".json") and recording != name:
             code = bench.here("export", "--draft")
-            require(code in {3, 8} or f"left out: {recording}" in bench.said(), f"{what} was published")
+            require(code in {3, 8} or f"не вошло: {recording}" in bench.said(), f"{what} was published")
         before = {path: stamp for path, stamp in bench.finished().items() if not path.startswith(f"{recording}/")}
-        bench.resume(before)
+        try:
+            bench.resume(before)
+        except Breach as breach:
+            raise Breach(f"after {what}: {breach}") from None
         require(bench.here("verify") == 0, f"{what} was not repaired")
         done[edit.__name__] += 1
     bench.wipe()

@@ -47,7 +47,7 @@ SAID = {
 def search(study: Study, name: str) -> None:
     """What a run does of its last stage."""
     entry = next(entry for entry in study.entries if entry.id == name)
-    flow.one_pass(study, (entry,), flow.STAGES[-1:], Reporter(), flow.here)
+    flow.one_pass(Inputs(study, last=True), (entry,), flow.STAGES[-1:], Reporter(), flow.here)
 
 
 @pytest.fixture(scope="module")
