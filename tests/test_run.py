@@ -149,6 +149,18 @@ def test_what_a_disk_changed_by_itself_is_found_by_verify_and_made_again(
     assert path.read_bytes() == whole
 
 
+def test_a_damaged_recording_leaves_the_others_results_alone(finished: tuple[Path, Ran], tmp_path: Path) -> None:
+    """Who speaks is told over the whole study: it must not be told while one recording is missing."""
+    study = tmp_path / "study"
+    shutil.copytree(finished[0], study)
+    flip(study / "work" / "P01" / "ingest.json")
+    others = {path: path.stat().st_mtime_ns for path in (study / "work" / "P04").glob("*.json")}
+    assert interviews(tmp_path, "run", str(study)).code == 6
+    assert others
+    assert {path: path.stat().st_mtime_ns for path in others} == others
+    assert interviews(tmp_path, "verify", str(study)).code == 0
+
+
 def test_a_stage_does_not_hear_damaged_sound(finished: tuple[Path, Ran], tmp_path: Path) -> None:
     study = tmp_path / "study"
     shutil.copytree(finished[0], study)
