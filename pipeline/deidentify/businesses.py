@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.deidentify import fame, orgwords
 from pipeline.deidentify.channels import CALLED, NAMING, title_end
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.phrases import QUOTES, adjacent
+from pipeline.deidentify.phrases import QUOTES, adjacent, closing_mark
 
 PLACES = frozenset(
     "шашлычная столовая кофейня пекарня кондитерская бар паб караоке ларек бутик киоск рынок мастерская автосервис "
@@ -67,7 +67,7 @@ def farm(passage: Passage) -> Iterator[Finding]:
     for at, token in enumerate(tokens[:-1]):
         if tokens[at + 1].text not in QUOTES or FARMS.isdisjoint((token.norm, *token.lemmas)):
             continue
-        closing = next((i for i in range(at + 2, min(at + 9, len(tokens))) if tokens[i].text in '»”“"'), 0)
+        closing = closing_mark(passage, at + 2, 7)
         first = at - (at > 0 and _kind(tokens[at - 1]) and adjacent(tokens[at - 1], token))
         if closing:
             yield Finding(tokens[first].start, tokens[closing].end, "ORG_EMPLOYER", 0.96, "business-farm")

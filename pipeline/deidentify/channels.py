@@ -9,7 +9,7 @@ from pipeline.deidentify.contact import APPS, ENDINGS
 from pipeline.deidentify.fame import ENJOYED
 from pipeline.deidentify.inflect import bases
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.phrases import QUOTES
+from pipeline.deidentify.phrases import QUOTES, closing_mark
 
 CHANNELS = frozenset(
     "канал паблик подкаст чат блог влог аккаунт страница страничка сообщество рассылка телеграм-канал тг-канал "
@@ -53,7 +53,7 @@ def titled_channel(passage: Passage) -> Iterator[Finding]:
     for at, token in enumerate(tokens):
         if token.text not in QUOTES or not _announced(passage, at):
             continue
-        closing = next((i for i in range(at + 1, min(at + 12, len(tokens))) if tokens[i].text in '»”“"'), 0)
+        closing = closing_mark(passage, at + 1, 11)
         if closing:
             yield Finding(token.start, tokens[closing].end, "USERNAME", 0.96, "channel-titled")
 
@@ -75,7 +75,7 @@ def title_end(passage: Passage, first: int) -> int:
     """One past a title that begins at a token, in quotation marks or not; `first` where none does."""
     tokens = passage.tokens
     if first < len(tokens) and tokens[first].text in QUOTES:
-        closing = next((i for i in range(first + 1, min(first + 12, len(tokens))) if tokens[i].text in '»”“"'), 0)
+        closing = closing_mark(passage, first + 1, 11)
         return closing + 1 if closing else first
     last = first
     while last < len(tokens) and last - first < LONGEST and tokens[last].text[0].isalnum():

@@ -117,7 +117,7 @@ def name_apart(passage: Passage) -> Iterator[Finding]:
         clause = before[breaks[-1] + 1 :] if breaks else before
         if not any(HOUSES.intersection(other.lemmas) for other in clause):
             continue
-        closing = next((i for i in range(at + 2, min(at + 6, len(tokens))) if tokens[i].text in '»”“"'), 0)
+        closing = phrases.closing_mark(passage, at + 2, 4)
         if closing:
             yield Finding(token.start, tokens[closing].end, "ORG_EMPLOYER", 0.76, "employer-name-apart")
 

@@ -155,7 +155,7 @@ def _after(passage: Passage, at: int, kind: str) -> tuple[int, str]:
         return last, ""
     following = tokens[last]
     if following.text in phrases.QUOTES:
-        closing = next((i for i in range(last + 1, min(last + 9, len(tokens))) if tokens[i].text in '»”“"'), 0)
+        closing = phrases.closing_mark(passage, last + 1, 8)
         return (closing + 1, "sure") if closing else (at + 1, "")
     numbered = _numbered(passage, last)
     if numbered and kind in ("ORG_SCHOOL", "ORG_EMPLOYER"):

@@ -54,7 +54,7 @@ def _landmark(passage: Passage, first: int) -> int:
     kind = bool(KINDS.intersection(tokens[first].lemmas))
     last += kind
     if last < len(tokens) and tokens[last].text in phrases.QUOTES:
-        closing = next((i for i in range(last + 1, min(last + 7, len(tokens))) if tokens[i].text in '»”“"'), 0)
+        closing = phrases.closing_mark(passage, last + 1, 6)
         return closing + 1 if closing else first
     named = last
     while named < len(tokens) and named - last < 3 and _proper(passage, tokens[named]):

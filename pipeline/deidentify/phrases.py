@@ -241,6 +241,12 @@ def quoted(passage: Passage, first: int, last: int) -> tuple[int, int]:
     return start, end
 
 
+def closing_mark(passage: Passage, first: int, within: int) -> int:
+    """Index of the first closing quotation mark from a token on, at most so many further; 0 where there is none."""
+    tokens = passage.tokens
+    return next((at for at in range(first, min(first + within, len(tokens))) if tokens[at].text in '»”“"'), 0)
+
+
 def near(passage: Passage, at: int, words: frozenset[str], back: int = 8, ahead: int = 5) -> bool:
     """Whether a word with one of these lemmas stands around a token, or ends the question before."""
     window = (*passage.tokens[max(0, at - back) : at], *passage.tokens[at + 1 : at + 1 + ahead])

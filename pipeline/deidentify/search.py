@@ -57,7 +57,7 @@ def search(item: Item, settings: Settings, tell: Tell, seen: Seen | None = None)
 
 
 def look(passages: Mapping[int, Passage], seen: Seen) -> Iterator[tuple[int, tuple[Finding, ...]]]:
-    """What the rules see, turn by turn; of the turns not `seen` before, and added to it."""
+    """What the rules see, turn by turn. Turns that were not `seen` before are read together, and added to it."""
     told = {number: (made.text, made.before, made.cased) for number, made in passages.items()}
     fresh = tagger.ahead({number: passages[number] for number, key in told.items() if key not in seen})
     for number, key in told.items():

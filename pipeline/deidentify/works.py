@@ -26,7 +26,7 @@ def titled(passage: Passage) -> Iterator[Finding]:
     for at, token in enumerate(tokens):
         if token.text not in phrases.QUOTES:
             continue
-        closing = next((i for i in range(at + 1, min(at + 9, len(tokens))) if tokens[i].text in '»”“"'), 0)
+        closing = phrases.closing_mark(passage, at + 1, 8)
         before = tokens[max(0, at - REACH) : at]
         if not closing or any(other.text in ".!?…;" for other in before):
             continue

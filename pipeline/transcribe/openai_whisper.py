@@ -63,8 +63,7 @@ class OpenAiWhisper:
         digest = weights.trusted(self.path)
         known = weights.name_of(digest)
         self.name = known or f"{self.path.stem} ({digest[:12]})"
-        self.threads = settings.threads or available_cores()
-        torch.set_num_threads(self.threads)
+        torch.set_num_threads(settings.threads or available_cores())
         self.device = settings.device if settings.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
         if self.device == "cuda" and not torch.cuda.is_available():
             raise MissingDependency(
