@@ -33,9 +33,9 @@ class Counting:
     first loudness; `spoil` may raise, or change a reading, given the loudnesses of each window of a batch.
     """
 
-    def __init__(self, limit: int = 100, parallel: bool = False) -> None:
+    def __init__(self, limit: int = 100, parallel: bool = False, workers: int = 1) -> None:
         self.tokenizer = Letters()
-        self.parallel = parallel
+        self.parallel, self.workers = parallel, workers
         self.limit = limit
         self.guess: Callable[[int], dict[str, float]] = lambda _loud: {"ru": 1.0}
         self.spoil: Callable[[Sequence[list[int]], list[Reading], float], list[Reading]] = lambda _l, made, _t: made
@@ -86,6 +86,7 @@ class Replayed:
     """What a real model said of one window, at each temperature, in the format of tests/data/heard.json."""
 
     parallel = False
+    workers = 1
 
     def __init__(self, recorded: dict[str, Any]) -> None:
         from whisper.tokenizer import get_tokenizer

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.model import Failure, Job, Recording, Track, Transcript
 from pipeline.speech import speech_regions
 from pipeline.transcribe import language, planning, stage
-from pipeline.transcribe.ahead import ahead
+from pipeline.transcribe.ahead import ahead, side_by_side
 from pipeline.transcribe.hallucination import Draft, Sentence, broken, invented, repeats, sentences
 from pipeline.transcribe.hearing import Listener, Reading, quietest
 from pipeline.transcribe.speech import Piece, Window
@@ -154,23 +154,97 @@ def test_what_the_thread_raises_is_raised_in_its_turn() -> None:
             next(results)
 
 
+def test_workers_are_at_work_together_and_results_keep_their_order() -> None:
+    both = threading.Barrier(2, timeout=10)
+    taken: list[int] = []
+
+    def source() -> Iterator[int]:
+        for number in range(8):
+            taken.append(number)
+            yield number
+
+    def work(number: int) -> int:
+        both.wait()
+        return number * number
+
+    results = side_by_side(work, source(), 2)
+    assert next(results) == 0
+    assert len(taken) <= 3
+    assert list(results) == [n * n for n in range(1, 8)]
+
+
+def test_workers_that_nobody_waits_for_begin_nothing_more() -> None:
+    begun: list[int] = []
+
+    def work(number: int) -> int:
+        begun.append(number)
+        if number == 1:
+            raise KeyError("lost")
+        return number
+
+    results = side_by_side(work, iter(range(100)), 2)
+    assert next(results) == 0
+    with pytest.raises(KeyError):
+        next(results)
+    assert len(begun) <= 5
+    assert not [one for one in threading.enumerate() if one.name.startswith("ThreadPool")]
+
+
+@pytest.mark.parametrize("size", [0, 2, 5, 8])
+def test_workers_hear_what_one_hears(size: int) -> None:
+    def spoil(rows: Any, made: list[Reading], temperature: float) -> list[Reading]:
+        if [130] in rows:
+            raise ValueError("bad window")
+        if len(rows) > 3:
+            raise MemoryError
+        return [
+            unsure(one, -1.5) if row == [50] and not temperature else one for row, one in zip(rows, made, strict=True)
+        ]
+
+    settings = Settings(other_languages=(), batch_size=size)
+    heard = []
+    for workers in (1, 2, 3):
+        network = Counting(workers=workers)
+        network.spoil = spoil
+        listener = Listener(network, settings)
+        results = list(listener.hear(sound(n / 100) for n in range(1, 30)))
+        heard.append([repr(one) if isinstance(one, Exception) else one for one in results])
+        assert listener.size <= max(3, (size or 4) // workers)
+    assert heard[0] == heard[1] == heard[2]
+    assert [said(one) for one in heard[0] if isinstance(one, Heard)] == [str(10 * n) for n in range(1, 30) if n != 13]
+
+
+def test_a_model_that_nobody_waits_for_is_not_asked_again() -> None:
+    network = Counting(workers=2)
+    listener = Listener(network, PLAIN)
+    results = listener.hear(sound(n / 100) for n in range(1, 1000))
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    asked = len(network.asked)
+    assert asked <= 4
+    assert all(isinstance(one, Exception) for one in listener.batch([listener.prepared(sound(0.1, 0.2))]))
+    assert len(network.asked) == asked
+
+
 def recording(folder: Path, identity: str, seconds: float, *spoken: tuple[float, float]) -> Item:
     save_track(folder / identity / "audio" / "mix.flac", seconds, *spoken)
     track = Track("mix", "mixed", "", seconds)
     return Item(Job(identity, folder / identity), Recording(identity, (), (track,), (), seconds))
 
 
-@pytest.mark.parametrize("parallel", [False, True])
-def test_recordings_share_batches_and_each_is_finished_as_soon_as_it_can_be(tmp_path: Path, parallel: bool) -> None:
+@pytest.mark.parametrize(("parallel", "workers", "asked"), [(False, 1, 1), (True, 1, 1), (False, 2, 3)])
+def test_recordings_share_batches_and_each_is_finished_as_soon_as_it_can_be(
+    tmp_path: Path, parallel: bool, workers: int, asked: int
+) -> None:
     items = [recording(tmp_path, f"P0{n}", 12, (1, 4), (6, 10)) for n in range(1, 5)]
     (items[1].job.folder / "audio" / "mix.flac").write_bytes(b"")
-    settings = Settings(other_languages=(), batch_size=2, window_pause=0.5)
-    network = Counting(parallel=parallel)
+    settings = Settings(other_languages=(), batch_size=2 * workers, window_pause=0.5)
+    network = Counting(parallel=parallel, workers=workers)
     told: list[tuple[str, float]] = []
     made = together(items, Hearer(network, settings), settings, lambda name, share: told.append((name, share)))
     first = next(made)
     assert first[0] == "P01"
-    assert len(network.asked) == 1
+    assert len(network.asked) <= asked
     rest = dict(made)
     assert list(rest) == ["P02", "P03", "P04"]
     assert isinstance(rest["P02"], Failure)

@@ -146,6 +146,14 @@ def test_converted_weights_give_the_tokens_of_whisper_decode(
     assert differing(batched(fast, sounds, 8), reference) == []
 
 
+def test_workers_give_the_tokens_of_one(fast: Any, checkpoint: Path, sounds: list[Sound]) -> None:
+    workers = type(fast)(Settings(engine="faster-whisper", model=str(checkpoint), threads=2, compute_type="float32"))
+    assert (fast.workers, workers.workers) == (1, 2)
+    heard = [list(one.hear(iter(sounds[:12]))) for one in (fast, workers)]
+    assert heard[0] == heard[1]
+    assert any(one.words or one.thrown for one in heard[0])
+
+
 class Swapped(OpenAiWhisper):
     """Gives the second window of each batch the first one's sound."""
 

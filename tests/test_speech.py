@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pipeline import audio, speech
 from pipeline.errors import RecordingError
 from pipeline.speech import speech_regions
-from pipeline.transcribe.speech import MARGIN, Window, placed, windows
+from pipeline.transcribe.speech import MARGIN, Read, Window, placed, windows
 from tests.conftest import DATA, needs_data
 from tests.voices import RATE, babble, save_track
 
@@ -27,6 +27,12 @@ Span = tuple[float, float]
 
 def hush(start: float, end: float) -> NDArray[np.float32]:
     return np.zeros(round(end * RATE) - round(start * RATE), dtype=np.float32)
+
+
+def halting(start: float, end: float, every: float = 1.7, lasts: float = 0.2) -> NDArray[np.float32]:
+    """A voice that pauses so often, for so long."""
+    time = np.arange(round(start * RATE), round(end * RATE)) / RATE
+    return np.where(time % every < lasts, 0.001, np.sin(700 * time)).astype(np.float32)
 
 
 @st.composite
@@ -130,6 +136,28 @@ def test_an_unreadable_track_is_an_error_of_its_recording(tmp_path: Path) -> Non
 
 
 @needs_data
+@pytest.mark.parametrize("length", [15.0, 12.0])
+def test_no_word_is_cut_in_two(length: float, tmp_path: Path) -> None:
+    """In the data words end up to 0.15 s later than told, and begin up to a quarter of a second later."""
+    import soundfile
+
+    folder, track = DATA / "zoom" / "P01", tmp_path / "track.flac"
+    told = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    cuts, inside = [], []
+    for speaker, file in told["tracks"].items():
+        (source,) = folder.glob(f"*/{file}")
+        audio.decode(source, tmp_path / "raw", tmp_path / "log")
+        soundfile.write(track, audio.Raw(tmp_path / "raw")[:], RATE)
+        made = windows(speech_regions(track), told["duration"], length, partial(audio.read, track))
+        found = [a.pieces[-1].end for a, b in pairwise(made) if a.pieces[-1].end == b.pieces[0].start]
+        words = [word for turn in told["turns"] if turn["speaker"] == speaker for word in turn["words"]]
+        inside += [cut for cut in found for word in words if word["start"] + 0.25 < cut < word["end"] - 0.02]
+        cuts += found
+    assert len(cuts) > 5
+    assert inside == []
+
+
+@needs_data
 def test_no_word_of_ninety_utterances_is_missed() -> None:
     found = speech_regions(DATA / "whisper-synthetic" / "utterances.flac")
     told = json.loads((DATA / "whisper-synthetic" / "utterances.json").read_text(encoding="utf-8"))
@@ -142,10 +170,12 @@ def test_no_word_of_ninety_utterances_is_missed() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(recordings(), st.sampled_from([0.0, 0.5]))
-def test_each_moment_of_speech_lies_in_one_window(recording: tuple[tuple[Span, ...], float], pause: float) -> None:
+@given(recordings(), st.sampled_from([0.0, 0.5]), st.sampled_from([hush, halting]))
+def test_each_moment_of_speech_lies_in_one_window(
+    recording: tuple[tuple[Span, ...], float], pause: float, read: Read
+) -> None:
     regions, seconds = recording
-    made = windows(regions, seconds, 30.0, hush, pause)
+    made = windows(regions, seconds, 30.0, read, pause)
     pieces = [piece for one in made for piece in one.pieces]
     assert all(one.seconds <= 30.0 + 1e-6 for one in made)
     assert all(a.end <= b.start for a, b in pairwise(pieces))
@@ -176,6 +206,18 @@ def test_long_silence_is_left_out_and_a_short_pause_is_kept() -> None:
 
 def test_a_setting_keeps_utterances_apart() -> None:
     assert len(windows(((1.0, 2.0), (2.3, 3.0), (60.0, 61.0)), 100.0, 30.0, hush, pause=1.0)) == 2
+
+
+def test_a_window_is_filled_with_the_next_words_up_to_a_pause_in_them() -> None:
+    regions = ((0.0, 20.0), (21.0, 35.0), (40.0, 45.0))
+    first, second = windows(regions, 50.0, 30.0, halting)
+    cut = first.pieces[-1].end
+    assert second.pieces[0].start == cut
+    assert 24.0 <= first.seconds <= 30.0
+    assert 0.0 < cut % 1.7 < 0.2
+    whole, rest = windows(regions, 50.0, 30.0, partial(halting, lasts=0.1))
+    assert whole.speech == regions[:1]
+    assert rest.speech == regions[1:]
 
 
 def test_speech_without_a_pause_is_cut_where_it_is_quietest() -> None:

@@ -1,13 +1,16 @@
-"""Work done by another thread a few results ahead of whoever needs them."""
+"""Work done by other threads: a few results ahead of whoever needs them, or several side by side."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from queue import Full, Queue
 from typing import TypeVar
 
+Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 PATIENCE = 0.2
@@ -62,3 +65,25 @@ def ahead(source: Iterator[Made], room: int) -> Iterator[Iterator[Made]]:
     finally:
         unwanted.set()
         thread.join()
+
+
+def side_by_side(work: Callable[[Given], Made], source: Iterator[Given], threads: int) -> Iterator[Made]:
+    """What `work` makes of each, in order, by so many threads at once; one: by this thread, each when asked for.
+
+    One more than there are threads is taken from the source early, so that none waits for it. What `work` raises is
+    raised here, in its turn. Leaving early waits for what has begun, and begins nothing more.
+    """
+    if threads == 1:
+        yield from map(work, source)
+        return
+    begun: deque[Future[Made]] = deque()
+    pool = ThreadPoolExecutor(threads)
+    try:
+        for one in source:
+            begun.append(pool.submit(work, one))
+            if len(begun) > threads:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)

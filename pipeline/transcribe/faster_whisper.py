@@ -26,8 +26,11 @@ CONTEXT, POSITIONS = 448, 1500
 """tokens the decoder sees at most, positions of the encoder's output"""
 SAMPLES = 30 * RATE
 """of a window"""
-MOST = {"cpu": 4, "cuda": 64}
-"""windows at once: more are slower on a processor, whose caches they overflow"""
+MOST = {"cpu": 8, "cuda": 64}
+"""windows at once: more gain nothing"""
+BATCH, WORKERS = 3, 4
+"""on a processor: windows of a batch, more of which overflow its caches; and batches at once, each on its own cores,
+which it fills better than one batch does all of them"""
 
 
 SECOND_TRIES: tuple[dict[str, Any], ...] = (
@@ -71,13 +74,17 @@ class FasterWhisper:
         seen = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
         self.device = settings.device if settings.device != "auto" else seen
         self.parallel = self.device == "cuda"
+        self.at_once = settings.batch_size or self.fits()
+        cores = settings.threads or available_cores()
+        self.workers = 1 if self.parallel else min(cores, WORKERS, self.at_once)
         self.check_heads()
         try:
             model = WhisperModel(
                 str(self.path),
                 device=self.device,
                 compute_type=number(settings.compute_type, self.device),
-                cpu_threads=settings.threads or available_cores(),
+                cpu_threads=cores // self.workers,
+                num_workers=self.workers,
                 local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as error:
@@ -97,10 +104,14 @@ class FasterWhisper:
             warnings.simplefilter("ignore")
             yield from Listener(self, self.settings).hear(windows)
 
-    def room(self) -> int:
+    def fits(self) -> int:
         """Windows whose keys and values fit in half of the free memory."""
         keys = 4 * 2 * self.described.text_layers * self.described.text_width * (POSITIONS + CONTEXT)
         return max(1, min(MOST[self.device], int(free_memory(self.device) / 2 / (2 * keys * self.settings.beam_size))))
+
+    def room(self) -> int:
+        """Windows of a worker's batch."""
+        return self.at_once if self.parallel else min(BATCH, self.at_once // self.workers)
 
     def features(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Log-mel spectrogram of a window, filled up to 30 s with silence; shape (bands, 3000)."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pipeline.transcribe import language
-from pipeline.transcribe.ahead import ahead
+from pipeline.transcribe.ahead import ahead, side_by_side
 from pipeline.transcribe.hallucination import Draft, broken
 from pipeline.transcribe.stage import Heard, Settings, Thrown, Timed
 
@@ -54,9 +54,11 @@ class Network(Protocol):
 
     parallel: bool
     """whether the model leaves the processor free, so that features can be computed at the same time"""
+    workers: int
+    """threads that may ask it at once, each with a batch of its own"""
 
     def room(self) -> int:
-        """Windows that memory has room for at once."""
+        """Windows that memory has room for at once in the batch of each worker."""
         ...
 
     def features(self, samples: NDArray[np.float32]) -> Any:
@@ -91,6 +93,10 @@ class Sound(Struct, frozen=True):
         return len(self.samples) / RATE
 
 
+class Abandoned(Exception):
+    """Whoever asked is gone."""
+
+
 class Listener:
     """Takes a stream of windows through a network."""
 
@@ -98,19 +104,30 @@ class Listener:
         self.network = network
         self.settings = settings
         self.languages = (settings.language, *(one for one in settings.other_languages if one != settings.language))
-        self.size = settings.batch_size or network.room()
+        self.size = max(1, settings.batch_size // network.workers) if settings.batch_size else network.room()
+        self.over = False
 
     def hear(self, windows: Iterable[NDArray[np.float32]]) -> Iterator[Heard | Exception]:
         """See stage.Engine."""
         prepared = (self.prepared(samples) for samples in windows)
-        waiting: list[Sound] = []
+        self.over = False
         with ahead(prepared, AHEAD * self.size if self.network.parallel else 0) as sounds:
-            for sound in sounds:
-                waiting.append(sound)
-                if len(waiting) >= self.size:
-                    yield from self.batch(waiting)
-                    waiting = []
-        yield from self.batch(waiting)
+            try:
+                for heard in side_by_side(self.batch, self.batches(sounds), self.network.workers):
+                    yield from heard
+            finally:
+                self.over = True
+
+    def batches(self, sounds: Iterable[Sound]) -> Iterator[list[Sound]]:
+        """As many as memory has room for, which is less once it has run out."""
+        waiting: list[Sound] = []
+        for sound in sounds:
+            waiting.append(sound)
+            if len(waiting) >= self.size:
+                yield waiting
+                waiting = []
+        if waiting:
+            yield waiting
 
     def prepared(self, samples: NDArray[np.float32]) -> Sound:
         return Sound(samples, self.network.features(samples))
@@ -122,8 +139,8 @@ class Listener:
         try:
             return list(self.heard(sounds))
         except Exception as error:
-            if len(sounds) == 1:
-                return [error]
+            if len(sounds) == 1 or self.over:
+                return [error] * len(sounds)
             if out_of_memory(error):
                 self.size = min(self.size, (len(sounds) + 1) // 2)
         middle = (len(sounds) + 1) // 2
@@ -131,7 +148,9 @@ class Listener:
 
     def heard(self, sounds: Sequence[Sound]) -> list[Heard | Exception]:
         """Decode windows; decode those that break a rule again, at higher temperatures, in halves."""
+        self.go_on()
         encoded = self.network.encoded([sound.features for sound in sounds])
+        self.go_on()
         spoken = self.spoken(encoded)
         drafts = [chosen(tries) for tries in self.tries(sounds, encoded, spoken)]
         results: list[Heard | Exception] = []
@@ -145,6 +164,11 @@ class Listener:
             else:
                 results.append(Heard(self.network.timed(features, sound.seconds, draft), (), draft.no_speech))
         return results
+
+    def go_on(self) -> None:
+        """Raises Abandoned where nobody waits any more: the model cannot be interrupted, only not asked again."""
+        if self.over:
+            raise Abandoned
 
     def spoken(self, encoded: Sequence[Any]) -> list[str]:
         """The language of each window."""

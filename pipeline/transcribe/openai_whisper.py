@@ -70,6 +70,7 @@ class OpenAiWhisper:
                 "The settings ask for `device: cuda`, but torch sees no graphics card.", "Set `device: auto`."
             )
         self.parallel = self.device == "cuda"
+        self.workers = 1
         self.dtype = number(settings.compute_type, self.device)
         self.model = cast(load(self.path), self.dtype).to(self.device)
         self.set_heads(known)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pipeline import converted, weights
+from pipeline.transcribe.ahead import side_by_side
 from pipeline.transcribe.hallucination import Draft
+from pipeline.transcribe.hearing import Listener
 from pipeline.transcribe.stage import VERSION, Settings, load
 
 if TYPE_CHECKING:
@@ -89,37 +91,40 @@ def told(seconds: float) -> str:
 
 
 def measured(settings: Settings) -> Pace:
-    """Take one made-up window, and a batch of its copies, through the real model."""
+    """Take one made-up window, and a batch of its copies, through the real model, by all its workers at once."""
     import numpy as np
 
     network: Any = load(settings)
-    size = settings.batch_size or network.room()
+    workers = network.workers
+    size = Listener(network, settings).size
     sound = (0.1 * np.random.default_rng(0).standard_normal(int(WINDOW * RATE))).astype(np.float32)
     network.encoded([network.features(sound[: RATE * 2])])
-    rows: list[Any] = []
-    encoder = took(lambda: rows.extend(network.encoded([network.features(sound)])))
-    encoder += took(lambda: network.guesses(rows)) if settings.other_languages else 0.0
+    rows = network.encoded([network.features(sound)])
+    encoder = took(lambda: network.encoded([network.features(sound)]), workers)
+    encoder += took(lambda: network.guesses(rows), workers) if settings.other_languages else 0.0
     batch = rows * size
-    first = took(lambda: network.drill(batch, 1))
-    steps = max(took(lambda: network.drill(batch, 1 + STEPS)) - first, 1e-6) / STEPS
+    first = took(lambda: network.drill(batch, 1), workers)
+    steps = max(took(lambda: network.drill(batch, 1 + STEPS), workers) - first, 1e-6) / STEPS
     text = " ".join(["слово"] * TOKENS)
     draft = Draft(text, WINDOW, 0.0, 0.0, 1.0, True, tuple(network.tokenizer.encode(text)[:TOKENS]), settings.language)
     network.timed(rows[0], WINDOW, draft)
-    alignment = took(lambda: network.timed(rows[0], WINDOW, draft))
-    search = TRACKS * took(lambda: listened(sound))
+    alignment = took(lambda: network.timed(rows[0], WINDOW, draft), workers)
+    search = TRACKS * took(lambda: listened(sound)) / workers
     return Pace(*(round(value, 4) for value in (search, encoder, (first + steps * TOKENS) / size, alignment)))
 
 
 def listened(sound: NDArray[np.float32]) -> None:
-    from pipeline.speech import Listener
+    from pipeline import speech
 
-    Listener().chances(sound)
+    speech.Listener().chances(sound)
 
 
-def took(work: Callable[[], object]) -> float:
+def took(work: Callable[[], object], workers: int = 1) -> float:
+    """Seconds of each where so many work at once."""
     began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    for _ in side_by_side(lambda _number: work(), iter(range(workers)), workers):
+        pass
+    return (time.perf_counter() - began) / workers
 
 
 def signature(settings: Settings) -> str:

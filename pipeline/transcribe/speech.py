@@ -7,7 +7,7 @@ which no word can fall into silence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,9 @@ SHORTEST = 0.01
 TAIL = 0.2
 """share at the end of a full window in which the longest pause is looked for"""
 CUT_STEP, CUT_SEARCH = 0.02, 5.0
-"""seconds: speech without a pause is cut at its quietest step, looked for in this much time before the limit"""
+"""seconds: a region is cut at one of these steps, looked for in this much time before the limit"""
+PAUSE, HUSH = 0.14, 1e-3
+"""a region may be cut where this many seconds (longer than any consonant is silent) have this share of its power"""
 
 
 class Piece(Struct, frozen=True):
@@ -81,45 +83,71 @@ def windows(regions: tuple[Span, ...], seconds: float, longest: float, read: Rea
 
     `seconds` is the track's length. A silence longer than `pause` ends a window; 0: only being full does.
     """
-    short = [part for region in regions for part in shortened(region, longest, read)]
     waiting: list[Span] = []
     made: list[Window] = []
-    for region in short:
+    for region in regions:
         if waiting and pause and region[0] - waiting[-1][1] > pause:
             made.append(window(tuple(waiting), seconds))
             waiting = []
         waiting.append(region)
-        while length(waiting, seconds) > longest and len(waiting) > 1:
-            kept = fullest(waiting, seconds, longest)
-            made.append(window(tuple(waiting[:kept]), seconds))
-            waiting = waiting[kept:]
+        while length(waiting, seconds) > longest:
+            first, waiting = filled(waiting, seconds, longest, read)
+            made.append(window(tuple(first), seconds))
     if waiting:
         made.append(window(tuple(waiting), seconds))
     return apart(made)
 
 
-def shortened(region: Span, longest: float, read: Read) -> Iterator[Span]:
-    """A region as parts that fit a window with their margins, cut at the quietest moments."""
+def filled(regions: list[Span], seconds: float, longest: float, read: Read) -> tuple[list[Span], list[Span]]:
+    """Regions that are too long together as those of one window and the rest.
+
+    They are parted at the longest pause near the end of what fits. Where whole regions leave much of the window empty,
+    the next is cut, at a pause too short to divide regions; one longer than a window, if need be where it is quietest.
+    """
+    fits = [n for n in range(1, len(regions)) if length(regions[:n], seconds) <= longest]
+    late = [n for n in fits if length(regions[:n], seconds) >= (1 - TAIL) * longest]
+    if late:
+        whole = max(late, key=lambda n: (regions[n][0] - regions[n - 1][1], n))
+        return regions[:whole], regions[whole:]
+    whole = max(fits, default=0)
+    start, end = regions[whole]
+    room = longest - length([*regions[:whole], (start, start)], seconds)
+    at = cut(start, room, read, anywhere=not whole)
+    if at is None:
+        return regions[:whole], regions[whole:]
+    return [*regions[:whole], (start, at)], [(at, end), *regions[whole + 1 :]]
+
+
+def cut(start: float, room: float, read: Read, *, anywhere: bool) -> float | None:
+    """Where speech that begins at `start` is cut so that the first part lasts at most `room`: amid its longest pause.
+
+    None where there is no pause in the time searched; `anywhere`: then at its quietest moment.
+    """
     import numpy as np
 
-    start, end = region
-    room = longest - 2 * MARGIN
-    while end - start > room:
-        search = min(CUT_SEARCH, room / 2)
-        sound = read(start + room - search, start + room)
-        step = int(CUT_STEP * RATE)
-        loudness = np.square(sound[: len(sound) // step * step].reshape(-1, step)).mean(axis=1)
-        at = start + room - search + (int(loudness.argmin()) + 0.5) * CUT_STEP if len(loudness) else start + room
-        yield start, round(at, 3)
-        start = round(at, 3)
-    yield start, end
+    search = min(CUT_SEARCH, room / 2)
+    sound = read(start + room - search, start + room)
+    step = int(CUT_STEP * RATE)
+    power = np.square(sound[: len(sound) // step * step].reshape(-1, step)).mean(axis=1)
+    if not len(power):
+        return round(start + room, 3) if anywhere else None
+    first, last = longest_run(power < HUSH * np.percentile(power, 80))
+    if last - first < PAUSE / CUT_STEP:
+        if not anywhere:
+            return None
+        first = int(power.argmin())
+        last = first + 1
+    return round(start + room - search + (first + last) / 2 * CUT_STEP, 3)
 
 
-def fullest(regions: list[Span], seconds: float, longest: float) -> int:
-    """How many of the first regions go into one window: up to the longest pause near the end of what fits."""
-    fits = [n for n in range(1, len(regions)) if length(regions[:n], seconds) <= longest] or [1]
-    late = [n for n in fits if length(regions[:n], seconds) >= (1 - TAIL) * longest] or fits[-1:]
-    return max(late, key=lambda n: (regions[n][0] - regions[n - 1][1], n))
+def longest_run(flags: NDArray[np.bool_]) -> Span:
+    """The longest run of true flags, the last of several, as the indices of its beginning and end; (0, 0): none."""
+    import numpy as np
+
+    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False)).reshape(-1, 2)
+    return max(
+        ((first, last) for first, last in edges.tolist()), key=lambda run: (run[1] - run[0], run), default=(0, 0)
+    )
 
 
 def length(regions: list[Span], seconds: float) -> float:

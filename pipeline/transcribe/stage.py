@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "2"
+VERSION = "3"
 
 DISFLUENT = "Э-э, ну, я, м-м… я как бы, это самое, хотела, хотел сказать, вот. Угу. Ну, то есть, э-э, да."
 """A prompt in the manner of unedited speech: whisper writes in the manner of what came before."""
