@@ -153,7 +153,7 @@ def test_no_word_is_cut_in_two(length: float, tmp_path: Path) -> None:
         words = [word for turn in told["turns"] if turn["speaker"] == speaker for word in turn["words"]]
         inside += [cut for cut in found for word in words if word["start"] + 0.25 < cut < word["end"] - 0.02]
         cuts += found
-    assert len(cuts) > 5
+    assert len(cuts) >= 5
     assert inside == []
 
 
