@@ -167,7 +167,7 @@ def test_workers_are_at_work_together_and_results_keep_their_order() -> None:
         both.wait()
         return number * number
 
-    results = side_by_side(work, source(), 2)
+    results = side_by_side(work, source(), 2, threading.Event())
     assert next(results) == 0
     assert len(taken) <= 3
     assert list(results) == [n * n for n in range(1, 8)]
@@ -175,14 +175,16 @@ def test_workers_are_at_work_together_and_results_keep_their_order() -> None:
 
 def test_workers_that_nobody_waits_for_begin_nothing_more() -> None:
     begun: list[int] = []
+    unwanted = threading.Event()
 
     def work(number: int) -> int:
         begun.append(number)
         if number == 1:
             raise KeyError("lost")
+        assert number == 0 or unwanted.wait(10)
         return number
 
-    results = side_by_side(work, iter(range(100)), 2)
+    results = side_by_side(work, iter(range(100)), 2, unwanted)
     assert next(results) == 0
     with pytest.raises(KeyError):
         next(results)

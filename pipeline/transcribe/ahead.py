@@ -67,11 +67,14 @@ def ahead(source: Iterator[Made], room: int) -> Iterator[Iterator[Made]]:
         thread.join()
 
 
-def side_by_side(work: Callable[[Given], Made], source: Iterator[Given], threads: int) -> Iterator[Made]:
+def side_by_side(
+    work: Callable[[Given], Made], source: Iterator[Given], threads: int, unwanted: threading.Event
+) -> Iterator[Made]:
     """What `work` makes of each, in order, by so many threads at once; one: by this thread, each when asked for.
 
     One more than there are threads is taken from the source early, so that none waits for it. What `work` raises is
-    raised here, in its turn. Leaving early waits for what has begun, and begins nothing more.
+    raised here, in its turn. Leaving early begins nothing more, sets `unwanted`, by which `work` may know that it can
+    stop, and waits for what has begun.
     """
     if threads == 1:
         yield from map(work, source)
@@ -86,4 +89,5 @@ def side_by_side(work: Callable[[Given], Made], source: Iterator[Given], threads
         while begun:
             yield begun.popleft().result()
     finally:
+        unwanted.set()
         pool.shutdown(cancel_futures=True)

@@ -5,8 +5,9 @@ What differs between engines is a `Network`; the order of things, the rules and 
 
 from __future__ import annotations
 
+import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from msgspec import Struct
@@ -93,6 +94,9 @@ class Sound(Struct, frozen=True):
         return len(self.samples) / RATE
 
 
+Answer = TypeVar("Answer")
+
+
 class Abandoned(Exception):
     """Whoever asked is gone."""
 
@@ -105,18 +109,15 @@ class Listener:
         self.settings = settings
         self.languages = (settings.language, *(one for one in settings.other_languages if one != settings.language))
         self.size = max(1, settings.batch_size // network.workers) if settings.batch_size else network.room()
-        self.over = False
+        self.unwanted = threading.Event()
 
     def hear(self, windows: Iterable[NDArray[np.float32]]) -> Iterator[Heard | Exception]:
         """See stage.Engine."""
         prepared = (self.prepared(samples) for samples in windows)
-        self.over = False
+        self.unwanted.clear()
         with ahead(prepared, AHEAD * self.size if self.network.parallel else 0) as sounds:
-            try:
-                for heard in side_by_side(self.batch, self.batches(sounds), self.network.workers):
-                    yield from heard
-            finally:
-                self.over = True
+            for heard in side_by_side(self.batch, self.batches(sounds), self.network.workers, self.unwanted):
+                yield from heard
 
     def batches(self, sounds: Iterable[Sound]) -> Iterator[list[Sound]]:
         """As many as memory has room for, which is less once it has run out."""
@@ -139,7 +140,7 @@ class Listener:
         try:
             return list(self.heard(sounds))
         except Exception as error:
-            if len(sounds) == 1 or self.over:
+            if len(sounds) == 1 or self.unwanted.is_set():
                 return [error] * len(sounds)
             if out_of_memory(error):
                 self.size = min(self.size, (len(sounds) + 1) // 2)
@@ -148,9 +149,7 @@ class Listener:
 
     def heard(self, sounds: Sequence[Sound]) -> list[Heard | Exception]:
         """Decode windows; decode those that break a rule again, at higher temperatures, in halves."""
-        self.go_on()
-        encoded = self.network.encoded([sound.features for sound in sounds])
-        self.go_on()
+        encoded = self.ask(self.network.encoded, [sound.features for sound in sounds])
         spoken = self.spoken(encoded)
         drafts = [chosen(tries) for tries in self.tries(sounds, encoded, spoken)]
         results: list[Heard | Exception] = []
@@ -162,20 +161,23 @@ class Listener:
                 thrown = Thrown(0.0, sound.seconds, draft.text, rule.name)
                 results.append(Heard((), (thrown,), draft.no_speech))
             else:
-                results.append(Heard(self.network.timed(features, sound.seconds, draft), (), draft.no_speech))
+                words = self.ask(self.network.timed, features, sound.seconds, draft)
+                results.append(Heard(words, (), draft.no_speech))
         return results
 
-    def go_on(self) -> None:
-        """Raises Abandoned where nobody waits any more: the model cannot be interrupted, only not asked again."""
-        if self.over:
+    def ask(self, question: Callable[..., Answer], *given: Any) -> Answer:
+        """The model's answer. Raises Abandoned where nobody waits: it cannot be interrupted, only not asked again."""
+        if self.unwanted.is_set():
             raise Abandoned
+        return question(*given)
 
     def spoken(self, encoded: Sequence[Any]) -> list[str]:
         """The language of each window."""
         if len(self.languages) == 1:
             return [self.languages[0]] * len(encoded)
         prior, margin = self.settings.language_prior, self.settings.language_margin
-        return [language.chosen(guess, self.languages, prior, margin) for guess in self.network.guesses(encoded)]
+        guesses = self.ask(self.network.guesses, encoded)
+        return [language.chosen(guess, self.languages, prior, margin) for guess in guesses]
 
     def tries(self, sounds: Sequence[Sound], encoded: Sequence[Any], spoken: Sequence[str]) -> list[list[Draft]]:
         """All drafts of each window: one, and one more for each temperature while a rule asks for it.
@@ -186,7 +188,8 @@ class Listener:
         due = list(range(len(sounds)))
         for temperature in (0.0, *self.settings.temperatures):
             for group in groups(due, spoken) if temperature == 0 else [[row] for row in due]:
-                readings = self.network.readings([encoded[row] for row in group], spoken[group[0]], temperature)
+                given = [encoded[row] for row in group], spoken[group[0]], temperature
+                readings = self.ask(self.network.readings, *given)
                 for row, reading in zip(group, readings, strict=True):
                     tries[row].append(self.draft(reading, sounds[row].seconds, spoken[row]))
             due = [row for row in due if (rule := broken(tries[row][-1])) and rule.again]

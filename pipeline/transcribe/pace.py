@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -122,7 +123,7 @@ def listened(sound: NDArray[np.float32]) -> None:
 def took(work: Callable[[], object], workers: int = 1) -> float:
     """Seconds of each where so many work at once."""
     began = time.perf_counter()
-    for _ in side_by_side(lambda _number: work(), iter(range(workers)), workers):
+    for _ in side_by_side(lambda _number: work(), iter(range(workers)), workers, threading.Event()):
         pass
     return (time.perf_counter() - began) / workers
 
