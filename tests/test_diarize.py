@@ -57,7 +57,7 @@ def test_tracks_are_exact(zoom: Zoom, tmp_path: Path) -> None:
 
 
 @needs_data
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_a_voice_that_leaks_into_another_track_is_not_that_participant(zoom: Zoom, tmp_path: Path) -> None:
     for delay in (0.0, 0.15):
         made = diarized(zoom.recording, speakers.leaking(zoom.tracks, -25, delay), tmp_path)
@@ -225,6 +225,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return speakers.community(tmp_path_factory.mktemp("community"), plda if plda.is_dir() else None)
 
 
+@pytest.mark.campaign
 def test_pyannote_runs_from_a_folder_without_the_network(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,7 +151,7 @@ def test_tracks_tell_speakers_apart(study: Path, name: str) -> None:
 
 
 @needs_data
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_a_late_joiner_is_put_in_his_place(tmp_path: Path) -> None:
     study = study_in(tmp_path)
     track = next(study.glob("recordings/*/Audio Record/audioАйгерим*.m4a"))

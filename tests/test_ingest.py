@@ -450,8 +450,8 @@ def test_a_gold_track_cut_by_37_seconds(tmp_path: Path, study: str, copied: bool
     assert found.notes == ()
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak from /proc")
+@pytest.mark.campaign
 def test_long_recordings_in_bounded_memory(tmp_path: Path) -> None:
     """An hour of a mix and a late joiner, 230 MB decoded, of which only envelopes and single blocks are held."""
     recordings = tmp_path / "recordings"

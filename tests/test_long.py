@@ -41,7 +41,7 @@ def hour(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Window], 
 
 
 @needs_data
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_every_second_of_speech_lies_in_exactly_one_window(hour: tuple[Path, list[Window], float]) -> None:
     _, made, _ = hour
     pieces = [(piece.start, piece.end, number) for number, one in enumerate(made) for piece in one.pieces]
@@ -57,7 +57,7 @@ def test_every_second_of_speech_lies_in_exactly_one_window(hour: tuple[Path, lis
 
 
 @needs_data
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_words_come_back_within_20_ms(hour: tuple[Path, list[Window], float]) -> None:
     """A made-up aligner that is exact: a word every 0.3 s of speech, told in the window's time."""
     _, made, _ = hour

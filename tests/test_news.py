@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import pytest
+
 from pipeline.deidentify import stage, tagger
 from pipeline.model import Dialogue, Job, Speaker, Turn
 from tests.conftest import DATA, needs_data
@@ -44,6 +46,7 @@ def found(path: Path, search: Callable[[str], Spans]) -> tuple[int, int]:
 
 
 @needs_data
+@pytest.mark.campaign
 def test_the_search_finds_no_fewer_persons_in_news_than_the_tagger_alone() -> None:
     paths = sorted(NEWS.glob("*.txt"))
     ours = [found(path, by_the_search) for path in paths]

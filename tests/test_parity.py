@@ -132,14 +132,14 @@ def fast(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield FasterWhisper(settings)
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_a_batch_gives_the_tokens_of_whisper_decode(
     engine: OpenAiWhisper, sounds: list[Sound], reference: Reference
 ) -> None:
     assert differing(batched(engine, sounds, 16), reference) == []
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_converted_weights_give_the_tokens_of_whisper_decode(
     fast: Any, sounds: list[Sound], reference: Reference
 ) -> None:
@@ -170,6 +170,7 @@ class Short(OpenAiWhisper):
         return [msgspec.structs.replace(one, tokens=one.tokens[: len(made[0].tokens)]) for one in made]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("broken", [Swapped, Short])
 def test_a_broken_batch_does_not_pass(
     broken: type[OpenAiWhisper], engine: OpenAiWhisper, sounds: list[Sound], reference: Reference
@@ -249,7 +250,7 @@ def test_sixteen_bit_weights_are_cast_once_and_still_speak(checkpoint: Path, sou
 
 
 @needs_data
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_utterances_are_understood_no_worse_than_by_whisper_decode(engine: OpenAiWhisper, reference: Reference) -> None:
     import jiwer
 

@@ -38,7 +38,7 @@ def listening(folder: Path) -> Path:
     return study
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_killed_and_started_again(tmp_path: Path) -> None:
     whole = listening(tmp_path / "whole")
     began = time.monotonic()
@@ -73,7 +73,7 @@ def test_killed_and_started_again(tmp_path: Path) -> None:
     assert not list((study / "work").rglob("*.partial"))
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_words_are_in_order_and_inside_speech(tmp_path: Path) -> None:
     from pipeline.model import Transcript
     from pipeline.speech import speech_regions

@@ -32,7 +32,7 @@ def long(folder: Path) -> Study:
 
 
 @needs_chromium
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_a_long_interview_opens_and_answers_at_once(tmp_path: Path) -> None:
     study = long(tmp_path)
     opened, decided, frames = [], [], []

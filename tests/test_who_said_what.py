@@ -170,7 +170,7 @@ def test_mixed_audio_alone_and_no_weights_ends_with_the_ways_out_and_loses_nothi
     assert (row["stages"]["transcribe"], row["stages"]["diarize"]) == ("done", "failed")
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_mixed_audio_with_weights_is_heard_sampled_and_flagged(tmp_path: Path) -> None:
     """A folder in community-1's layout with random weights: the real loading and running, not the quality."""
     study = mixed(tmp_path, seconds=14)
