@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline import cli, converted, weights
 from pipeline.errors import ConfigError, MissingDependency
-from pipeline.transcribe import pace, stage
+from pipeline.transcribe import faster_whisper, pace, stage
 from pipeline.transcribe.stage import Settings
 from tests.checkpoints import save_whisper
 
@@ -86,6 +87,23 @@ def test_damaged_and_mismatched_weights_are_refused(models: Path) -> None:
     finally:
         file.write_bytes(whole)
     assert stage.load(settings).name.startswith("random")
+
+
+def test_a_window_gets_all_the_tokens_it_may_have_and_says_where_they_did_not_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """CTranslate2 halves the length it is told: a window of fast speech ended amid a sentence, as if finished."""
+    import numpy as np
+
+    network: Any = stage.load(Settings(engine="faster-whisper", model="random", threads=1))
+    encoded = network.encoded([network.features(np.zeros(16_000, dtype=np.float32))])
+    (whole,) = network.readings(encoded, "ru", 0.0)
+    assert whole.finished
+    assert len(whole.tokens) > 8
+    monkeypatch.setattr(faster_whisper, "LONGEST", len(whole.tokens) - 2)
+    (cut,) = network.readings(encoded, "ru", 0.0)
+    assert cut.tokens == whole.tokens[:-2]
+    assert not cut.finished
 
 
 def test_eight_bits_are_for_the_fast_engine() -> None:

@@ -150,7 +150,7 @@ class FasterWhisper:
         results = self.model.generate(
             view(encoded),
             [prompt] * len(encoded),
-            max_length=len(prompt) + limit,
+            max_length=length(prompt, limit),
             return_scores=True,
             return_no_speech_prob=True,
             **search,
@@ -171,7 +171,7 @@ class FasterWhisper:
             view(encoded),
             [prompt] * len(encoded),
             beam_size=self.settings.beam_size,
-            max_length=len(prompt) + steps,
+            max_length=length(prompt, steps),
             suppress_tokens=[-1, self.tokenizer.eot],
         )
 
@@ -215,6 +215,11 @@ def told(path: Path, kind: type[Read]) -> Read:
         raise MissingDependency(
             f"{path} cannot be read.", "Remove its folder and run `interviews models convert` again."
         ) from error
+
+
+def length(prompt: Sequence[int], limit: int) -> int:
+    """CTranslate2's `max_length` by which it decodes up to `limit` tokens: half of it, or what the prompt leaves."""
+    return max(2 * limit, len(prompt) + limit)
 
 
 def reading(result: Any, limit: int, eot: int) -> Reading:
