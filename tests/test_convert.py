@@ -106,6 +106,14 @@ def test_a_window_gets_all_the_tokens_it_may_have_and_says_where_they_did_not_do
     assert not cut.finished
 
 
+@pytest.mark.parametrize(
+    ("cores", "most", "workers", "threads"),
+    [(1, 4, 1, 1), (2, 4, 2, 1), (4, 4, 4, 1), (6, 4, 3, 2), (8, 4, 4, 2), (10, 4, 3, 3), (8, 1, 1, 8)],
+)
+def test_workers_share_the_cores(cores: int, most: int, workers: int, threads: int) -> None:
+    assert faster_whisper.shared(cores, most) == (workers, threads)
+
+
 def test_eight_bits_are_for_the_fast_engine() -> None:
     with pytest.raises(ConfigError, match="int8"):
         stage.check(Settings(model="random", compute_type="int8"))

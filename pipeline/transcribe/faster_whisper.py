@@ -76,14 +76,14 @@ class FasterWhisper:
         self.parallel = self.device == "cuda"
         self.at_once = settings.batch_size or self.fits()
         cores = settings.threads or available_cores()
-        self.workers = 1 if self.parallel else min(cores, WORKERS, self.at_once)
+        self.workers, threads = (1, cores) if self.parallel else shared(cores, min(WORKERS, self.at_once))
         self.check_heads()
         try:
             model = WhisperModel(
                 str(self.path),
                 device=self.device,
                 compute_type=number(settings.compute_type, self.device),
-                cpu_threads=cores // self.workers,
+                cpu_threads=threads,
                 num_workers=self.workers,
                 local_files_only=True,
             )
@@ -215,6 +215,12 @@ def told(path: Path, kind: type[Read]) -> Read:
         raise MissingDependency(
             f"{path} cannot be read.", "Remove its folder and run `interviews models convert` again."
         ) from error
+
+
+def shared(cores: int, most: int) -> tuple[int, int]:
+    """Workers, at most so many, and the threads of each, so that few cores are left over and none has two threads."""
+    threads = -(-cores // most)
+    return cores // threads, threads
 
 
 def length(prompt: Sequence[int], limit: int) -> int:
