@@ -10,7 +10,7 @@ def main() -> None:
     from pipeline import privacy
 
     privacy.harden()
-    from pipeline.cli import command
+    from pipeline.cli.main import command
 
     sys.exit(command(sys.argv[1:]))
 

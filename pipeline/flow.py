@@ -10,21 +10,21 @@ from typing import Any
 
 from msgspec import Struct
 
-from pipeline import room
 from pipeline.attribute import stage as attribute
-from pipeline.deidentify import replace
+from pipeline.decisions import reviewed
+from pipeline.decisions.journal import Book
 from pipeline.deidentify import stage as deidentify
+from pipeline.deidentify.labels import replace
 from pipeline.diarize import stage as diarize
 from pipeline.errors import REVIEW_DUE, InterviewsError, MissingDependency, worst
 from pipeline.ingest import stage as ingest
-from pipeline.inputs import Inputs
 from pipeline.model import Dialogue, Diarization, Failure, Recording, Redaction, Tell, Transcript
-from pipeline.progress import Reporter
-from pipeline.report import page
-from pipeline.review import reviewed
-from pipeline.review.journal import Book
-from pipeline.store import digest
-from pipeline.study import Entry, Study, write_register
+from pipeline.progress.reporter import Reporter
+from pipeline.store.artifacts import digest
+from pipeline.study import capacity
+from pipeline.study.folder import Entry, Study, write_register
+from pipeline.study.inputs import Inputs
+from pipeline.study.report import page
 from pipeline.transcribe import stage as transcribe
 
 
@@ -97,7 +97,7 @@ def run(
         study.store.prepare()
         write_register(study)
         check(study, entries, stages)
-        room.refuse(study, entries)
+        capacity.refuse(study, entries)
         report.open(stage.name for stage in stages)
         inputs = Inputs(study)
         codes = one_pass(inputs, entries, stages, report, carry)

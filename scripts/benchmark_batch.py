@@ -70,7 +70,7 @@ def batch(options: argparse.Namespace) -> dict[str, float]:
 
 def by_number(folder: Path, counts: list[int]) -> dict[str, float]:
     """What it costs to find that nothing is to be done."""
-    from tests.crowds import crowd
+    from tests.helpers.many_recordings import crowd
 
     found: dict[str, float] = {}
     first: tuple[int, float] | None = None
@@ -88,7 +88,7 @@ def by_number(folder: Path, counts: list[int]) -> dict[str, float]:
 
 def by_length(folder: Path, lengths: list[int]) -> dict[str, float]:
     """What each stage takes for a minute of audio."""
-    from tests.batches import lasting
+    from tests.helpers.small_batches import lasting
 
     found: dict[str, float] = {}
     for minutes in lengths:

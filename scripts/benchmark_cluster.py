@@ -65,9 +65,9 @@ def prepared(folder: Path, options: argparse.Namespace) -> Path:
 
 def shortened(sound: Path, target: Path, seconds: int) -> None:
     """The first seconds of a sound."""
-    from pipeline import audio
+    from pipeline.media import ffmpeg
 
-    command = [str(audio.binary()), "-v", "error", "-y", "-i", str(sound), "-t", str(seconds)]
+    command = [str(ffmpeg.binary()), "-v", "error", "-y", "-i", str(sound), "-t", str(seconds)]
     subprocess.run([*command, "-c", "copy", str(target)], check=True)
 
 

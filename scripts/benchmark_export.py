@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.export.request import Interview
+    from pipeline.release.request import Interview
 
 INTERVIEWS, WORDS = 22, 8000
 """how many, and words of an hour"""
@@ -23,8 +23,8 @@ SAID = [
 
 def export(options: argparse.Namespace) -> dict[str, float]:
     """Seconds of a first release and of the same once more, by the clock and of the processor."""
-    from pipeline.export import bundle
-    from tests.releases import request
+    from pipeline.release import build
+    from tests.helpers.releases import request
 
     made = [hour(at, options.gold) for at in range(INTERVIEWS)]
     took: dict[str, float] = {}
@@ -32,7 +32,7 @@ def export(options: argparse.Namespace) -> dict[str, float]:
         asked = request(Path(folder), *made)
         for name in ("export", "again"):
             began, busy = time.perf_counter(), time.process_time()
-            bundle.publish(asked)
+            build.publish(asked)
             took |= {f"{name}_s": time.perf_counter() - began, f"{name}_cpu_s": time.process_time() - busy}
     words = sum(len(turn.words) for one in made for turn in one.dialogue.turns)
     return {"interviews": len(made), "words": words, **took}
@@ -43,7 +43,7 @@ def hour(at: int, folder: Path) -> Interview:
     from msgspec import structs
 
     from pipeline.model import Turn
-    from tests.releases import finished, gold, interview
+    from tests.helpers.releases import finished, gold, interview
 
     files = sorted(path for path in folder.glob("*.json") if path.stem.count(".") == 0)
     base = gold(files[at % len(files)]) if files else interview("P00", SAID)

@@ -62,9 +62,9 @@ def timed(counts: Counts, name: str, work: Callable[..., Any]) -> Callable[..., 
 
 
 def sounds(tracks: Sequence[Path]) -> list[Any]:
-    from pipeline import audio
+    from pipeline.media import ffmpeg
 
-    return [audio.read(track) for track in tracks]
+    return [ffmpeg.read(track) for track in tracks]
 
 
 def openai(weights: Path, tracks: list[Path], options: argparse.Namespace) -> Counts:
@@ -121,11 +121,11 @@ def ours(engine: str, batch: int, word_times: bool = False) -> Side:
     def side(weights: Path, tracks: list[Path], options: argparse.Namespace) -> Counts:
         from functools import partial
 
-        from pipeline import audio
-        from pipeline.speech import speech_regions
-        from pipeline.transcribe import hearing
-        from pipeline.transcribe.speech import windows
+        from pipeline.media import ffmpeg
+        from pipeline.media.speech import speech_regions
+        from pipeline.transcribe import decoding
         from pipeline.transcribe.stage import Settings, load
+        from pipeline.transcribe.windows import windows
 
         settings = Settings(
             engine=engine,  # type: ignore[arg-type]
@@ -137,7 +137,7 @@ def ours(engine: str, batch: int, word_times: bool = False) -> Side:
             device="cpu",
             compute_type=options.compute if engine == "faster-whisper" else "auto",  # type: ignore[arg-type]
         )
-        hearing.broken = lambda _draft: None
+        decoding.broken = lambda _draft: None
         network: Any = load(settings)
         counts = Counter[str]()
         if not word_times:
@@ -156,11 +156,11 @@ def ours(engine: str, batch: int, word_times: bool = False) -> Side:
         search = timed(counts, "search_s", speech_regions)
 
         def work(given: list[Path]) -> None:
-            reads = [(path, partial(audio.read, path)) for path in given]
+            reads = [(path, partial(ffmpeg.read, path)) for path in given]
             packed = (
                 window.samples(read)
                 for path, read in reads
-                for window in windows(search(path), len(audio.read(path)) / RATE, 30.0, read)
+                for window in windows(search(path), len(ffmpeg.read(path)) / RATE, 30.0, read)
             )
             for heard in network.hear(packed):
                 if isinstance(heard, Exception):
@@ -177,7 +177,7 @@ def faster(batched: bool) -> Side:
     def side(weights: Path, tracks: list[Path], options: argparse.Namespace) -> Counts:
         from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-        from pipeline.converted import ct2_path
+        from pipeline.weights.converted import ct2_path
 
         folder = str(ct2_path(str(weights)))
         model = WhisperModel(
@@ -230,7 +230,7 @@ def decoded(options: argparse.Namespace, folder: Path) -> list[Path]:
     """The interview's participant tracks, cut to the seconds asked for, as FLAC; and a few seconds to warm up."""
     import soundfile
 
-    from pipeline import audio
+    from pipeline.media import ffmpeg
 
     sources = sorted(options.audio.rglob("Audio Record/*.m4a"))
     if not sources:
@@ -238,8 +238,8 @@ def decoded(options: argparse.Namespace, folder: Path) -> list[Path]:
     tracks = []
     for number, source in enumerate(sources, start=1):
         raw, log = folder / "raw", folder / "ffmpeg.log"
-        audio.decode(source, raw, log)
-        samples = audio.Raw(raw)[: int(options.seconds * RATE)]
+        ffmpeg.decode(source, raw, log)
+        samples = ffmpeg.Raw(raw)[: int(options.seconds * RATE)]
         tracks.append(folder / f"track-{number}.flac")
         soundfile.write(tracks[-1], samples, RATE, subtype="PCM_16")
         if number == 1:
@@ -309,7 +309,7 @@ def transcribe(options: argparse.Namespace) -> dict[str, float]:
     """All sides in turn, and their ratios."""
     if options.side:
         return one_side(options)
-    from tests.checkpoints import save_whisper
+    from tests.helpers.checkpoints import save_whisper
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -318,7 +318,7 @@ def transcribe(options: argparse.Namespace) -> dict[str, float]:
         shape = ARCHITECTURES[options.architecture]
         text = {key.replace("audio", "text"): value for key, value in shape.items()}
         save_whisper(folder / "weights.pt", tokens=TOKENS, **shape, **text)
-        from pipeline.transcribe.convert import convert
+        from pipeline.weights.convert import convert
 
         convert(str(folder / "weights.pt"), lambda _name, _share: None)
         chosen = [side for side in SIDES if options.engine in ("both", "fast" if "faster" in side else "openai")]

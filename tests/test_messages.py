@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline import messages
-from pipeline.cli import command
+from pipeline.cli.main import command
 from pipeline.messages import TABLE, Hole, filled, pairs, translated
-from tests.sentences import Text, shape, template, texts
+from tests.helpers.english_sentences import Text, shape, template, texts
 
 NUMBERS = ("1", "2", "5", "1.5")
 """with which a Russian noun agrees in each of its forms"""

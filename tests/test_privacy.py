@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.studies import ROOT, Ran, demo, interviews
-from tests.test_run import private_words, shown
+from tests.cli.test_run import private_words, shown
+from tests.helpers.sample_studies import ROOT, Ran, demo, interviews
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes, links and /proc as POSIX systems have them")
 

@@ -10,10 +10,10 @@ from types import FrameType
 import pytest
 
 from pipeline import flow
-from pipeline.overview import rows
-from pipeline.progress import Reporter
-from pipeline.study import open_study
-from tests.crowds import crowd
+from pipeline.progress.reporter import Reporter
+from pipeline.study.folder import open_study
+from pipeline.study.overview import rows
+from tests.helpers.many_recordings import crowd
 
 pytestmark = pytest.mark.campaign
 

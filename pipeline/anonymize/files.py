@@ -13,12 +13,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from pipeline import office
 from pipeline.deidentify import stage as deidentify
-from pipeline.deidentify.replace import released
+from pipeline.deidentify.labels.replace import released
 from pipeline.errors import RecordingError, UsageError, attempt
 from pipeline.model import Contact, Dialogue, Failure, Job, Speaker, Turn
-from pipeline.store import write_atomically
+from pipeline.store.artifacts import write_atomically
+from pipeline.study import office_files
 
 LARGEST, LARGEST_TEXT = 50 << 20, 10 << 20
 """bytes of a docx, which may hold pictures, and of any other transcript"""
@@ -65,7 +65,7 @@ def study_of(folder: Path | None) -> tuple[deidentify.Settings, tuple[Contact, .
     """Settings and contacts to work with."""
     if folder is None:
         return deidentify.Settings(), ()
-    from pipeline.study import open_study
+    from pipeline.study.folder import open_study
 
     study = open_study(folder)
     return study.settings.deidentify, study.roster.contacts
@@ -116,7 +116,7 @@ def read(path: Path, reader: Callable[[bytes], list[Piece]]) -> list[Piece]:
             f"{piece.speaker}{piece.text}".encode()
     except RecordingError:
         raise
-    except office.Refused as refusal:
+    except office_files.Refused as refusal:
         raise RecordingError(
             f"The file is not opened: {refusal}.", "Open it in its own program, check it, and save its text anew."
         ) from None
@@ -160,7 +160,7 @@ def read_txt(data: bytes) -> list[Piece]:
 def read_docx(data: bytes) -> list[Piece]:
     import docx
 
-    office.check(data)
+    office_files.check(data)
     document = docx.Document(io.BytesIO(data))
     return [Piece(paragraph.text) for paragraph in paragraphs(document)]
 

@@ -92,8 +92,8 @@ def init(
     lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="of a new study's messages and reports")] = "ru",
 ) -> int:
     """Make a study: recordings/, study.yaml, participants and contacts with the recordings found."""
-    from pipeline.initialise import initialise
-    from pipeline.places import concerns
+    from pipeline.study.initialise import initialise
+    from pipeline.study.safe_places import concerns
 
     for line in initialise(folder, xlsx, language(lang)):
         show(line)
@@ -103,8 +103,8 @@ def init(
 @app.command()
 def match(folder: StudyFolder, as_json: Json = False) -> int:
     """Show which recording belongs to which participant, to be confirmed before a run."""
-    from pipeline.overview import match_table
-    from pipeline.study import open_study
+    from pipeline.study.folder import open_study
+    from pipeline.study.overview import match_table
 
     study = open_study(folder)
     privacy.confine(study.folder / "work")
@@ -124,7 +124,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     as_json: Json = False,
 ) -> int:
     """Carry the recordings through all stages; what is finished is not done again."""
-    from pipeline.running import Asked, run
+    from pipeline.cli.running import Asked, run
 
     asked = Asked(folder, only, until, workers, scheduler, cluster, as_json)
     asked.check()
@@ -138,11 +138,11 @@ def status(
     as_json: Json = False,
 ) -> int:
     """Show how far each recording is, and why one stopped."""
-    from pipeline.overview import status_table
-    from pipeline.study import open_study
+    from pipeline.study.folder import open_study
+    from pipeline.study.overview import status_table
 
     if watch:
-        from pipeline.watching import follow
+        from pipeline.progress.watch import follow
 
         follow(folder.resolve() / "work", as_json)
     study = open_study(folder)
@@ -164,11 +164,11 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ] = "",
 ) -> int:
     """Write release/: anonymised transcripts with demographic metadata, if the leak gate lets them pass."""
-    from pipeline.export.request import Options
-    from pipeline.membercheck import write
-    from pipeline.publish import publish
-    from pipeline.release import options
-    from pipeline.study import open_study
+    from pipeline.release.member_check import write
+    from pipeline.release.options import options
+    from pipeline.release.publish import publish
+    from pipeline.release.request import Options
+    from pipeline.study.folder import open_study
 
     asked = options(tier, case_link, audio, bag)
     if for_participant and asked != Options():
@@ -198,8 +198,8 @@ def review(  # noqa: PLR0913, PLR0917 -- one parameter an option
     reviewer: Annotated[str, typer.Option(metavar="R1|R2", help="who opens the page")] = "R1",
 ) -> int:
     """Open the local page on which people decide, correct and sign off. Prints its one-time address."""
-    from pipeline.reviewing import Options, review
-    from pipeline.study import open_study
+    from pipeline.review.open_page import Options, review
+    from pipeline.study.folder import open_study
 
     study = open_study(folder)
     spoken = language(lang) if lang else study.settings.study.language
@@ -222,8 +222,8 @@ def bundle(  # noqa: PLR0913, PLR0917 - each is an option of the command
     bag: Annotated[bool, typer.Option("--bag", help="as a BagIt bag, for an archive")] = False,
 ) -> int:
     """Encrypt a release for somebody else, coarsened unless told otherwise, with a note on how to open it."""
-    from pipeline.release import options, send
-    from pipeline.study import open_study
+    from pipeline.release.options import options, send
+    from pipeline.study.folder import open_study
 
     asked = options(tier, case_link, audio, bag)
     study = open_study(folder)
@@ -244,8 +244,8 @@ def quote(
     ] = "restricted",
 ) -> int:
     """Print a quote with its attribution, ready for a paper, and keep it in work/quotes.csv."""
-    from pipeline.release import quote as chosen
-    from pipeline.study import open_study
+    from pipeline.release.options import quote as chosen
+    from pipeline.study.folder import open_study
 
     study = open_study(folder)
     privacy.confine(study.folder / "work")
@@ -267,8 +267,8 @@ def retract(
     reviewer: Annotated[str, typer.Option(metavar="R1|R2", help="who writes the cut")] = "R1",
 ) -> int:
     """Cut what a participant takes back out of the transcript, as the review page's D does."""
-    from pipeline.retract import retract as cut
-    from pipeline.study import open_study
+    from pipeline.life.retract import retract as cut
+    from pipeline.study.folder import open_study
 
     study = open_study(folder)
     privacy.confine(study.folder / "work")
@@ -294,8 +294,8 @@ def disclosure(
     population: Annotated[Path | None, typer.Option(metavar="CSV", help="people they might be taken from")] = None,
 ) -> int:
     """Report how easily each participant is recognised, and what saying less would buy; for your eyes only."""
-    from pipeline.release import report
-    from pipeline.study import open_study
+    from pipeline.release.options import report
+    from pipeline.study.folder import open_study
 
     study = open_study(folder)
     privacy.confine(study.folder / "work")
@@ -311,8 +311,8 @@ def review_pack(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="instead of a file in work/")] = None,
 ) -> int:
     """Encrypt some interviews for another reviewer, or the decisions for the way back."""
-    from pipeline.reviewing import send
-    from pipeline.study import open_study
+    from pipeline.review.open_page import send
+    from pipeline.study.folder import open_study
 
     show(f"The encrypted pack is in {send(open_study(folder), interviews, recipient, out)}.")
     return 0
@@ -328,7 +328,7 @@ def review_open(
     identity: Identity,
 ) -> int:
     """Open a pack as a study of its own, to be reviewed with `interviews review FOLDER`."""
-    from pipeline.reviewing import receive
+    from pipeline.review.open_page import receive
 
     receive(pack, folder, identity)
     show(f"The interviews are in {folder}. Review them with `interviews review {folder}`.")
@@ -342,8 +342,8 @@ def review_merge(
     identity: Identity,
 ) -> int:
     """Take in what another reviewer decided; lists where two reviewers differ."""
-    from pipeline.reviewing import merge
-    from pipeline.study import open_study
+    from pipeline.review.open_page import merge
+    from pipeline.study.folder import open_study
 
     for line in merge(open_study(folder), packs, identity):
         show(line)
@@ -360,7 +360,7 @@ def anonymize(
     ] = None,
 ) -> int:
     """Anonymise transcripts that exist already."""
-    from pipeline.anonymize import anonymize_files
+    from pipeline.anonymize.files import anonymize_files
 
     failures = anonymize_files(files, out, folder)
     for failure in failures:
@@ -378,8 +378,8 @@ def sample(
     bound: Annotated[float, typer.Option(min=0.01, help="leaks per 10,000 words that you would accept")] = 5.0,
 ) -> int:
     """Draw turns to read for what was missed, and measure the leak rate of this study from the verdicts."""
-    from pipeline import sampling
-    from pipeline.study import open_study
+    from pipeline.measure import sampling
+    from pipeline.study.folder import open_study
 
     for line in sampling.judge(judged, bound) if judged else sampling.draw(open_study(folder), words, seed):
         show(line)
@@ -392,8 +392,8 @@ def audit(
     lang: Annotated[str, typer.Option("--lang", metavar="ru|en", help="one language instead of both")] = "",
 ) -> int:
     """Write audit/: what an ethics board reads, and each decision without the words it is about."""
-    from pipeline.audit.write import write
-    from pipeline.study import open_study
+    from pipeline.life.audit.write import write
+    from pipeline.study.folder import open_study
 
     if lang not in ("", "ru", "en"):
         raise UsageError("--lang must be ru or en.", "")
@@ -412,9 +412,9 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="ask nothing; files in recordings/ stay")] = False,
 ) -> int:
     """Remove a participant, or the whole study, from everything in the study's folder; list what is out of reach."""
-    from pipeline.forgetting.forget import forget as forgotten
-    from pipeline.forgetting.plan import plan as planned
-    from pipeline.study import open_study
+    from pipeline.life.forget.forget import forget as forgotten
+    from pipeline.life.forget.plan import plan as planned
+    from pipeline.study.folder import open_study
 
     study = open_study(folder)
     privacy.confine(study.folder / "work")
@@ -434,8 +434,8 @@ def forget(
 @app.command()
 def verify(folder: StudyFolder, as_json: Json = False) -> int:
     """Check every artifact against its checksum."""
-    from pipeline.overview import verify_table
-    from pipeline.study import open_study
+    from pipeline.study.folder import open_study
+    from pipeline.study.overview import verify_table
 
     return verify_table(open_study(folder), as_json)
 
@@ -447,7 +447,7 @@ def doctor(
     ] = None,
 ) -> int:
     """Check what this machine needs: ffmpeg, weights, disk, permissions."""
-    from pipeline.doctor import examine
+    from pipeline.study.doctor import examine
 
     return examine(folder)
 
@@ -459,8 +459,8 @@ def key_export(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="instead of work/key.age")] = None,
 ) -> int:
     """Encrypt the key for its recipients, with age."""
-    from pipeline.publish import export_key
-    from pipeline.study import open_study
+    from pipeline.release.publish import export_key
+    from pipeline.study.folder import open_study
 
     show(f"The encrypted key is in {export_key(open_study(folder), recipient, out)}.")
     return 0
@@ -469,7 +469,7 @@ def key_export(
 @models.command("fetch")
 def models_fetch(name: Annotated[str, typer.Argument(help="turbo, large-v3, small … or community-1")]) -> int:
     """Download weights once; a broken download goes on where it stopped."""
-    from pipeline.modelcli import fetch
+    from pipeline.cli.models import fetch
 
     return fetch(name)
 
@@ -477,7 +477,7 @@ def models_fetch(name: Annotated[str, typer.Argument(help="turbo, large-v3, smal
 @models.command("import")
 def models_import(path: Annotated[Path, typer.Argument(help="a file or folder, on a USB stick for example")]) -> int:
     """Take weights from a folder of this machine."""
-    from pipeline.modelcli import bring
+    from pipeline.cli.models import bring
 
     return bring(path)
 
@@ -487,7 +487,7 @@ def models_convert(
     name: Annotated[str, typer.Argument(metavar="NAME|PATH", help="turbo, small … or the path of a .pt file")],
 ) -> int:
     """Make the weights that the engine faster-whisper needs out of Whisper's own."""
-    from pipeline.modelcli import convert
+    from pipeline.cli.models import convert
 
     return convert(name)
 
@@ -495,7 +495,7 @@ def models_convert(
 @models.command("list")
 def models_list(as_json: Json = False) -> int:
     """Show which weights are here and which can be fetched."""
-    from pipeline.modelcli import catalogue
+    from pipeline.cli.models import catalogue
 
     return catalogue(as_json)
 
@@ -503,7 +503,7 @@ def models_list(as_json: Json = False) -> int:
 @models.command("verify")
 def models_verify() -> int:
     """Check the weights against their published checksums."""
-    from pipeline.modelcli import verify as check
+    from pipeline.cli.models import verify as check
 
     return check()
 
@@ -516,7 +516,7 @@ def evaluate_speakers(
     as_json: Json = False,
 ) -> int:
     """Score who speaks when, and who is who, against a reference."""
-    from pipeline.scoring import speakers
+    from pipeline.measure.scoring import speakers
 
     return speakers(folder, only, reference, as_json)
 
@@ -529,7 +529,7 @@ def evaluate_transcripts(
     as_json: Json = False,
 ) -> int:
     """Score the text of one recording against a reference: word, character and speaker-attributed word error rates."""
-    from pipeline.scoring import transcripts
+    from pipeline.measure.scoring import transcripts
 
     return transcripts(folder, only, reference, as_json)
 
@@ -543,14 +543,14 @@ def evaluate_deidentify(
     as_json: Json = False,
 ) -> int:
     """Score de-identification against gold transcripts."""
-    from pipeline.scoring import deidentification
+    from pipeline.measure.scoring import deidentification
 
     return deidentification(gold, spans, as_json)
 
 
 def patiently(folder: Path, wait: bool, work: Callable[[], int]) -> int:
     """Do `work`; with --wait again from the beginning, once nobody else holds the study. Raises StudyBusy without."""
-    from pipeline import locks
+    from pipeline.store import locks
 
     while True:
         try:

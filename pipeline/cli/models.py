@@ -11,15 +11,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from pipeline import weights
 from pipeline.messages import say, show, translated
 from pipeline.model import Tell
+from pipeline.weights import models
 
 
 def fetch(name: str) -> int:
     """Download one model. Raises MissingDependency (exit 4), ConfigError for a name nobody publishes."""
     with bar("fetching") as tell:
-        path = weights.fetch(name, tell)
+        path = models.fetch(name, tell)
     show(f"{name} is in {path}.")
     return 0
 
@@ -27,7 +27,7 @@ def fetch(name: str) -> int:
 def bring(path: Path) -> int:
     """Import whatever weights a file or folder holds."""
     with bar("copying") as tell:
-        came = weights.bring(path, tell)
+        came = models.bring(path, tell)
     for model in came:
         show(f"{model.name} is in {model.path}.")
     return 0
@@ -35,7 +35,7 @@ def bring(path: Path) -> int:
 
 def convert(model: str) -> int:
     """Make faster-whisper's form of a model. Raises MissingDependency (exit 4)."""
-    from pipeline.transcribe.convert import convert as made
+    from pipeline.weights.convert import convert as made
 
     with bar("converting") as tell:
         path = made(model, tell)
@@ -45,7 +45,7 @@ def convert(model: str) -> int:
 
 def catalogue(as_json: bool) -> int:
     """Every model that is published, and whether it is here."""
-    here = {model.name: model for model in weights.installed()}
+    here = {model.name: model for model in models.installed()}
     rows = [
         {
             "name": model.name,
@@ -53,16 +53,16 @@ def catalogue(as_json: bool) -> int:
             "megabytes": sum(file.megabytes for file in model.files),
             "installed": model.name in here,
         }
-        for model in weights.KNOWN
+        for model in models.KNOWN
     ]
-    published = {model.name for model in weights.KNOWN}
+    published = {model.name for model in models.KNOWN}
     rows += [
         {"name": model.name, "what": model.what, "megabytes": model.bytes // 1_000_000, "installed": True}
         for model in here.values()
         if model.name not in published
     ]
     if as_json:
-        print(json.dumps({"folder": str(weights.home()), "models": rows}, ensure_ascii=False, indent=1))
+        print(json.dumps({"folder": str(models.home()), "models": rows}, ensure_ascii=False, indent=1))
         return 0
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("model", "for", "MB", "here"):
@@ -75,13 +75,13 @@ def catalogue(as_json: bool) -> int:
             translated("yes") if row["installed"] else f"[dim]{translated('no')}[/]",
         )
     Console(highlight=False).print(table)
-    say(f"Weights lie in {weights.home()}; `interviews models fetch NAME` or `import FOLDER` brings more.")
+    say(f"Weights lie in {models.home()}; `interviews models fetch NAME` or `import FOLDER` brings more.")
     return 0
 
 
 def verify() -> int:
     """Check every file of every model here. Returns 8 if one is damaged."""
-    verdicts = weights.verify()
+    verdicts = models.verify()
     for verdict in verdicts:
         print(f"{translated(verdict.state):<10} {verdict.name:<20} {verdict.path}")
     damaged = [verdict for verdict in verdicts if verdict.state == "damaged"]

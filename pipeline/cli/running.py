@@ -6,12 +6,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline import cluster, flow, privacy
-from pipeline.display import reporter
+from pipeline import flow, privacy
+from pipeline.cluster import dispatch
 from pipeline.errors import UsageError
 from pipeline.messages import say
-from pipeline.overview import closing
-from pipeline.study import open_study
+from pipeline.progress.display import reporter
+from pipeline.study.folder import open_study
+from pipeline.study.overview import closing
 
 
 class Asked(Struct, frozen=True):
@@ -46,9 +47,9 @@ def run(asked: Asked) -> int:
         say(f"Note: {warning}")
     work = study.folder / "work"
     privacy.confine(work)
-    place = cluster.Place(asked.workers, asked.scheduler, asked.cluster)
+    place = dispatch.Place(asked.workers, asked.scheduler, asked.cluster)
     with reporter(work, asked.as_json) as report:
-        runner = None if place.here else cluster.Cluster(place, study, report)
+        runner = None if place.here else dispatch.Cluster(place, study, report)
         code = flow.run(study, entries, asked.until, report, runner)
     say(closing(code, len(entries), len({failure.id for failure in report.failures}), asked.folder))
     return code

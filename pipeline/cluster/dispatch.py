@@ -19,14 +19,16 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from pipeline import flow, locks, worker
+from pipeline import flow
+from pipeline.cluster import worker
+from pipeline.cluster.worker import Outcome, Task
 from pipeline.errors import REPORT, ConfigError, MissingDependency, place
 from pipeline.flow import Stage
-from pipeline.inputs import Inputs
 from pipeline.model import Failure, Recording
-from pipeline.progress import Reporter
-from pipeline.study import Entry, Study
-from pipeline.worker import Outcome, Task
+from pipeline.progress.reporter import Reporter
+from pipeline.store import locks
+from pipeline.study.folder import Entry, Study
+from pipeline.study.inputs import Inputs
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -110,7 +112,7 @@ class Cluster:
 
     def start(self, report: Reporter) -> None:
         """Connect, starting workers where they are ours. Raises MissingDependency."""
-        from pipeline import pools
+        from pipeline.cluster import pools
 
         worker.announce(self.run, self.study)
         report.says("Connecting to the scheduler …" if self.place.scheduler else f"Starting workers ({self.place}) …")

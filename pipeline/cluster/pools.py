@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ConfigError, MissingDependency
-from pipeline.study import Study
+from pipeline.study.folder import Study
 
 if TYPE_CHECKING:
     from distributed import Client, SpecCluster
 
-    from pipeline.cluster import Place
+    from pipeline.cluster.dispatch import Place
 
 CONNECT = 15
 """seconds in which a scheduler must answer"""

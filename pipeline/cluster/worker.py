@@ -15,12 +15,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from pipeline import flow, locks, privacy
+from pipeline import flow, privacy
 from pipeline.errors import Interrupted, attempt
-from pipeline.inputs import Inputs
 from pipeline.model import Failure
-from pipeline.store import write_atomically
-from pipeline.study import Study
+from pipeline.store import locks
+from pipeline.store.artifacts import write_atomically
+from pipeline.study.folder import Study
+from pipeline.study.inputs import Inputs
 
 OFTEN = 0.5
 """seconds between two messages on how far a recording is"""

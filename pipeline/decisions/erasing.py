@@ -7,8 +7,8 @@ from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
+from pipeline.decisions.journal import owner
 from pipeline.errors import CorruptArtifact, StudyBusy
-from pipeline.review.journal import owner
 
 UNREADABLE = "Put a whole copy in its place, or delete it together with all decisions; then try again."
 

@@ -10,11 +10,11 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace as changed
 
-from pipeline.deidentify import policy
-from pipeline.deidentify.replace import Style, label_all, marks, released
+from pipeline.corrections.apply import Key, keys
+from pipeline.deidentify.labels import policy
+from pipeline.deidentify.labels.replace import Style, label_all, marks, released
 from pipeline.model import Anchor, Decision, Dialogue, Entity, Flag, Redaction, Turn
-from pipeline.review.corrections import Key, keys
-from pipeline.store import digest
+from pipeline.store.artifacts import digest
 
 State = Literal["undecided", "accepted", "rejected", "edited", "added", "kept"]
 FOUND_BY = "reviewer"
@@ -189,16 +189,16 @@ class _Registry:
 
 
 def _family(kind: str) -> str:
-    from pipeline.deidentify import things
+    from pipeline.deidentify import same_entity
 
-    return things.family(kind)
+    return same_entity.family(kind)
 
 
 @lru_cache(maxsize=20_000)
 def _name(surface: str) -> tuple[str, ...]:
-    from pipeline.deidentify import things
+    from pipeline.deidentify import same_entity
 
-    return things.name(surface)
+    return same_entity.name(surface)
 
 
 LATER = 1_000_000

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from pipeline.deidentify.replace import Piece, pieces
+from pipeline.deidentify.labels.replace import Piece, pieces
 from pipeline.model import Dialogue, Entity
 
 LEVEL = 0.95

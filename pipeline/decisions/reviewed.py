@@ -6,12 +6,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline.deidentify import sample
-from pipeline.deidentify.replace import Style, pieces
+from pipeline.corrections.apply import CUT, corrected, keys, turn_name
+from pipeline.decisions import leak_sample
+from pipeline.decisions.journal import Book, Journal
+from pipeline.decisions.judged import judged, result
+from pipeline.deidentify.labels.replace import Style, pieces
 from pipeline.model import Correction, Dialogue, Redaction, SignOff
-from pipeline.review.corrections import CUT, corrected, keys, turn_name
-from pipeline.review.decisions import judged, result
-from pipeline.review.journal import Book, Journal
 
 DATABASE = "review.db"
 """in work/"""
@@ -70,7 +70,7 @@ def sampled(done: Reviewed, book: Book | None) -> tuple[int, int]:
         if turn is not None:
             shown = [entity for entity in done.redaction.entities if entity.turn == turn.number and entity.label]
             leaks += int(row.data)
-            words += sample.unmasked(pieces(turn, shown))
+            words += leak_sample.unmasked(pieces(turn, shown))
     return leaks, words
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify.inflect import fold, known
-from pipeline.deidentify.lexicon import lists
 from pipeline.deidentify.passage import Token, tokens
-from pipeline.deidentify.phrases import read
+from pipeline.deidentify.people.lexicon import lists
+from pipeline.deidentify.words.inflect import fold, known
+from pipeline.deidentify.words.phrases import read
 from pipeline.model import Dialogue, Flag, Turn
 
 OFF_RECORD = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from pipeline.deidentify import policy
+from pipeline.deidentify.labels import policy
 from pipeline.deidentify.passage import Finding, Passage, said_before
 
 DOUBTFUL = 0.5

@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify import (
-    addresschains,
-    addresses,
-    affiliations,
-    ages,
-    businesses,
-    channels,
-    dates,
-    eastern,
-    feasts,
-    identifiers,
-    landmarks,
-    names,
-    naming,
-    nationality,
-    organisations,
-    places,
-    professions,
-    public,
-    schools,
-    shape,
-    spoken,
-    tagger,
-    townly,
-    works,
-)
+from pipeline.deidentify.contacts import address_chains, addresses, channels, identifiers, landmarks
+from pipeline.deidentify.kept import nationality, public, works
+from pipeline.deidentify.organisations import affiliations, businesses, listed, professions, schools
 from pipeline.deidentify.passage import Rule
+from pipeline.deidentify.people import eastern, likeness, names, naming, tagger
+from pipeline.deidentify.places import settlements, town_adjectives
+from pipeline.deidentify.time import ages, dates, feasts
+from pipeline.deidentify.words import spoken_numbers
 
 RULES: tuple[Rule, ...] = (
     *tagger.RULES,
     *names.RULES,
     *naming.RULES,
     *eastern.RULES,
-    *shape.RULES,
+    *likeness.RULES,
     *identifiers.RULES,
-    *spoken.RULES,
+    *spoken_numbers.RULES,
     *channels.RULES,
     *addresses.RULES,
-    *addresschains.RULES,
+    *address_chains.RULES,
     *landmarks.RULES,
-    *places.RULES,
-    *townly.RULES,
-    *organisations.RULES,
+    *settlements.RULES,
+    *town_adjectives.RULES,
+    *listed.RULES,
     *affiliations.RULES,
     *businesses.RULES,
     *schools.RULES,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.deidentify.endings import nominatives
-from pipeline.deidentify.inflect import ordinary
-from pipeline.deidentify.letters import key
 from pipeline.deidentify.passage import readings, tokens
+from pipeline.deidentify.words.endings import nominatives
+from pipeline.deidentify.words.inflect import ordinary
+from pipeline.deidentify.words.letters import key
 
 DIGITS = re.compile(r"\d")
 FAMILY = {"CITY_SMALL": "CITY", "CITY_LARGE": "CITY", "NATIONALITY_SMALL": "NATIONALITY"}

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pipeline.deidentify import allowance, engine, joining, linking, resolve, secondpass, tagger, things
+from pipeline.deidentify import engine, resolve, same_entity, second_pass
+from pipeline.deidentify.kept import allowed_words
 from pipeline.deidentify.passage import Finding, Passage, passage
-from pipeline.deidentify.persons import Person
+from pipeline.deidentify.people import joining, linking, tagger
+from pipeline.deidentify.people.persons import Person
 from pipeline.deidentify.rules import RULES
 from pipeline.model import Dialogue, Flag, Tell
 
@@ -45,11 +47,11 @@ def search(item: Item, settings: Settings, tell: Tell, seen: Seen | None = None)
         tell(item.job.id, len(raw) / len(passages))
     known = linking.seeds(item.dialogue, item.contacts)
     _second(item, passages, raw, known)
-    allowed = {number: allowance.spans(made, settings.allow) for number, made in passages.items()}
+    allowed = {number: allowed_words.spans(made, settings.allow) for number, made in passages.items()}
     found = [
         (turn, one)
         for turn, one in _resolved(raw, passages)
-        if one.score >= settings.threshold and not allowance.covers(allowed[turn], one)
+        if one.score >= settings.threshold and not allowed_words.covers(allowed[turn], one)
     ]
     linked = linking.linked(_mentions(found, passages, item.dialogue), passages, known)
     trace = tuple((turn, one) for turn, seen in raw.items() for one in seen)
@@ -76,10 +78,10 @@ def _second(
     sure: dict[Person, float] = {}
     for mention in mentions:
         sure[mention.person] = max(sure.get(mention.person, 0.0), scores[mention.turn, mention.start])
-    called = secondpass.names(linking.linked(mentions, passages, known).people, known, sure)
+    called = second_pass.names(linking.linked(mentions, passages, known).people, known, sure)
     for number, made in passages.items():
-        raw[number] += secondpass.people(made, called)
-    for number, again in secondpass.anything(found, passages, item.contacts):
+        raw[number] += second_pass.people(made, called)
+    for number, again in second_pass.anything(found, passages, item.contacts):
         raw[number].append(again)
 
 
@@ -112,10 +114,10 @@ def _identified(
             token = linked.of[turn, one.start]
             identity = linked.people[linked.of[turn, one.start]].identity
         else:
-            token = (things.family(one.kind), things.name(passages[turn].text[one.start : one.end]))
+            token = (same_entity.family(one.kind), same_entity.name(passages[turn].text[one.start : one.end]))
             identity = ""
         if token not in names:
-            family = things.family(one.kind)
+            family = same_entity.family(one.kind)
             if not identity:
                 numbers[family] = numbers.get(family, 0) + 1
             names[token] = f"{family}:{identity or numbers[family]}"

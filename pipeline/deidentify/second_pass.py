@@ -7,17 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.deidentify import context, things
-from pipeline.deidentify.cues import cues
-from pipeline.deidentify.diminutives import fond
-from pipeline.deidentify.endings import nominatives
-from pipeline.deidentify.letters import cyrillic, folded, key, latin
-from pipeline.deidentify.lexicon import listed, lists, named, ordinary, readings, small, unknown, wordy
-from pipeline.deidentify.linking import Known
-from pipeline.deidentify.names import honoured_to, said
+from pipeline.deidentify import same_entity
+from pipeline.deidentify.labels.policy import class_of
 from pipeline.deidentify.passage import Finding, Passage, Token, morph
-from pipeline.deidentify.persons import Person
-from pipeline.deidentify.policy import class_of
+from pipeline.deidentify.people import context
+from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.diminutives import fond
+from pipeline.deidentify.people.lexicon import listed, lists, named, ordinary, readings, small, unknown, wordy
+from pipeline.deidentify.people.linking import Known
+from pipeline.deidentify.people.names import honoured_to, said
+from pipeline.deidentify.people.persons import Person
+from pipeline.deidentify.words.endings import nominatives
+from pipeline.deidentify.words.letters import cyrillic, folded, key, latin
 from pipeline.model import Contact
 
 WHERE = frozenset("в во из на до под имени улица улице проспект площадь микрорайон".split())
@@ -216,7 +217,7 @@ def _once(
     for turn, one in found:
         if one.kind not in ("PERSON", "DATE", "DATE_BIRTH") and class_of(one.kind) != "keep" and one.score >= 0.5:
             again = Finding(one.start, one.end, one.kind, min(one.score - 0.01, 0.8), "known-again")
-            yield things.name(passages[turn].text[one.start : one.end]), again
+            yield same_entity.name(passages[turn].text[one.start : one.end]), again
 
 
 def _private(contacts: Sequence[Contact]) -> Iterator[tuple[tuple[str, ...], Finding]]:
@@ -224,7 +225,7 @@ def _private(contacts: Sequence[Contact]) -> Iterator[tuple[tuple[str, ...], Fin
     for contact in contacts:
         lists = (("ORG_EMPLOYER", contact.employers), ("EMAIL", contact.emails), ("PHONE", contact.phones))
         for kind, texts in (*lists, ("USERNAME", contact.others)):
-            yield from ((things.name(text), Finding(0, 0, kind, 0.96, "contact")) for text in texts)
+            yield from ((same_entity.name(text), Finding(0, 0, kind, 0.96, "contact")) for text in texts)
 
 
 def _abbreviated(token: Token, passage: Passage, first: Finding) -> bool:
@@ -235,7 +236,7 @@ def _abbreviated(token: Token, passage: Passage, first: Finding) -> bool:
 
 def _again(passage: Passage, known: Mapping[str, Mapping[tuple[str, ...], Finding]]) -> Iterator[Finding]:
     tokens = [token for token in passage.tokens if token.text[0].isalnum()]
-    stems = [things.name(token.text) or ("",) for token in tokens]
+    stems = [same_entity.name(token.text) or ("",) for token in tokens]
     for at, token in enumerate(tokens):
         for words, first in known.get(stems[at][0], {}).items():
             last = at + len(words) - 1

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, json
 from msgspec.structs import replace as changed
 
-from pipeline.deidentify import flags, policy, replace
+from pipeline.corrections.apply import corrected
+from pipeline.deidentify import flags
+from pipeline.deidentify.labels import policy, replace
 from pipeline.deidentify.passage import Finding
 from pipeline.errors import attempt
 from pipeline.model import Contact, Correction, Dialogue, Entity, Failure, Job, Redaction, Tell, quiet
-from pipeline.review.corrections import corrected
 
 if TYPE_CHECKING:
     from pipeline.deidentify.search import Seen

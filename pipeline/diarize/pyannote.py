@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline import speech, weights
 from pipeline.errors import InterviewsError, MissingDependency, RecordingError
+from pipeline.media import speech
 from pipeline.model import Diarization, Recording, Segment, Voice
+from pipeline.weights import models
 
 if TYPE_CHECKING:
     import torch
@@ -37,7 +38,7 @@ def unheard(_share: float) -> None:
 
 def located(model: str) -> Path:
     """The folder of a model given by name or as a path. Raises MissingDependency."""
-    return weights.pyannote_path("" if model == weights.COMMUNITY else model)
+    return models.pyannote_path("" if model == models.COMMUNITY else model)
 
 
 def load(model: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import audio
+from pipeline.media import ffmpeg
 from pipeline.model import Diarization, Segment
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def keep(found: Diarization, track: Path, folder: Path) -> None:
     folder.mkdir(mode=0o700)
     for voice in found.voices:
         for number, pieces in enumerate(chosen(alone(found, voice.label)), 1):
-            audio.encode(_sound(track, pieces), folder / f"{voice.label}-{number}.flac", folder.parent / "ffmpeg.log")
+            ffmpeg.encode(_sound(track, pieces), folder / f"{voice.label}-{number}.flac", folder.parent / "ffmpeg.log")
 
 
 def alone(found: Diarization, label: str) -> tuple[Segment, ...]:
@@ -89,5 +89,5 @@ def _sound(track: Path, pieces: Sequence[Segment]) -> Iterator[NDArray[np.int16]
 
     for number, piece in enumerate(pieces):
         if number:
-            yield np.zeros(round(BREATH * audio.RATE), dtype=np.int16)
-        yield np.round(audio.read(track, piece.start, piece.end) * 32768).astype(np.int16)
+            yield np.zeros(round(BREATH * ffmpeg.RATE), dtype=np.int16)
+        yield np.round(ffmpeg.read(track, piece.start, piece.end) * 32768).astype(np.int16)

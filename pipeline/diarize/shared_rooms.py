@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from pipeline import speech
+from pipeline.media import speech
 from pipeline.model import Diarization, Segment, Voice
 
 if TYPE_CHECKING:
@@ -78,11 +78,11 @@ def _pitch(flac: Path, segment: Segment) -> float | None:
     """Usual pitch of a phrase in semitones above 1 Hz, None where too little of it has one."""
     import numpy as np
 
-    from pipeline import audio
+    from pipeline.media import ffmpeg
 
     if segment.end - segment.start < PHRASE:
         return None
-    samples = audio.read(flac, segment.start, min(segment.end, segment.start + 8.0))
+    samples = ffmpeg.read(flac, segment.start, min(segment.end, segment.start + 8.0))
     size, step = round(FRAME * speech.RATE), round(STEP * speech.RATE)
     if len(samples) < 2 * size:
         return None

@@ -118,7 +118,7 @@ def _checked(found: Diarization, item: Item) -> Diarization:
 
 def _rooms(found: Diarization, item: Item, settings: Settings, network: Callable[[], Any]) -> Diarization:
     """The same with the voices of a shared room told apart, or a note that there may be one."""
-    from pipeline.diarize import rooms
+    from pipeline.diarize import shared_rooms as rooms
 
     audio = item.job.folder / "audio"
     short = item.people is not None and len(found.voices) < item.people[0]

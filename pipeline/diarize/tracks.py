@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline import speech
+from pipeline.media import speech
 from pipeline.model import Diarization, Recording, Segment, Track, Voice
 
 if TYPE_CHECKING:

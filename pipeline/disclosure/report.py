@@ -12,17 +12,19 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from pipeline import disclosure, quotes
-from pipeline.disclosure import Coarser, Quoted, Report, Revealed
-from pipeline.disclosurewords import WORDS, column, columns, way
-from pipeline.disclosurewords import ways as several
+from pipeline.disclosure import risk
+from pipeline.disclosure.risk import Coarser, Quoted, Report, Revealed
+from pipeline.disclosure.wording import WORDS, column, columns, way
+from pipeline.disclosure.wording import ways as several
 from pipeline.errors import ConfigError
-from pipeline.export import attribution, bundle, tables
-from pipeline.export.attribution import Language
-from pipeline.export.contradictions import Contradiction, contradictions, facts
-from pipeline.export.request import Request, Settings
-from pipeline.quotes import Quote
-from pipeline.store import write_atomically
+from pipeline.release import build, quotes
+from pipeline.release.attribution import line as attribution
+from pipeline.release.attribution.contradictions import Contradiction, contradictions, facts
+from pipeline.release.attribution.line import Language
+from pipeline.release.documents import data_list
+from pipeline.release.quotes import Quote
+from pipeline.release.request import Request, Settings
+from pipeline.store.artifacts import write_atomically
 
 COUNTRIES = {"university_countries": "universities", "residence_country": "residence"}
 """columns that a setting of another name leaves out"""
@@ -67,8 +69,8 @@ class QuoteLine(Struct, frozen=True):
 def write(request: Request, population: Path | None = None) -> Path:
     """Write the report of what this request would release. Raises ConfigError for an unreadable population table."""
     people = rows(request)
-    report = disclosure.examine(people, read_population(population), request.settings.home)
-    told = disclosure.revealed(people, quoted(request, people), request.settings.home)
+    report = risk.examine(people, read_population(population), request.settings.home)
+    told = risk.revealed(people, quoted(request, people), request.settings.home)
     found = [
         (interview.name, one)
         for interview in request.interviews
@@ -83,9 +85,9 @@ def write(request: Request, population: Path | None = None) -> Path:
 
 def rows(request: Request) -> dict[str, dict[str, str]]:
     """What a release says of each participant, by id; columns that say nothing of anybody left out."""
-    shown = [one for one in request.interviews if one.participant and not bundle.why_not(one)]
+    shown = [one for one in request.interviews if one.participant and not build.why_not(one)]
     cells = {
-        one.name: {header: cell for header, cell in tables.public(request, one) if header not in NEVER}
+        one.name: {header: cell for header, cell in data_list.public(request, one) if header not in NEVER}
         for one in sorted(shown, key=lambda one: one.name)
     }
     filled = {header for row in cells.values() for header, cell in row.items() if cell and cell != "not asked"}
@@ -121,7 +123,7 @@ def quote_lines(request: Request, people: dict[str, dict[str, str]]) -> list[Quo
         if person is None or quote.participant not in people:
             continue
         alone = (Quoted(quote.participant, columns, 1, facts(quote.text)),)
-        (told,) = disclosure.revealed(people, alone, request.settings.home)
+        (told,) = risk.revealed(people, alone, request.settings.home)
         language: Language = "ru" if quote.language == "ru" else "en"
         now = attribution.line(person, language, request.settings)
         less = attribution.line(person, language, settings_of(told.better, request.settings)) if told.better else now

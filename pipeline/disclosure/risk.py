@@ -13,9 +13,9 @@ from itertools import combinations
 
 from msgspec import Struct
 
-from pipeline.export import areas
-from pipeline.export.contradictions import AGE
-from pipeline.export.countries import countries
+from pipeline.release.attribution import areas
+from pipeline.release.attribution.contradictions import AGE
+from pipeline.release.attribution.countries import countries
 
 Row = Mapping[str, str]
 """column -> cell of one participant"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline import disclosure
+from pipeline.disclosure import risk
 
 RU = {
     "title": "Узнаваемость участников",
@@ -25,7 +25,7 @@ RU = {
     "way": "огрубление",
     "smallest": "наименьший класс",
     "alone": "единственных в своём роде",
-    "small": f"в классах меньше {disclosure.SMALL}",
+    "small": f"в классах меньше {risk.SMALL}",
     "as_is": "как есть",
     "together": "Лучшие сочетания",
     "margins": "Сколько человек с каждым значением",
@@ -71,7 +71,7 @@ EN = {
     "way": "coarsening",
     "smallest": "smallest class",
     "alone": "alone in their class",
-    "small": f"in classes below {disclosure.SMALL}",
+    "small": f"in classes below {risk.SMALL}",
     "as_is": "as it is",
     "together": "Best combinations",
     "margins": "How many have each value",
@@ -114,7 +114,7 @@ RUSSIAN = {
     "universities by region": "университеты по частям света",
     "number of universities": "только число университетов",
     "residence by region": "проживание по частям света",
-    disclosure.WHERE_STUDIED: "живёт там, где учился, или нет",
+    risk.WHERE_STUDIED: "живёт там, где учился, или нет",
 }
 """ways to say less, as the Russian report names them"""
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from pipeline.audio import RATE
+from pipeline.media.ffmpeg import RATE
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.audio import Raw
+    from pipeline.media.ffmpeg import Raw
 
     Samples: TypeAlias = NDArray[np.int16] | Raw
     """sound in memory, or in a file that is read piece by piece"""

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pipeline import audio
-from pipeline.audio import RATE, Raw
 from pipeline.errors import RecordingError, attempt
 from pipeline.ingest import align, captions, zoom
 from pipeline.ingest.layout import Layout, layout
+from pipeline.media import ffmpeg
+from pipeline.media.ffmpeg import RATE, Raw
 from pipeline.model import Caption, Failure, Job, Mark, Part, Recording, Source, Tell, Track, quiet
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def decode(item: Item, part: Part, made: Layout, bench: Bench) -> Decoded:
 
     def take(source: Source, number: int) -> Take:
         raw = bench.scratch / f"{number}.raw"
-        samples = audio.decode(zoom.locate(item.recordings, part, source), raw, bench.log)
+        samples = ffmpeg.decode(zoom.locate(item.recordings, part, source), raw, bench.log)
         bench.steps.one()
         return Take(raw, samples)
 
@@ -290,7 +290,7 @@ def on_axis(takes: list[tuple[Take, ...]], starts: list[int]) -> tuple[Take, ...
 def write(line: Line, total: int, folder: Path) -> Track:
     """Encode one track, as long as the interview."""
     target = folder / "audio" / f"{line.label}.flac"
-    audio.encode(blocks(line.takes, total), target, folder / "ffmpeg.log")
+    ffmpeg.encode(blocks(line.takes, total), target, folder / "ffmpeg.log")
     with target.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return Track(

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline import flow, release, reviewing
-from pipeline.deidentify.replace import Piece, pieces
+from pipeline import flow
+from pipeline.corrections.apply import CUT, turn_name
+from pipeline.decisions.journal import Journal
+from pipeline.decisions.reviewed import DATABASE
+from pipeline.deidentify.labels.replace import Piece, pieces
 from pipeline.errors import ConfigError, UsageError
-from pipeline.export import documents
-from pipeline.export.documents import Line
-from pipeline.export.request import Interview
-from pipeline.inputs import Inputs
-from pipeline.membercheck import readable
 from pipeline.model import Correction
-from pipeline.progress import Reporter
-from pipeline.quotes import between, whose
-from pipeline.review.corrections import CUT, turn_name
-from pipeline.review.desk import Desk
-from pipeline.review.journal import Journal
-from pipeline.review.reviewed import DATABASE
-from pipeline.review.room import PUNCTUATION
-from pipeline.study import Study
+from pipeline.progress.reporter import Reporter
+from pipeline.release import options
+from pipeline.release.documents import transcripts
+from pipeline.release.documents.transcripts import Line
+from pipeline.release.member_check import readable
+from pipeline.release.quotes import between, whose
+from pipeline.release.request import Interview
+from pipeline.review import open_page
+from pipeline.review.interview_view import Desk
+from pipeline.review.study_view import PUNCTUATION
+from pipeline.study.folder import Study
+from pipeline.study.inputs import Inputs
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,15}")
 """a reviewer's code"""
@@ -37,9 +39,9 @@ def retract(study: Study, participant: str, turns: str, words: str, reviewer: st
     if not CODE.fullmatch(reviewer):
         raise UsageError("That is no reviewer code.", "Write one such as R1.")
     with study.store.locked("interviews retract"):
-        request = release.now(study)
+        request = options.now(study)
         interview = whose(request, participant)
-        page = documents.page(request, interview, interview.name)
+        page = transcripts.page(request, interview, interview.name)
         lines = between(page, turns)
         spans = places(lines, (interview, readable(request, interview)), words)
         journal = Journal(study.store.work / DATABASE)
@@ -102,7 +104,7 @@ def plain(word: str) -> str:
 
 def cut(study: Study, journal: Journal, interview: str, reviewer: str, spans: Spans) -> None:
     """Write one cut a turn, with the decisions it moves, as the review page does."""
-    room = reviewing.room_of(study, journal)
+    room = open_page.room_of(study, journal)
     try:
         desk = room.desk(interview)
         if desk is None:

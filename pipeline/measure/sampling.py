@@ -6,12 +6,12 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.deidentify import sample
-from pipeline.deidentify.replace import released
+from pipeline.decisions import leak_sample
+from pipeline.deidentify.labels.replace import released
 from pipeline.errors import ConfigError
 from pipeline.model import Dialogue, Redaction
-from pipeline.store import write_table
-from pipeline.study import Study
+from pipeline.store.artifacts import write_table
+from pipeline.study.folder import Study
 
 HEADER = ("interview", "turn", "words", "leaks", "text")
 
@@ -20,9 +20,11 @@ def draw(study: Study, words: int, seed: int) -> Iterator[str]:
     """Write work/sample.csv: about `words` words of turns as released, with an empty column for the verdict."""
     found = finished(study)
     turns = {name: {turn.number: turn for turn in dialogue.turns} for name, (dialogue, _) in found.items()}
-    people = sample.population({name: (dialogue, redaction.entities) for name, (dialogue, redaction) in found.items()})
+    people = leak_sample.population(
+        {name: (dialogue, redaction.entities) for name, (dialogue, redaction) in found.items()}
+    )
     rows = []
-    for drawn in sample.draw(people, words, seed):
+    for drawn in leak_sample.draw(people, words, seed):
         entities = [entity for entity in found[drawn.interview][1].entities if entity.turn == drawn.turn]
         text = released(turns[drawn.interview][drawn.turn], entities)
         rows.append((drawn.interview, drawn.turn, drawn.words, "", text))
@@ -48,12 +50,12 @@ def judge(file: Path, bound: float) -> Iterator[str]:
         leaking += verdict != "0"
     if not turns:
         raise ConfigError("Nothing in the sample has been judged yet.", "Fill in the column `leaks`: 0 means none.")
-    rate = sample.rate(leaks, words)
-    share = sample.share(leaking, turns)
+    rate = leak_sample.rate(leaks, words)
+    share = leak_sample.share(leaking, turns)
     yield f"{turns} turns with {words} words were read; {leaks} leaks."
     yield f"Leaks per 10,000 words: {rate.per_10000} (95 % interval {rate.low} to {rate.high})."
     yield f"Turns with a leak: {share.value:.1%} ({share.low:.1%} to {share.high:.1%})."
-    more = sample.words_needed(leaks, words, bound)
+    more = leak_sample.words_needed(leaks, words, bound)
     yield (
         f"The rate is below {bound:g} per 10,000 words with 95 % confidence."
         if not more

@@ -12,12 +12,12 @@ from pipeline import privacy
 from pipeline.errors import ConfigError, UsageError
 from pipeline.messages import translated
 from pipeline.model import Dialogue, Diarization, Transcript
-from pipeline.study import Study, open_study
+from pipeline.study.folder import Study, open_study
 
 
 def speakers(folder: Path, only: str, reference: Path, as_json: bool) -> int:
     """Print how well the speakers of one recording were told apart. Raises UsageError, ConfigError."""
-    from pipeline import evaluate
+    from pipeline.measure import speakers as evaluate
 
     study, name = chosen(folder, only, "diarize")
     diarization = study.store.read(name, "diarize", Diarization)
@@ -28,7 +28,7 @@ def speakers(folder: Path, only: str, reference: Path, as_json: bool) -> int:
 
 def deidentification(gold: Path, spans: Path | None, as_json: bool) -> int:
     """Print what the default policy hides of gold transcripts, and what that means for a study. Raises UsageError."""
-    from pipeline.deidentify import evaluate
+    from pipeline.measure import deidentification as evaluate
 
     result = evaluate.evaluate(gold, spans)
     if as_json:
@@ -40,7 +40,7 @@ def deidentification(gold: Path, spans: Path | None, as_json: bool) -> int:
 
 def transcripts(folder: Path, only: str, reference: Path, as_json: bool) -> int:
     """Print how faithful the text of one recording is. Raises UsageError, ConfigError."""
-    from pipeline import evaluate_text
+    from pipeline.measure import transcripts as evaluate_text
 
     study, name = chosen(folder, only, "transcribe")
     transcript = study.store.read(name, "transcribe", Transcript)

@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import packages
 from pipeline.errors import RecordingError
+from pipeline.weights import packaged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -134,5 +134,5 @@ def _silero() -> Any:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    network = packages.folder("silero_vad") / "data" / "silero_vad_16k_sequence.onnx"
+    network = packaged.folder("silero_vad") / "data" / "silero_vad_16k_sequence.onnx"
     return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])

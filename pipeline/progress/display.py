@@ -15,8 +15,8 @@ from rich.text import Text
 
 from pipeline.messages import say, translated
 from pipeline.model import Failure
-from pipeline.progress import WORDS, Reporter, counts, span, summary, times
-from pipeline.runlog import Going, Run
+from pipeline.progress.reporter import WORDS, Reporter, counts, span, summary, times
+from pipeline.progress.runlog import Going, Run
 
 
 class Lines(Reporter):

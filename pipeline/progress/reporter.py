@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline import runlog
 from pipeline.messages import say, translated
 from pipeline.model import Failure
 from pipeline.privacy import Log
-from pipeline.runlog import Going, Run, StageRun
+from pipeline.progress import runlog
+from pipeline.progress.runlog import Going, Run, StageRun
 
 WORDS = {
     "ingest": "reading the recordings",

@@ -14,11 +14,12 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from pipeline import locks, runlog
 from pipeline.errors import Interrupted
 from pipeline.messages import say, translated
-from pipeline.progress import WORDS, span, times
-from pipeline.runlog import Going
+from pipeline.progress import runlog
+from pipeline.progress.reporter import WORDS, span, times
+from pipeline.progress.runlog import Going
+from pipeline.store import locks
 
 EVERY = 1.0
 """seconds between two looks"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from pipeline.export.request import DRAFT_LINE, Request
+from pipeline.release.request import DRAFT_LINE, Request
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD = "manifest-sha256.txt"

@@ -11,24 +11,24 @@ from typing import get_args
 from msgspec import structs
 
 from pipeline.errors import ConfigError, ExportRefused
-from pipeline.export import (
-    attribution,
-    bag,
-    contradictions,
+from pipeline.model import Tell, quiet
+from pipeline.release import bag, frozen, silenced_audio
+from pipeline.release.attribution import contradictions
+from pipeline.release.attribution import line as attribution
+from pipeline.release.documents import (
+    coding_programs,
     counts,
-    documents,
-    frozen,
-    imports,
-    leak,
+    data_list,
+    docx,
+    json_schema,
     methods,
-    notes,
     qdpx,
-    schema,
-    silenced,
-    tables,
-    word,
+    readme,
+    transcripts,
 )
-from pipeline.export.request import (
+from pipeline.release.gate import leak
+from pipeline.release.gate.private_words import sought
+from pipeline.release.request import (
     DRAFT_LINE,
     Interview,
     LeftOut,
@@ -39,8 +39,6 @@ from pipeline.export.request import (
     Universities,
     Warned,
 )
-from pipeline.export.sought import sought
-from pipeline.model import Tell, quiet
 
 __all__ = ["Interview", "LeftOut", "Published", "Request", "Settings", "Warned", "publish"]
 
@@ -48,7 +46,7 @@ VERSION = "1"
 MANIFEST = "manifest-sha256.txt"
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """files that an operating system leaves in any folder"""
-FORMATS = (("txt", documents.txt), ("docx", word.docx), ("vtt", documents.vtt), ("json", documents.json_of))
+FORMATS = (("txt", transcripts.txt), ("docx", docx.docx), ("vtt", transcripts.vtt), ("json", transcripts.json_of))
 """folder and extension of each format, and what writes it"""
 
 
@@ -176,36 +174,36 @@ def build(request: Request, shared: tuple[Interview, ...], folder: Path, tell: T
     names = names_of(request, shared)
     pages = []
     for number, interview in enumerate(sorted(shared, key=lambda interview: names[interview.id])):
-        page = documents.page(request, interview, names[interview.id])
+        page = transcripts.page(request, interview, names[interview.id])
         for extension, write in FORMATS:
             put(folder / extension / f"{page.name}.{extension}", write(page))
-        for into, extension, write in imports.TEXTS:
+        for into, extension, write in coding_programs.TEXTS:
             put(folder / into / f"{page.name}.{extension}", write(page))
         pages.append(page)
         tell(interview.id, (number + 1) / len(shared))
     put(folder / "project.qdpx", qdpx.qdpx(request, pages))
     named = tuple((page.name, page.interview) for page in pages)
-    for path, make in imports.SHEETS:
-        put(folder / path, tables.xlsx(make(request, named), Path(path).stem))
+    for path, make in coding_programs.SHEETS:
+        put(folder / path, data_list.xlsx(make(request, named), Path(path).stem))
     if request.ledger.release > 1 or not request.draft:
-        put(folder / "CHANGES.csv", tables.csv_of(tables.changes(request, names)))
-    table = tables.rows(request, named)
-    put(folder / "data_list.csv", tables.csv_of(table))
-    put(folder / "data_list.xlsx", tables.xlsx(table))
-    put(folder / "codebook.csv", tables.csv_of(counts.codebook(request, table)))
-    put(folder / "deidentification_log.csv", tables.csv_of(counts.log(request, named)))
-    put(folder / "schema" / "transcript.schema.json", schema.transcript(request.draft))
-    put(folder / "README.txt", notes.readme(request))
+        put(folder / "CHANGES.csv", data_list.csv_of(data_list.changes(request, names)))
+    table = data_list.rows(request, named)
+    put(folder / "data_list.csv", data_list.csv_of(table))
+    put(folder / "data_list.xlsx", data_list.xlsx(table))
+    put(folder / "codebook.csv", data_list.csv_of(counts.codebook(request, table)))
+    put(folder / "deidentification_log.csv", data_list.csv_of(counts.log(request, named)))
+    put(folder / "schema" / "transcript.schema.json", json_schema.transcript(request.draft))
+    put(folder / "README.txt", readme.readme(request))
     put(folder / "METHODS.md", methods.methods(request, shared, len(request.interviews) - len(shared)))
 
 
 def sounds(request: Request, shared: tuple[Interview, ...], folder: Path) -> tuple[Warned, ...]:
     """audio/ with what may be heard; warnings for what may not. Raises ExportRefused, RecordingError."""
     names = names_of(request, shared)
-    chosen, out = silenced.choose(shared)
+    chosen, out = silenced_audio.choose(shared)
     for interview in chosen:
         tracks = request.study / "work" / interview.id / "audio"
-        silenced.write(interview, tracks, folder / "audio" / f"{names[interview.id]}.{silenced.FORMAT}")
+        silenced_audio.write(interview, tracks, folder / "audio" / f"{names[interview.id]}.{silenced_audio.FORMAT}")
     return tuple(Warned(f"{one.id}: no recording: {one.reason}.") for one in out)
 
 

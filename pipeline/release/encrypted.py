@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.export.packing import EPOCH
-from pipeline.export.request import Tier
+from pipeline.release.documents.office_bytes import EPOCH
+from pipeline.release.request import Tier
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """nothing that is misheard on the telephone"""

@@ -12,13 +12,13 @@ from zlib import crc32
 
 from msgspec import Struct, structs
 
-from pipeline.deidentify.policy import KINDS
+from pipeline.deidentify.labels.policy import KINDS
 from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.model import Entity, Turn
-from pipeline.store import Store, digest
+from pipeline.store.artifacts import Store, digest
 
 if TYPE_CHECKING:
-    from pipeline.export.request import Interview
+    from pipeline.release.request import Interview
 
 NAMESPACE = uuid.UUID("6f1c8d0e-53b4-5f0a-9b0e-2d4a7c1e9f35")
 NUMBERED = re.compile(r"(?<=[^\W\d_])-(\d+)(?!\d)")

@@ -7,17 +7,18 @@ from pathlib import Path
 
 from msgspec import structs
 
-from pipeline import release
-from pipeline.deidentify import owners
+from pipeline.deidentify.contacts import owners
 from pipeline.errors import ConfigError, ExportRefused
-from pipeline.export import bundle, documents, leak, letter, word
-from pipeline.export.forms import fold, inflected
-from pipeline.export.request import Interview, Request
-from pipeline.export.sought import Secret, Sought, of_contact, of_entity, sought
 from pipeline.model import Contact, Entity
-from pipeline.quotes import whose
-from pipeline.store import write_atomically
-from pipeline.study import Study
+from pipeline.release import build, options
+from pipeline.release.documents import docx, letter, transcripts
+from pipeline.release.gate import leak
+from pipeline.release.gate.private_words import Secret, Sought, of_contact, of_entity, sought
+from pipeline.release.gate.spellings import fold, inflected
+from pipeline.release.quotes import whose
+from pipeline.release.request import Interview, Request
+from pipeline.store.artifacts import write_atomically
+from pipeline.study.folder import Study
 
 FOLDER = "member-check"
 """in the study's folder: private, for one participant each, and never part of release/"""
@@ -28,17 +29,17 @@ HIDDEN = {"ru": "интервьюер", "en": "interviewer"}
 def write(study: Study, participant: str) -> Iterator[str]:
     """Write member-check/<id>/. Raises UsageError, ConfigError (3) after a withdrawal, ExportRefused (7) for a leak."""
     with study.store.locked("interviews export"):
-        request = release.now(study)
+        request = options.now(study)
         interview = whose(request, participant)
         refuse(interview, participant)
         request = structs.replace(request, draft=False)
         copy = readable(request, interview)
-        page = documents.page(request, copy, interview.name)
+        page = transcripts.page(request, copy, interview.name)
         told = letter.letter(request.title, request.language, study.settings.study.ethics.contact)
         styled = [("Letter", text) for text in told]
         files = {
-            f"{interview.name}.docx": word.docx(page, styled),
-            f"{interview.name}.txt": "\n\n".join((*told, "")).encode() + documents.txt(page),
+            f"{interview.name}.docx": docx.docx(page, styled),
+            f"{interview.name}.txt": "\n\n".join((*told, "")).encode() + transcripts.txt(page),
         }
         doubts = examine(request, copy, files, frozenset(told))
         folder = study.folder / FOLDER / interview.name
@@ -101,17 +102,17 @@ def examine(request: Request, copy: Interview, files: dict[str, bytes], told: fr
     Returns the doubts that nobody has decided. Raises ExportRefused.
     """
     folder = request.study / "work" / "tmp" / "member-check"
-    bundle.clear(folder)
+    build.clear(folder)
     try:
         put(folder, files)
         wanted = others(request, copy)
         verdict = leak.search(folder, structs.replace(wanted, ours=wanted.ours | told))
     finally:
-        bundle.clear(folder)
+        build.clear(folder)
     if verdict.hits:
         raise ExportRefused(
-            f"The copy would show {bundle.count(len(verdict.hits), 'private item')} of somebody else; nothing was "
-            "written.\n" + bundle.listed(verdict.hits),
+            f"The copy would show {build.count(len(verdict.hits), 'private item')} of somebody else; nothing was "
+            "written.\n" + build.listed(verdict.hits),
             "Hide these passages in the review page first.",
         )
     return tuple(hit for hit in verdict.doubts if hit.why != "kept" and hit.key not in request.cleared)

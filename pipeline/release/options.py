@@ -8,15 +8,15 @@ from typing import get_args
 
 from msgspec import structs
 
-from pipeline import disclosing, quotes
+from pipeline.decisions import reviewed
+from pipeline.disclosure import report as disclosing
 from pipeline.errors import ConfigError, UsageError
-from pipeline.export import bundle, travel
-from pipeline.export.request import CaseLink, Options, Request, Tier
-from pipeline.publish import publish, request_of, up_to_date
-from pipeline.quotes import Quote
-from pipeline.review import reviewed
-from pipeline.store import write_atomically
-from pipeline.study import Study
+from pipeline.release import build, encrypted, quotes
+from pipeline.release.publish import publish, request_of, up_to_date
+from pipeline.release.quotes import Quote
+from pipeline.release.request import CaseLink, Options, Request, Tier
+from pipeline.store.artifacts import write_atomically
+from pipeline.study.folder import Study
 
 
 def options(tier: str, case_link: str, audio: bool, bag: bool) -> Options:
@@ -33,9 +33,9 @@ def now(study: Study, tier: Tier = "restricted") -> Request:
     if not ready:
         raise ConfigError("No interview is finished yet.", "Run `interviews run` first.")
     asked = request_of(study, ready, reviewed.books(study.store.work), draft=True)
-    request = bundle.tiered(structs.replace(asked, tier=tier))
-    bundle.check(request)
-    return bundle.settled(request, request.interviews)[0]
+    request = build.tiered(structs.replace(asked, tier=tier))
+    build.check(request)
+    return build.settled(request, request.interviews)[0]
 
 
 def quote(study: Study, participant: str, turns: str, language: str, tier: str = "restricted") -> Quote:
@@ -60,21 +60,21 @@ def report(study: Study, tier: str, population: Path | None) -> Path:
 def send(study: Study, draft: bool, asked: Options, recipients: Sequence[str]) -> Iterator[str]:
     """Write transfer/ with the release encrypted: for age recipients, or under a new passphrase where none is named."""
     for text in recipients:
-        travel.recipient(text)
+        encrypted.recipient(text)
     chosen = structs.replace(asked, into="work/tmp/release")
     built = study.folder / chosen.into
     try:
         built.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         yield from (line for line in publish(study, draft, chosen) if not line.endswith("files)."))
-        phrase = "" if recipients else travel.passphrase()
-        data = travel.with_age(built, recipients) if recipients else travel.with_passphrase(built, phrase)
+        phrase = "" if recipients else encrypted.passphrase()
+        data = encrypted.with_age(built, recipients) if recipients else encrypted.with_passphrase(built, phrase)
     finally:
-        bundle.clear(built)
+        build.clear(built)
     name = "release.zip.age" if recipients else "release.zip"
     folder = study.folder / "transfer"
     folder.mkdir(mode=0o700, exist_ok=True)
     write_atomically(folder / name, (data,))
-    write_atomically(folder / "TRANSFER.txt", (travel.note(name, data, asked.tier),))
+    write_atomically(folder / "TRANSFER.txt", (encrypted.note(name, data, asked.tier),))
     yield f"The encrypted release is {folder / name}; send TRANSFER.txt along with it."
     if phrase:
         yield f"Its passphrase, shown this once: {phrase}"

@@ -10,20 +10,23 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
-from pipeline import config, flow
-from pipeline.deidentify import key, sample
+from pipeline import flow
+from pipeline.decisions import leak_sample, reviewed
+from pipeline.decisions.journal import Book
+from pipeline.deidentify.labels import key
 from pipeline.errors import ConfigError, ExportRefused
-from pipeline.export import bundle, documents, leak
-from pipeline.export.request import Interview, Options, Request
-from pipeline.export.sought import sought
-from pipeline.inputs import Inputs
 from pipeline.model import Dialogue, Diarization, Recording, Redaction, Transcript, quiet
-from pipeline.review import reviewed
-from pipeline.review.journal import Book
-from pipeline.review.room import Doubt
-from pipeline.seals import distrust
-from pipeline.store import corrupt, write_atomically
-from pipeline.study import Entry, Study
+from pipeline.release import build
+from pipeline.release.documents import transcripts
+from pipeline.release.gate import leak
+from pipeline.release.gate.private_words import sought
+from pipeline.release.request import Interview, Options, Request
+from pipeline.review.study_view import Doubt
+from pipeline.store.artifacts import corrupt, write_atomically
+from pipeline.store.seals import distrust
+from pipeline.study import settings as config
+from pipeline.study.folder import Entry, Study
+from pipeline.study.inputs import Inputs
 
 
 def publish(study: Study, draft: bool, options: Options = Options()) -> Iterator[str]:
@@ -42,7 +45,7 @@ def publish(study: Study, draft: bool, options: Options = Options()) -> Iterator
         if not draft:
             refuse_unsigned(study, ready, known)
         request = request_of(study, ready, known, draft)
-        made = bundle.publish(structs.replace(request, **structs.asdict(options)))
+        made = build.publish(structs.replace(request, **structs.asdict(options)))
     yield f"{len(ready) - len(made.left_out)} interviews are in {made.folder}/ ({len(made.files)} files)."
     for out in made.left_out:
         yield f"left out: {out.id}: {out.reason}"
@@ -77,7 +80,7 @@ def refuse_unsigned(study: Study, ready: list[Entry], known: Mapping[str, Book])
     unsigned, stale = [], []
     for entry in ready:
         one = interview(study, entry, known.get(entry.id))
-        if bundle.why_not(one):
+        if build.why_not(one):
             continue
         state = reviewed.reviewed(*searched(study, entry), known.get(entry.id), flow.style(study))
         if state.signed is None:
@@ -97,27 +100,27 @@ def refuse_unsigned(study: Study, ready: list[Entry], known: Mapping[str, Book])
 def released(study: Study, name: str, draft: bool = False) -> str:
     """The text file of one interview, exactly as an export would write it now."""
     entry = next(entry for entry in study.entries if entry.id == name)
-    request = bundle.tiered(request_of(study, [entry], reviewed.books(study.store.work), draft))
-    request, (one,) = bundle.settled(request, request.interviews)
-    shown = bundle.names_of(request, (one,))[one.id]
-    return documents.txt(documents.page(request, one, shown)).decode()
+    request = build.tiered(request_of(study, [entry], reviewed.books(study.store.work), draft))
+    request, (one,) = build.settled(request, request.interviews)
+    shown = build.names_of(request, (one,))[one.id]
+    return transcripts.txt(transcripts.page(request, one, shown)).decode()
 
 
 def doubts(study: Study) -> tuple[Doubt, ...]:
     """What the leak gate would say of a release made now. Raises ExportRefused, ConfigError as an export does."""
     ready = [entry for entry in study.entries if study.store.header(entry.id, "deidentify")]
-    request = bundle.tiered(request_of(study, ready, reviewed.books(study.store.work), draft=True))
-    bundle.check(request)
-    shared, _, _ = bundle.choose(request)
-    request, shared = bundle.settled(request, shared)
-    names = bundle.names_of(request, shared)
+    request = build.tiered(request_of(study, ready, reviewed.books(study.store.work), draft=True))
+    build.check(request)
+    shared, _, _ = build.choose(request)
+    request, shared = build.settled(request, shared)
+    names = build.names_of(request, shared)
     trial = study.store.work / "tmp" / "trial"
-    bundle.clear(trial)
+    build.clear(trial)
     try:
-        bundle.build(request, shared, trial, quiet)
+        build.build(request, shared, trial, quiet)
         verdict = leak.search(trial, sought(request, names))
     finally:
-        bundle.clear(trial)
+        build.clear(trial)
     ids = {shown: name for name, shown in names.items()}
     return tuple(doubt(hit, ids) for hit in (*verdict.hits, *verdict.doubts))
 
@@ -192,7 +195,7 @@ def interview(study: Study, entry: Entry, book: Book | None) -> Interview:
     )
 
 
-def leaks(study: Study, ready: list[Entry], known: Mapping[str, Book]) -> sample.Rate | None:
+def leaks(study: Study, ready: list[Entry], known: Mapping[str, Book]) -> leak_sample.Rate | None:
     """What reading the audit sample showed, None where nobody read any of it."""
     found = [
         reviewed.sampled(reviewed.reviewed(*searched(study, entry), book, flow.style(study)), book)
@@ -200,7 +203,7 @@ def leaks(study: Study, ready: list[Entry], known: Mapping[str, Book]) -> sample
         if (book := known.get(entry.id)) is not None
     ]
     words = sum(read for _, read in found)
-    return sample.rate(sum(leaked for leaked, _ in found), words) if words else None
+    return leak_sample.rate(sum(leaked for leaked, _ in found), words) if words else None
 
 
 def versions(study: Study, interviews: Iterable[Interview]) -> tuple[tuple[str, str], ...]:

@@ -10,11 +10,14 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from pipeline.errors import ConfigError, ExportRefused, UsageError
-from pipeline.export import attribution, bundle, documents, leak
-from pipeline.export.documents import Line, Page
-from pipeline.export.request import LETTERS, Interview, Request
-from pipeline.export.sought import sought
-from pipeline.store import write_table
+from pipeline.release import build
+from pipeline.release.attribution import line as attribution
+from pipeline.release.documents import transcripts
+from pipeline.release.documents.transcripts import Line, Page
+from pipeline.release.gate import leak
+from pipeline.release.gate.private_words import sought
+from pipeline.release.request import LETTERS, Interview, Request
+from pipeline.store.artifacts import write_table
 
 COLUMNS = ("participant_id", "turns", "language", "attribution", "quote")
 MARKS = {"ru": ("«", "»"), "en": ("“", "”")}
@@ -44,8 +47,8 @@ class Quote(Struct, frozen=True):
 def make(request: Request, participant: str, turns: str, language: str) -> Quote:
     """A quote of these turns. Raises UsageError, ConfigError without consent (3), ExportRefused where it leaks (7)."""
     interview = whose(request, participant)
-    if bundle.why_not(interview):
-        raise ConfigError(f"{participant}: no quote: {bundle.why_not(interview)}.", "Choose another participant.")
+    if build.why_not(interview):
+        raise ConfigError(f"{participant}: no quote: {build.why_not(interview)}.", "Choose another participant.")
     person = interview.participant
     consent = person.consent.quote if person else "not asked"
     if consent != "yes":
@@ -53,7 +56,7 @@ def make(request: Request, participant: str, turns: str, language: str) -> Quote
             f"{participant}: no quote may be printed: consent_quote is “{consent}”.",
             "Ask the participant, and write `yes` into the column consent_quote of the participants' list.",
         )
-    page = documents.page(request, interview, interview.name)
+    page = transcripts.page(request, interview, interview.name)
     lines = chosen(page, turns)
     text = framed(lines, language, {line.letter: lettered(line, request, language) for line in lines})
     line = attribution.lines(request, person).get(language, "")
@@ -120,24 +123,24 @@ def framed(lines: list[Line], language: str, letters: Mapping[str, str]) -> str:
 def examine(request: Request, interview: Interview, quote: Quote) -> tuple[str, ...]:
     """Search the quote as a release is searched; doubts on which nobody has decided. Raises ExportRefused."""
     folder = request.study / "work" / "tmp" / "quote"
-    bundle.clear(folder)
+    build.clear(folder)
     try:
         folder.mkdir(parents=True)
         (folder / f"{interview.name}.txt").write_text(f"¶{quote.turns} {quote.text}\n", encoding="utf-8")
         verdict = leak.search(folder, sought(request, {interview.id: interview.name}))
     finally:
-        bundle.clear(folder)
+        build.clear(folder)
     if verdict.hits:
         raise ExportRefused(
-            f"The quote would give away {bundle.count(len(verdict.hits), 'private item')}:\n"
-            + bundle.listed(verdict.hits),
+            f"The quote would give away {build.count(len(verdict.hits), 'private item')}:\n"
+            + build.listed(verdict.hits),
             "Hide these passages in the review page first.",
         )
     undecided = sum(hit.key not in request.cleared for hit in verdict.doubts)
     if not undecided:
         return ()
     return (
-        f"{quote.participant}: {bundle.count(undecided, 'passage')} of the quote may give somebody away; nobody has "
+        f"{quote.participant}: {build.count(undecided, 'passage')} of the quote may give somebody away; nobody has "
         "decided in the review.",
     )
 

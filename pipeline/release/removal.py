@@ -14,11 +14,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from pipeline.export import bag, counts, methods, qdpx, tables
-from pipeline.export.bundle import MANIFEST, manifest
-from pipeline.export.imports import SHEETS
-from pipeline.export.request import DRAFT_LINE
-from pipeline.store import write_atomically
+from pipeline.release import bag
+from pipeline.release.build import MANIFEST, manifest
+from pipeline.release.documents import counts, data_list, methods, qdpx
+from pipeline.release.documents.coding_programs import SHEETS
+from pipeline.release.request import DRAFT_LINE
+from pipeline.store.artifacts import write_atomically
 
 Table = tuple[tuple[str, ...], ...]
 NAMED = ("document", "Document name", "Name")
@@ -77,7 +78,7 @@ def remove(release: Path, name: str) -> Removed:
     for file in (folder / path for path in WORKBOOKS):
         rows += in_place(file, lambda data: shorter(data, name, read_xlsx, write_xlsx))
     for file in (folder / path for path in CSVS):
-        rows += in_place(file, lambda data: shorter(data, name, read_csv, tables.csv_of))
+        rows += in_place(file, lambda data: shorter(data, name, read_csv, data_list.csv_of))
     return Removed(len(files), rows)
 
 
@@ -137,14 +138,14 @@ def read_xlsx(data: bytes) -> Table:
 def write_xlsx(table: Table) -> bytes:
     """As the export wrote it: the sheet is called after its first column's file."""
     title = {"Document group": "document_variables", "Name": "classification"}.get(table[0][0], "data_list")
-    return tables.xlsx(table, title)
+    return data_list.xlsx(table, title)
 
 
 def recounted(data: bytes, folder: Path, name: str) -> tuple[bytes, int]:
     """The codebook with the cells counted that are left."""
     listed = read_csv((folder / LIST).read_bytes())
     kept = tuple(row for row in listed if row[0] != name)
-    return (data if kept == listed else tables.csv_of(counts.recounted(read_csv(data), kept))), 0
+    return (data if kept == listed else data_list.csv_of(counts.recounted(read_csv(data), kept))), 0
 
 
 def retold(data: bytes, folder: Path, name: str) -> tuple[bytes, int]:

@@ -8,9 +8,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pipeline.deidentify.sample import Rate
-from pipeline.export.frozen import Ledger
+from pipeline.decisions.leak_sample import Rate
 from pipeline.model import Dialogue, Participant, Recording, Redaction, Role, Roster, SignOff
+from pipeline.release.frozen import Ledger
 
 Tier = Literal["restricted", "shareable", "blind"]
 CaseLink = Literal["ref", "code"]

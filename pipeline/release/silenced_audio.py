@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import audio
 from pipeline.errors import ExportRefused
-from pipeline.export.request import Interview, LeftOut
+from pipeline.media import ffmpeg
 from pipeline.model import Entity, Turn, Word
+from pipeline.release.request import Interview, LeftOut
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,7 +97,7 @@ def write(interview: Interview, tracks: Path, target: Path) -> None:
     names = [track.label for track in interview.recording.tracks if track.kind == "mixed"]
     names = names[:1] or [track.label for track in interview.recording.tracks]
     sources = [tracks / f"{name}.flac" for name in names]
-    audio.encode(
+    ffmpeg.encode(
         covered(sources, regions(interview), interview.recording.seconds), target, tracks.parent / "ffmpeg.log"
     )
     target.chmod(0o644)
@@ -113,14 +113,14 @@ def covered(
     begins = 0.0
     while begins < seconds:
         ends = min(begins + BLOCK, seconds)
-        length = round(ends * audio.RATE) - round(begins * audio.RATE)
+        length = round(ends * ffmpeg.RATE) - round(begins * ffmpeg.RATE)
         mixed = np.zeros(length, dtype=np.float32)
         for source in sources:
-            heard = audio.read(source, begins, ends)[:length]
+            heard = ffmpeg.read(source, begins, ends)[:length]
             mixed[: len(heard)] += heard
         for start, end in regions:
-            first = max(int(start * audio.RATE) - round(begins * audio.RATE), 0)
-            last = min(int(end * audio.RATE) + 1 - round(begins * audio.RATE), length)
+            first = max(int(start * ffmpeg.RATE) - round(begins * ffmpeg.RATE), 0)
+            last = min(int(end * ffmpeg.RATE) + 1 - round(begins * ffmpeg.RATE), length)
             if first < last:
                 # Differences lie high above speech, so that what covers a short word resembles it by no chance either.
                 mixed[first:last] = np.diff(noise.uniform(-HISS / 2, HISS / 2, last - first + 1))

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.errors import ConfigError
-from pipeline.ingest import tables
 from pipeline.model import Roster
-from pipeline.store import SIDE_FOLDERS
+from pipeline.store.artifacts import SIDE_FOLDERS
+from pipeline.study.roster import tables
 
 HELD = ("review.db*", "cast.json", "recordings.csv", "match.csv", "*/*.json", "*/*.jsonl", "*/*.log")
 """files of work/ in which names or words stand as they were said"""

@@ -9,15 +9,15 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace as changed
 
-from pipeline.deidentify.policy import KINDS
+from pipeline.corrections.apply import ROLES
+from pipeline.decisions.journal import Clash, Wish
+from pipeline.decisions.judged import Mark
+from pipeline.deidentify.labels.policy import KINDS
 from pipeline.model import Correction, Decision, Dropped
-from pipeline.review.corrections import ROLES
-from pipeline.review.decisions import Mark
-from pipeline.review.desk import Desk, View, wish
-from pipeline.review.journal import Clash, Wish
+from pipeline.review.interview_view import Desk, View, wish
 from pipeline.review.render import letters
-from pipeline.review.room import Room
 from pipeline.review.strings import Words
+from pipeline.review.study_view import Room
 
 LONGEST = 2_000
 """characters of a replacement or of corrected words"""

@@ -17,16 +17,16 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from pipeline import messages, privacy
-from pipeline.deidentify import sample
+from pipeline.corrections.apply import turn_name
+from pipeline.decisions import leak_sample
+from pipeline.decisions.journal import Clash
 from pipeline.errors import place
 from pipeline.messages import Language
-from pipeline.review import acts, strings
-from pipeline.review.corrections import turn_name
-from pipeline.review.desk import Desk
-from pipeline.review.journal import Clash
+from pipeline.review import actions, strings
+from pipeline.review.interview_view import Desk
 from pipeline.review.render import Painter
-from pipeline.review.room import BOUND, Doubt, Room
 from pipeline.review.security import OPEN, POLICY, App, Guard, Sessions, cookie_name, with_styles
+from pipeline.review.study_view import BOUND, Doubt, Room
 
 HERE = Path(__file__).parent
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -77,7 +77,7 @@ class Site:
             Route("/api/invite", self.invite, methods=["POST"]),
             Route("/api/check", self.check, methods=["POST"]),
             Route("/api/clear", self.clear, methods=["POST"]),
-            *(Route(f"/api/{{id}}/{name}", self.act(work), methods=["POST"]) for name, work in acts.ACTS.items()),
+            *(Route(f"/api/{{id}}/{name}", self.act(work), methods=["POST"]) for name, work in actions.ACTS.items()),
         ]
         handlers: dict[Any, Any] = {404: _not_found, HTTPException: _http_error, Exception: self.bug}
         inner: Any = Starlette(routes=routes, exception_handlers=handlers)
@@ -131,11 +131,11 @@ class Site:
             request,
             row=self.room.row(desk.id),
             turns=Painter(desk, view, self.words).everything(),
-            status=acts.status(self.room, desk, request.scope["reviewer"]),
-            dropped=acts.dropped(desk),
+            status=actions.status(self.room, desk, request.scope["reviewer"]),
+            dropped=actions.dropped(desk),
             stale=self.room.by_place(desk.id, view.judged.stale),
             stale_corrections=view.stale_corrections,
-            speakers=acts.speakers(desk, self.words),
+            speakers=actions.speakers(desk, self.words),
             tracks=[track.kind for track in desk.recording.tracks],
             following=self.following(desk.id),
         )
@@ -163,7 +163,7 @@ class Site:
             bound = max(0.1, float(request.query_params.get("bound", BOUND)))
         except ValueError:
             bound = BOUND
-        more = sample.words_needed(rate.leaks, rate.words, bound)
+        more = leak_sample.words_needed(rate.leaks, rate.words, bound)
         return self.page("sample.html", request, drawn=self.room.drawn(), rate=rate, bound=bound, more=more)
 
     async def report(self, _request: Request) -> Response:
@@ -218,7 +218,7 @@ class Site:
 
     # what a page does
 
-    def act(self, work: acts.Act) -> Callable[[Request], Awaitable[Response]]:
+    def act(self, work: actions.Act) -> Callable[[Request], Awaitable[Response]]:
         """The handler of one kind of act: 409 with both values where another reviewer was quicker."""
 
         async def handler(request: Request) -> Response:
@@ -226,10 +226,10 @@ class Site:
             body = decoded(await request.body(), work.takes)
             try:
                 extra = work.does(self.room, desk, request.scope["reviewer"], body)
-            except acts.Impossible:
+            except actions.Impossible:
                 raise HTTPException(422) from None
             except Clash as clash:
-                return self.answer(desk, request, body.since, {"clash": acts.clashing(clash)}, 409)
+                return self.answer(desk, request, body.since, {"clash": actions.clashing(clash)}, 409)
             return self.answer(desk, request, body.since, extra)
 
         return handler
@@ -245,7 +245,7 @@ class Site:
             for name, changed in desk.changes.items()
             if changed > since and name in view.by_key
         }
-        status = acts.status(self.room, desk, request.scope["reviewer"])
+        status = actions.status(self.room, desk, request.scope["reviewer"])
         value: dict[str, object] = {**status, "turns": fresh, **(extra or {})}
         if fresh or since == 0:
             value["order"] = list(view.by_key)
@@ -264,7 +264,7 @@ class Site:
 
     async def clear(self, request: Request) -> Response:
         """A person's word on a doubt of the release check."""
-        acts.clear(self.room, request.scope["reviewer"], decoded(await request.body(), acts.Cleared))
+        actions.clear(self.room, request.scope["reviewer"], decoded(await request.body(), actions.Cleared))
         return Response(b"{}", media_type="application/json")
 
     async def bug(self, _request: Request, error: Exception) -> Response:

@@ -9,7 +9,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace as changed
 
-from pipeline.deidentify.replace import Style
+from pipeline.corrections import apply as correcting
+from pipeline.corrections.apply import Key, turn_name
+from pipeline.decisions.journal import Book, Journal, Wish
+from pipeline.decisions.judged import Judged, Mark, judged, result
+from pipeline.deidentify.labels.replace import Style
 from pipeline.model import (
     Anchor,
     Correction,
@@ -23,11 +27,7 @@ from pipeline.model import (
     Transcript,
     Turn,
 )
-from pipeline.review import corrections as correcting
-from pipeline.review.corrections import Key, turn_name
-from pipeline.review.decisions import Judged, Mark, judged, result
-from pipeline.review.journal import Book, Journal, Wish
-from pipeline.store import Store, digest
+from pipeline.store.artifacts import Store, digest
 
 FIRST = 2
 """interviews at the beginning of a study that are read as a whole"""

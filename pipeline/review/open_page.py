@@ -12,18 +12,19 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from pipeline import flow, privacy, publish
+from pipeline import flow, privacy
+from pipeline.decisions.journal import Journal
+from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, Interrupted, InterviewsError, StudyBusy, UsageError
-from pipeline.inputs import Inputs
 from pipeline.messages import Language, say
 from pipeline.model import Redaction
+from pipeline.release import publish
 from pipeline.review import packs
 from pipeline.review.app import Site
-from pipeline.review.journal import Journal
-from pipeline.review.reviewed import DATABASE
-from pipeline.review.room import Outside, Room
 from pipeline.review.security import OPEN, Sessions
-from pipeline.study import Study, open_study
+from pipeline.review.study_view import Outside, Room
+from pipeline.study.folder import Study, open_study
+from pipeline.study.inputs import Inputs
 
 LOCAL = ("127.0.0.1", "localhost")
 IDLE = 3600.0

@@ -12,11 +12,11 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from pipeline.decisions.journal import Book, Journal, Row, now
+from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, UsageError
 from pipeline.model import Decision
-from pipeline.review.journal import Book, Journal, Row, now
-from pipeline.review.reviewed import DATABASE
-from pipeline.store import Store, write_atomically
+from pipeline.store.artifacts import Store, write_atomically
 
 MARK = "pack.json"
 """in work/: this folder was opened from a pack, so what goes back is decisions alone"""
@@ -69,7 +69,7 @@ def pack(study: Path, interviews: Sequence[str], recipients: Sequence[str], out:
     """Write a pack that only the recipients can open. Raises UsageError for what is no recipient."""
     import pyrage
 
-    from pipeline.deidentify.key import recipient
+    from pipeline.deidentify.labels.key import recipient
 
     if not recipients:
         raise UsageError("No recipient was named.", "Give --recipient age1… for whoever may open the pack.")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from pipeline.corrections.apply import turn_name
+from pipeline.decisions.judged import Mark
 from pipeline.model import Speaker, Turn
-from pipeline.review.corrections import turn_name
-from pipeline.review.decisions import Mark
-from pipeline.review.desk import Desk, View
+from pipeline.review.interview_view import Desk, View
 from pipeline.review.strings import Words
 
 if TYPE_CHECKING:

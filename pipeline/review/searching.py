@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from pipeline import privacy
+from pipeline.corrections.apply import corrected
 from pipeline.deidentify import stage
 from pipeline.errors import place
 from pipeline.model import Contact, Correction, Dialogue, Job, Redaction
-from pipeline.review.corrections import corrected
 
 if TYPE_CHECKING:
     from pipeline.deidentify.search import Seen

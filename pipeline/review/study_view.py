@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 from msgspec import Struct
 
-from pipeline.deidentify import sample
-from pipeline.deidentify.replace import Style, pieces, released
+from pipeline.corrections.apply import turn_name
+from pipeline.decisions import leak_sample
+from pipeline.decisions.journal import Journal, Wish, now
+from pipeline.decisions.journal import Row as Logged
+from pipeline.deidentify.labels.replace import Style, pieces, released
 from pipeline.deidentify.stage import Settings
 from pipeline.model import Contact, Decision, Redaction, SignOff
-from pipeline.review.corrections import turn_name
-from pipeline.review.desk import FIRST, KAZAKH, Desk, View
-from pipeline.review.journal import Journal, Wish, now
-from pipeline.review.journal import Row as Logged
+from pipeline.review.interview_view import FIRST, KAZAKH, Desk, View
 from pipeline.review.searching import Searcher, Task
-from pipeline.store import Store
+from pipeline.store.artifacts import Store
 
 SAMPLE_WORDS = 500
 """words of one helping of the audit sample"""
@@ -221,7 +221,7 @@ class Room:
         """The audit sample so far: what was judged stays in it, then turns at random up to full helpings."""
         desks = {desk.id: desk for desk in self.ready()}
         views = {name: desk.view() for name, desk in desks.items()}
-        people = sample.population(
+        people = leak_sample.population(
             {name: (view.dialogue, view.judged.redaction.entities) for name, view in views.items()}
         )
         judged = {(row.interview, row.key): int(row.data) for row in self.verdicts()}
@@ -235,7 +235,7 @@ class Room:
         wanted = SAMPLE_WORDS * (1 + read // SAMPLE_WORDS)
         names = {(name, turn.number): key for (name, key), turn in named.items()}
         made = []
-        for one in sample.draw(people, sum(words.values())):
+        for one in leak_sample.draw(people, sum(words.values())):
             key = names[one.interview, one.turn]
             known = judged.get((one.interview, key))
             if known is None and wanted <= read:
@@ -248,12 +248,12 @@ class Room:
         """What was judged of the sample."""
         return tuple(row for name in self.desks for row in self.journal.book(name).all("judge"))
 
-    def _drawn(self, one: sample.Sampled, key: str, view: View, leaks: int | None) -> Drawn:
+    def _drawn(self, one: leak_sample.Sampled, key: str, view: View, leaks: int | None) -> Drawn:
         turn = view.dialogue.turns[view.by_key[key]]
         text = released(turn, [mark.entity for mark in view.marks.get(turn.number, ())])
         return Drawn(one.interview, key, one.turn, one.words, text, leaks)
 
-    def rate(self) -> sample.Rate:
+    def rate(self) -> leak_sample.Rate:
         """The leak rate that the verdicts give."""
         judged = [(row.interview, row.key, int(row.data)) for row in self.verdicts()]
         words = 0
@@ -262,8 +262,8 @@ class Room:
             view = desk.view() if desk else None
             turn = view.turn(key) if view else None
             if view and turn:
-                words += sample.unmasked(pieces(turn, [m.entity for m in view.marks.get(turn.number, ())]))
-        return sample.rate(sum(leaks for *_, leaks in judged), words)
+                words += leak_sample.unmasked(pieces(turn, [m.entity for m in view.marks.get(turn.number, ())]))
+        return leak_sample.rate(sum(leaks for *_, leaks in judged), words)
 
     def cleared(self) -> frozenset[str]:
         """Keys of the release check's doubts that a person found harmless."""

@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from pipeline import locks
 from pipeline.errors import CorruptArtifact
 from pipeline.model import Failure
+from pipeline.store import locks
 
 SCHEMA = 1
 """Version of the types in model.py as they lie on disk; an artifact of another one is built again."""

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 
 from pipeline.errors import CorruptArtifact
-from pipeline.store import Header, Store, intact, write_atomically
+from pipeline.store.artifacts import Header, Store, intact, write_atomically
 
 
 class Seals:

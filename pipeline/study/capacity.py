@@ -9,17 +9,18 @@ from contextlib import suppress
 
 from msgspec import Struct
 
-from pipeline import audio, converted, weights
 from pipeline.errors import ConfigError, InterviewsError
 from pipeline.ingest import zoom
 from pipeline.ingest.layout import layout
-from pipeline.inputs import Inputs
-from pipeline.study import Entry, Study
+from pipeline.media import ffmpeg
+from pipeline.study.folder import Entry, Study
+from pipeline.study.inputs import Inputs
 from pipeline.transcribe import stage as transcribe
+from pipeline.weights import converted, models
 
 KEPT = 20_000
 """bytes of FLAC a second: speech at 16 kHz compresses to about half; silence on participants' tracks to nothing"""
-RAW = audio.RATE * 2
+RAW = ffmpeg.RATE * 2
 """bytes a second and track while a recording is being decoded"""
 SWELLS = 20
 """times the size of its sources that decoding a recording takes at most, from 24 kbit/s a track upwards"""
@@ -66,7 +67,7 @@ def stated(study: Study, entry: Entry) -> tuple[float, int]:
             voices = max(voices, len(made.voices))
             for source in made.mix or made.voices[0].sources:
                 path = zoom.locate(study.recordings, part, source)
-                seconds += audio.probe(path, study.folder / "work" / "doctor.log").seconds or 0.0
+                seconds += ffmpeg.probe(path, study.folder / "work" / "doctor.log").seconds or 0.0
     return seconds, 1 + voices
 
 
@@ -107,7 +108,7 @@ def recogniser(settings: transcribe.Settings) -> float:
         return 0.0
     if settings.engine == "faster-whisper":
         return BESIDE + (converted.ct2_path(settings.model) / "model.bin").stat().st_size
-    return BESIDE + 2 * weights.whisper_path(settings.model).stat().st_size
+    return BESIDE + 2 * models.whisper_path(settings.model).stat().st_size
 
 
 def memory() -> float:

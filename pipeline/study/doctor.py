@@ -12,12 +12,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline import audio, flow, places, retention, room, weights
+from pipeline import flow
 from pipeline.errors import InterviewsError, worst
-from pipeline.inputs import Inputs
+from pipeline.media import ffmpeg
 from pipeline.messages import speaking, translated
-from pipeline.progress import span
-from pipeline.study import Study, open_study
+from pipeline.progress.reporter import span
+from pipeline.study import capacity, retention, safe_places
+from pipeline.study.folder import Study, open_study
+from pipeline.study.inputs import Inputs
+from pipeline.weights import models as weights
 
 
 class Check(Struct, frozen=True):
@@ -57,11 +60,11 @@ def machine() -> Iterator[Check]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield Check("python", True, version)
     try:
-        yield Check("ffmpeg", True, str(audio.binary()))
+        yield Check("ffmpeg", True, str(ffmpeg.binary()))
     except InterviewsError as error:
         yield Check("ffmpeg", False, f"{error.what} {error.do}", 4)
     cores = os.cpu_count() or 1
-    yield Check("processor", True, f"{cores} cores, {room.memory() / 1e9:.0f} GB of memory; {graphics()}")
+    yield Check("processor", True, f"{cores} cores, {capacity.memory() / 1e9:.0f} GB of memory; {graphics()}")
 
 
 def models(wanted: bool = True) -> Check:
@@ -87,7 +90,7 @@ def study_checks(study: Study) -> Iterator[Check]:
     yield Check("study", True, f"{len(study.entries)} recordings, {len(study.roster.participants)} participants")
     yield from (Check("roster", False, warning) for warning in study.warnings)
     yield from engines(study)
-    needed = room.needs(study, study.entries)
+    needed = capacity.needs(study, study.entries)
     yield from hours(study, needed.seconds)
     yield disk(needed, shutil.disk_usage(study.folder).free)
     yield from recogniser(study)
@@ -127,27 +130,27 @@ def hours(study: Study, seconds: float) -> Iterator[Check]:
                 yield Check("time", True, says)
 
 
-def disk(needed: room.Needs, free: int) -> Check:
+def disk(needed: capacity.Needs, free: int) -> Check:
     """Room for the decoded audio."""
     known = f"{span(needed.seconds)} of audio; " if needed.seconds else ""
-    says = f"{known}about {room.gigabytes(needed.bytes)} still needed in work/, {room.gigabytes(free)} free"
+    says = f"{known}about {capacity.gigabytes(needed.bytes)} still needed in work/, {capacity.gigabytes(free)} free"
     return Check("disk", needed.bytes <= free, says, 3)
 
 
 def recogniser(study: Study) -> Iterator[Check]:
     """Room in memory for the chosen speech recogniser."""
-    settings, here = Inputs(study).settings(flow.STAGES[1]), room.memory()
+    settings, here = Inputs(study).settings(flow.STAGES[1]), capacity.memory()
     with suppress(InterviewsError):
-        needed = room.recogniser(settings)
+        needed = capacity.recogniser(settings)
         if needed and here:
-            says = f"about {room.gigabytes(needed)} for the recogniser, of {room.gigabytes(here)}"
+            says = f"about {capacity.gigabytes(needed)} for the recogniser, of {capacity.gigabytes(here)}"
             hint = "" if needed <= here else "; choose a smaller `model:`, or `engine: faster-whisper`, in study.yaml"
             yield Check("memory", needed <= here, says + hint, 4)
 
 
 def place(study: Study) -> Iterator[Check]:
     """Nobody else reads it, nothing copies it away, and its disk is encrypted."""
-    found = places.concerns(study.folder, speaking())
+    found = safe_places.concerns(study.folder, speaking())
     yield from (Check("place", False, concern.says) for concern in found)
     if not found:
         yield Check("place", True, "on an encrypted disk of this machine, closed to others")

@@ -9,14 +9,16 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline import config, privacy, store
+from pipeline import privacy
 from pipeline.attribute import guide as guides
 from pipeline.errors import ConfigError, UsageError
-from pipeline.forgetting import record
-from pipeline.ingest import roster as rosters
 from pipeline.ingest import zoom
 from pipeline.model import Part, Participant, Roster
-from pipeline.store import Digests, Store, write_table
+from pipeline.store import artifacts
+from pipeline.store.artifacts import Digests, Store, write_table
+from pipeline.study import forgotten
+from pipeline.study import settings as config
+from pipeline.study.roster import roster as rosters
 
 
 class Entry(Struct, frozen=True):
@@ -92,13 +94,13 @@ def open_study(folder: Path) -> Study:
     used = tuple(name for name in found if plain(name) not in ignored)
     digests = Digests(folder / "work" / "digests.json")
     known = read_register(folder / "work" / "recordings.csv")
-    gone = tuple(one for one in record.left(folder / "work") if one.what == "recording")
+    gone = tuple(one for one in forgotten.left(folder / "work") if one.what == "recording")
     look = Lookup(known, gone, lambda name: zoom.part(folder / "recordings", name, digests.sha256))
     entries, warnings = link(used, roster, look)
     missing = len(ignored - {plain(name) for name in found})
     if missing:
         warnings = (*warnings, f"{missing} of the recordings under `ignore:` are not in recordings/.")
-    begun = record.pending(folder / "work")
+    begun = forgotten.pending(folder / "work")
     if begun:
         warnings = (*warnings, f"{begun.id}: forgetting was interrupted; give the same `interviews forget` again.")
     return Study(folder, settings, roster, entries, (*roster.warnings, *warnings), guide)
@@ -114,7 +116,7 @@ class Lookup(Struct, frozen=True):
 
     known: dict[str, str]
     """ids of an earlier run by name"""
-    gone: tuple[record.Left, ...]
+    gone: tuple[forgotten.Left, ...]
     """recordings of people who were forgotten: they are not read again unless the roster claims them anew"""
     open: Callable[[str], Part]
 
@@ -171,12 +173,12 @@ def stem(name: str) -> str:
 
 def content(part: Part) -> str:
     """Digest of what a recording holds, whatever it is called."""
-    return store.digest(sorted(source.sha256 for source in part.sources))
+    return artifacts.digest(sorted(source.sha256 for source in part.sources))
 
 
 def new_id(seed: str, taken: set[str]) -> str:
     """An id made of what the recording holds: it says nothing of its name, and a renamed recording keeps it."""
-    return next(name for n in range(2**32) if (name := f"rec-{store.digest(seed, n)[:8]}") not in taken)
+    return next(name for n in range(2**32) if (name := f"rec-{artifacts.digest(seed, n)[:8]}") not in taken)
 
 
 def read_register(register: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from pipeline.store import write_atomically, write_table
+from pipeline.store.artifacts import write_atomically, write_table
 
 RECORD = "forgotten.csv"
 LEFT = "left-behind.csv"

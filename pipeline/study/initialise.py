@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from pipeline import messages
-from pipeline.config import configs
 from pipeline.errors import ConfigError
-from pipeline.ingest import roster, tables, zoom
+from pipeline.ingest import zoom
 from pipeline.messages import LANGUAGES, Language
 from pipeline.model import Part
-from pipeline.store import write_atomically
+from pipeline.store.artifacts import write_atomically
+from pipeline.study.roster import roster, tables
+from pipeline.study.settings import configs
 
 SETTINGS: dict[Language, str] = {"ru": "study.ru.yaml", "en": "study.yaml"}
 """The text that study.yaml begins with, in configs/."""

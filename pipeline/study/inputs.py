@@ -11,12 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from pipeline.attribute import cast as casting
+from pipeline.decisions import reviewed
 from pipeline.errors import CorruptArtifact
 from pipeline.model import Cast, Correction, Diarization, Job, Part, Recording
-from pipeline.review import reviewed
-from pipeline.seals import Seals
-from pipeline.store import Artifact, Header, digest, intact
-from pipeline.study import Entry, Study
+from pipeline.store.artifacts import Artifact, Header, digest, intact
+from pipeline.store.seals import Seals
+from pipeline.study.folder import Entry, Study
 
 if TYPE_CHECKING:
     from pipeline.flow import Stage

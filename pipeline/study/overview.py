@@ -13,15 +13,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline import flow, retention
+from pipeline import flow
 from pipeline.errors import CorruptArtifact
 from pipeline.ingest.layout import layout
-from pipeline.inputs import Inputs
 from pipeline.messages import say, show, translated
-from pipeline.progress import span
-from pipeline.seals import distrust
-from pipeline.store import sha256, write_table
-from pipeline.study import Entry, Study
+from pipeline.progress.reporter import span
+from pipeline.store.artifacts import sha256, write_table
+from pipeline.store.seals import distrust
+from pipeline.study import retention
+from pipeline.study.folder import Entry, Study
+from pipeline.study.inputs import Inputs
 
 
 class Method(Struct, frozen=True):

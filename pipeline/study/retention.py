@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipeline.study import Study
+from pipeline.study.folder import Study
 
 NEAR = 90
 """days before the end from which it is a matter of concern"""

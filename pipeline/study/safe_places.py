@@ -14,9 +14,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pipeline.mounts import Mount, encrypted, mount_of
-from pipeline.review import netfs
-from pipeline.review.netfs import REMOTE
+from pipeline.store import network_drives
+from pipeline.store.mounts import Mount, encrypted, mount_of
+from pipeline.store.network_drives import REMOTE
 
 Trouble = Literal["synced", "network", "fat", "memory", "unencrypted", "unknown", "open", "parent", "temporary"]
 Language = Literal["ru", "en"]
@@ -240,8 +240,8 @@ def disk(folder: Path, machine: Machine, language: Language) -> Iterator[Concern
 def other_system(folder: Path) -> str:
     """Type of the file system where there is no mountinfo, "" where that system does not tell either."""
     if sys.platform != "win32":
-        return netfs.file_system(folder, netfs.mounts())
-    if netfs.remote(folder):
+        return network_drives.file_system(folder, network_drives.mounts())
+    if network_drives.remote(folder):
         return "smb"
     import ctypes
 

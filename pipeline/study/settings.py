@@ -20,8 +20,8 @@ from pipeline.attribute import stage as attribute
 from pipeline.deidentify import stage as deidentify
 from pipeline.diarize import stage as diarize
 from pipeline.errors import ConfigError
-from pipeline.export.request import Settings as ExportSettings
 from pipeline.ingest import stage as ingest
+from pipeline.release.request import Settings as ExportSettings
 from pipeline.transcribe import stage as transcribe
 
 MOST_BYTES = 256 << 10
@@ -141,8 +141,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
 def configs() -> Path:
     """The folder of configs/, in a checkout or inside the installed package."""
-    inside = Path(__file__).parent / "configs"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "configs"
+    package = Path(__file__).parent.parent
+    inside = package / "configs"
+    return inside if inside.is_dir() else package.parent / "configs"
 
 
 def load(file: Path) -> Settings:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from pipeline import converted, weights
 from pipeline.errors import ConfigError, MissingDependency
-from pipeline.transcribe.aligning import pieces, words
+from pipeline.transcribe.decoding import LONGEST, RATE, Listener, Reading
 from pipeline.transcribe.hallucination import Draft
-from pipeline.transcribe.hearing import LONGEST, RATE, Listener, Reading
-from pipeline.transcribe.memory import available_cores, free_memory
+from pipeline.transcribe.machine import available_cores, free_memory
 from pipeline.transcribe.stage import Heard, Settings, Timed
+from pipeline.transcribe.token_words import pieces, words
 from pipeline.transcribe.tokens import tokenizer
+from pipeline.weights import converted, models
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,8 +67,8 @@ class FasterWhisper:
 
         self.settings = settings
         self.path = converted.ct2_path(settings.model)
-        for name in weights.CONVERTED:
-            weights.trusted(self.path / name)
+        for name in models.CONVERTED:
+            models.trusted(self.path / name)
         self.described = told(self.path / "preprocessor_config.json", Described)
         self.name = converted.known_name(settings.model) or f"{self.path.stem} ({self.described.source_sha256[:12]})"
         seen = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pipeline import weights
 from pipeline.errors import ConfigError, MissingDependency
-from pipeline.transcribe.aligning import TOKENS_A_SECOND, pieces, words
+from pipeline.transcribe.attention_times import aligned
+from pipeline.transcribe.decoding import LONGEST, Listener, Reading
 from pipeline.transcribe.hallucination import Draft
-from pipeline.transcribe.hearing import LONGEST, Listener, Reading
-from pipeline.transcribe.memory import available_cores, free_memory
+from pipeline.transcribe.machine import available_cores, free_memory
 from pipeline.transcribe.stage import Heard, Settings, Timed
-from pipeline.transcribe.warping import aligned
+from pipeline.transcribe.token_words import TOKENS_A_SECOND, pieces, words
+from pipeline.weights import models
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,9 +59,9 @@ class OpenAiWhisper:
         import torch
 
         self.settings = settings
-        self.path = weights.whisper_path(settings.model)
-        digest = weights.trusted(self.path)
-        known = weights.name_of(digest)
+        self.path = models.whisper_path(settings.model)
+        digest = models.trusted(self.path)
+        known = models.name_of(digest)
         self.name = known or f"{self.path.stem} ({digest[:12]})"
         torch.set_num_threads(settings.threads or available_cores())
         self.device = settings.device if settings.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"

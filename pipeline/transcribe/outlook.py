@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pipeline import converted, weights
-from pipeline.transcribe.ahead import side_by_side
+from pipeline.transcribe.decoding import Listener
 from pipeline.transcribe.hallucination import Draft
-from pipeline.transcribe.hearing import Listener
+from pipeline.transcribe.prefetch import side_by_side
 from pipeline.transcribe.stage import VERSION, Settings, load
+from pipeline.weights import converted, models
 
 if TYPE_CHECKING:
     import numpy as np
@@ -115,7 +115,7 @@ def measured(settings: Settings) -> Pace:
 
 
 def listened(sound: NDArray[np.float32]) -> None:
-    from pipeline import speech
+    from pipeline.media import speech
 
     speech.Listener().chances(sound)
 
@@ -131,7 +131,7 @@ def took(work: Callable[[], object], workers: int = 1) -> float:
 def signature(settings: Settings) -> str:
     """Everything the pace depends on beside the machine; a name of weights says nothing, their size and date do."""
     fast = settings.engine == "faster-whisper"
-    path = converted.ct2_path(settings.model) / "model.bin" if fast else weights.whisper_path(settings.model)
+    path = converted.ct2_path(settings.model) / "model.bin" if fast else models.whisper_path(settings.model)
     told_by = path.stat()
     counts = (settings.beam_size, settings.batch_size, settings.threads, settings.compute_type, settings.device)
     return "|".join(map(str, (VERSION, settings.engine, told_by.st_size, told_by.st_mtime_ns, *counts, os.cpu_count())))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pipeline import audio
 from pipeline.errors import RecordingError
+from pipeline.media import ffmpeg
+from pipeline.media.speech import speech_regions
 from pipeline.model import Job, Recording, Track
-from pipeline.speech import speech_regions
-from pipeline.transcribe.speech import Span, Window, windows
+from pipeline.transcribe.windows import Span, Window, windows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,7 +44,7 @@ class Planned(Struct, frozen=True):
 
     def samples(self) -> NDArray[np.float32]:
         """The window's sound: 16 kHz mono."""
-        return self.window.samples(partial(audio.read, self.flac))
+        return self.window.samples(partial(ffmpeg.read, self.flac))
 
 
 def plan(job: Job, recording: Recording, cutting: Cutting) -> tuple[Planned, ...]:
@@ -77,7 +77,7 @@ def regions(job: Job, track: Track, threshold: float) -> tuple[Span, ...]:
 
 def cut(job: Job, track: Track, speech: tuple[Span, ...], cutting: Cutting) -> Iterator[Planned]:
     flac = sound(job, track)
-    for window in windows(speech, track.seconds, cutting.longest, partial(audio.read, flac), cutting.pause):
+    for window in windows(speech, track.seconds, cutting.longest, partial(ffmpeg.read, flac), cutting.pause):
         yield Planned(track.label, flac, window)
 
 

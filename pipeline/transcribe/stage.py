@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from pipeline import converted, weights
 from pipeline.errors import ConfigError, MissingDependency, attempt
 from pipeline.model import Dropped, Failure, Job, Recording, Tell, Transcript, Word, quiet
 from pipeline.transcribe import captions
 from pipeline.transcribe.hallucination import Sentence, invented, repeats, sentences
 from pipeline.transcribe.planning import Cutting, Planned, plan
-from pipeline.transcribe.speech import Window, into_speech, placed
+from pipeline.transcribe.windows import Window, into_speech, placed
+from pipeline.weights import converted, models
 
 if TYPE_CHECKING:
     import numpy as np
@@ -144,7 +144,7 @@ def check(settings: Settings) -> None:
             )
         converted.ct2_path(settings.model)
     else:
-        weights.whisper_path(settings.model)
+        models.whisper_path(settings.model)
 
 
 def load(settings: Settings) -> Engine:
@@ -166,7 +166,7 @@ def loads(settings: Settings, _recording: Recording) -> bool:
 
 def outlook(settings: Settings, seconds: float, notes: Path) -> str:
     """One sentence on how long `seconds` of audio will take here, by a short measurement kept in the file `notes`."""
-    from pipeline.transcribe.pace import outlook as told
+    from pipeline.transcribe.outlook import outlook as told
 
     return told(settings, seconds, notes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from pipeline import packages
+from pipeline.weights import packaged
 
 
 @lru_cache(maxsize=16)
@@ -17,4 +17,4 @@ def tokenizer(languages: int, spoken: str) -> Any:
 @lru_cache(maxsize=1)
 def _module() -> Any:
     """The module alone: importing its package would bring torch and numba, half a gigabyte."""
-    return packages.module("whisper", "tokenizer")
+    return packaged.module("whisper", "tokenizer")

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import download, weights
 from pipeline.errors import ConfigError, MissingDependency
 from pipeline.model import Tell
 from pipeline.transcribe.openai_whisper import OFFICIAL, load, sidecar
+from pipeline.weights import download, models
 
 if TYPE_CHECKING:
     import torch
@@ -26,24 +26,24 @@ def convert(model: str, tell: Tell) -> Path:
 
     Raises MissingDependency where the checkpoint is absent or damaged, the package missing, or the disk full.
     """
-    source = weights.whisper_path(model)
-    digest = weights.trusted(source)
-    made = weights.home() / f"{source.stem}.ct2"
+    source = models.whisper_path(model)
+    digest = models.trusted(source)
+    made = models.home() / f"{source.stem}.ct2"
     partial = made.with_name(made.name + ".partial")
-    with weights.locked():
+    with models.locked():
         shutil.rmtree(partial, ignore_errors=True)
         try:
-            download.room(weights.home(), 2 * source.stat().st_size)
+            download.room(models.home(), 2 * source.stat().st_size)
             partial.mkdir()
             tell(made.name, 0.1)
             write(source, digest, partial)
             tell(made.name, 0.9)
             shutil.rmtree(made, ignore_errors=True)
             partial.replace(made)
-            for name in weights.CONVERTED:
-                weights.note(made / name, weights.sha256(made / name))
+            for name in models.CONVERTED:
+                models.note(made / name, models.sha256(made / name))
         except OSError as error:
-            raise download.unwritable(weights.home(), error) from error
+            raise download.unwritable(models.home(), error) from error
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     tell(made.name, 1.0)
@@ -108,7 +108,7 @@ def heads(model: Any, source: Path, digest: str) -> list[tuple[int, int]]:
     import whisper
 
     dims = model.dims
-    official = weights.name_of(digest) or OFFICIAL.get((dims.n_mels, dims.n_text_state, dims.n_text_layer), "")
+    official = models.name_of(digest) or OFFICIAL.get((dims.n_mels, dims.n_text_state, dims.n_text_layer), "")
     stated = sidecar(source).alignment_heads
     if stated:
         return [(layer, head) for layer, head in stated]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.errors import MissingDependency
-from pipeline.weights import CONVERTED, home, is_path, known, ways, whisper_path
+from pipeline.weights.models import CONVERTED, home, is_path, known, ways, whisper_path
 
 
 def ct2_path(model: str) -> Path:

@@ -14,9 +14,9 @@ from typing import Literal
 from filelock import FileLock, Timeout
 from msgspec import Struct
 
-from pipeline import download
 from pipeline.errors import MissingDependency
 from pipeline.model import Tell
+from pipeline.weights import download
 
 BLOCK = 1 << 20
 SUMS = "SHA256SUMS"

@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from pipeline.anonymize import PREFIX, READERS, WRITERS, Piece, anonymize_files, as_dialogue
+from pipeline.anonymize.files import PREFIX, READERS, WRITERS, Piece, anonymize_files, as_dialogue
 from pipeline.errors import UsageError
 
 TURNS = (

@@ -32,9 +32,9 @@ from pipeline.model import (
     Voice,
     Word,
 )
-from tests import speakers
 from tests.conftest import needs_data
-from tests.speakers import Zoom, drawn
+from tests.helpers import known_speakers
+from tests.helpers.known_speakers import Zoom, drawn
 
 ONE_PART = (Mark(0.0, 600.0),)
 
@@ -192,8 +192,8 @@ def test_the_last_word_of_a_question_under_the_next_name_goes_back() -> None:
 
 @pytest.fixture(scope="module", params=("P01", "P04", "P05"))
 def heard(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Zoom, Diarization]:
-    zoom = speakers.load(request.param)
-    job = Job(request.param, speakers.save(zoom.tracks, tmp_path_factory.mktemp(request.param)))
+    zoom = known_speakers.load(request.param)
+    job = Job(request.param, known_speakers.save(zoom.tracks, tmp_path_factory.mktemp(request.param)))
     ((_, made),) = diarize.run([diarize.Item(job, zoom.recording)], diarize.Settings())
     assert isinstance(made, Diarization), made
     return zoom, made
@@ -205,7 +205,7 @@ def test_words_jittered_by_80_ms_reach_their_speaker(track: str, heard: tuple[Zo
     """Also the hard way: all voices on one track, their words between each other where they talk at once."""
     zoom, diarization = heard
     for seed in range(5):
-        rows = speakers.jittered(zoom.truth, 0.08, track=track, seed=seed)
+        rows = known_speakers.jittered(zoom.truth, 0.08, track=track, seed=seed)
         placed, _ = words.place([word for word, *_ in rows], zoom.recording, diarization)
         given_to = {id(one.word): one.speaker for one in placed}
         right = [given_to.get(id(word)) == label for word, label, _ in rows]
@@ -220,7 +220,7 @@ def test_words_jittered_by_80_ms_reach_their_speaker(track: str, heard: tuple[Zo
 @needs_data
 def test_a_whole_dialogue_has_the_references_turns(heard: tuple[Zoom, Diarization]) -> None:
     zoom, diarization = heard
-    given = tuple(word for word, *_ in speakers.jittered(zoom.truth, 0.08))
+    given = tuple(word for word, *_ in known_speakers.jittered(zoom.truth, 0.08))
     made = attributed(zoom.recording, given, diarization)
     assert abs(len(made.turns) - len(zoom.truth.turns)) <= 2
     assert sum(turn.backchannel for turn in made.turns) >= 0.75 * sum(

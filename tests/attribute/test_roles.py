@@ -29,8 +29,8 @@ from pipeline.model import (
     Voice,
     Word,
 )
-from tests import speakers
 from tests.conftest import needs_data
+from tests.helpers import known_speakers
 
 QUESTIONS = (
     "Расскажите, пожалуйста, откуда вы родом?", "А где вы учились?", "Как вы решили уехать?", "И что было дальше?",
@@ -210,7 +210,7 @@ def test_roles_of_the_gold_interviews(anonymous: bool, roster: Roster) -> None:
 
 def gold(name: str, anonymous: bool) -> Interview:
     """A gold interview with the reference's words and segments, its audio left alone."""
-    zoom = speakers.described(name)
+    zoom = known_speakers.described(name)
     recording = zoom.recording
     if anonymous:
         nameless = tuple(structs.replace(track, display_name="") for track in recording.tracks)
@@ -219,7 +219,7 @@ def gold(name: str, anonymous: bool) -> Interview:
     segments = tuple(
         Segment(turn["start"], turn["end"], zoom.truth.label_of[turn["speaker"]]) for turn in zoom.truth.turns
     )
-    given = tuple(word for word, *_ in speakers.jittered(zoom.truth, 0.0))
+    given = tuple(word for word, *_ in known_speakers.jittered(zoom.truth, 0.0))
     return Interview(recording, Diarization(segments, segments, "tracks", voices), given, zoom.truth.roles)
 
 

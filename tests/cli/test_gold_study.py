@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import audio
-from tests import lives
+from pipeline.media import ffmpeg
 from tests.conftest import DATA, needs_data
-from tests.studies import interviews
+from tests.helpers import signed_studies
+from tests.helpers.sample_studies import interviews
 
 IDS = ("P01", "P04", "P05")
 DIRECT = {"PERSON", "PHONE", "EMAIL", "USERNAME", "ID_NUMBER", "URL", "ADDRESS"}
@@ -120,18 +120,18 @@ def test_nothing_of_a_forgotten_person_is_left(study: Path, tmp_path: Path) -> N
     other = tmp_path / "study"
     shutil.copytree(study, other)
     shutil.rmtree(other / "release")
-    lives.sign(other)
-    lives.release(other)
+    signed_studies.sign(other)
+    signed_studies.release(other)
     hers = sorted({str(e["surface"]) for turn in gold("P01") for e in turn["entities"] if e["class"] != "keep"})  # type: ignore[attr-defined]
-    before, released = lives.standing(other, hers, "recordings/"), lives.files(other / "release")
+    before, released = signed_studies.standing(other, hers, "recordings/"), signed_studies.files(other / "release")
     assert len(before) > 50
     assert interviews(tmp_path, "forget", str(other), "--participant", "P01", "--yes").code == 0
     said = " ".join(str(turn["text"]) for name in ("P04", "P05") for turn in gold(name)).lower()
-    left = lives.standing(other, hers, "recordings/", "work/left-behind.csv")
+    left = signed_studies.standing(other, hers, "recordings/", "work/left-behind.csv")
     assert {surface for surface in left if surface.lower() not in said} - HOSTS == set()
     where = {name for surface, names in left.items() if surface not in HOSTS for name in names}
     assert {name[:8] for name in where} <= {"work/P04", "work/P05"}
-    now = lives.files(other / "release")
+    now = signed_studies.files(other / "release")
     theirs = [name for name in released if re.search(r"P0[45]\.", name)]
     assert {name: now[name] for name in theirs} == {name: released[name] for name in theirs}
 
@@ -157,7 +157,7 @@ def test_a_late_joiner_is_put_in_his_place(tmp_path: Path) -> None:
     track = next(study.glob("recordings/*/Audio Record/audioАйгерим*.m4a"))
     cut = track.with_name("cut.m4a")
     subprocess.run(
-        [audio.binary(), "-v", "error", "-ss", "37", "-i", track, "-c:a", "aac", "-b:a", "64k", cut], check=True
+        [ffmpeg.binary(), "-v", "error", "-ss", "37", "-i", track, "-c:a", "aac", "-b:a", "64k", cut], check=True
     )
     cut.replace(track)
     assert interviews(tmp_path, "run", str(study), "--only", "P01", "--until", "attribute").code == 0

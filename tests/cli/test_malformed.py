@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import command
-from pipeline.overview import rows
-from pipeline.study import open_study
-from tests import malformed
-from tests.malformed import SECRET
-from tests.studies import Ran, interviews
+from pipeline.cli.main import command
+from pipeline.study.folder import open_study
+from pipeline.study.overview import rows
+from tests.helpers import malformed_files
+from tests.helpers.malformed_files import SECRET
+from tests.helpers.sample_studies import Ran, interviews
 
 pytestmark = pytest.mark.campaign
 
@@ -57,17 +57,17 @@ def seconds_each(study: Path) -> dict[str, float]:
 
 
 def test_broken_recordings_leave_the_others_running(tmp_path: Path, secret: Path) -> None:
-    study, whole = tmp_path / "study", malformed.media(tmp_path)
+    study, whole = tmp_path / "study", malformed_files.media(tmp_path)
     recordings = study / "recordings"
     recordings.mkdir(parents=True)
     (recordings / "P01.m4a").write_bytes(whole["x.m4a"])
-    (recordings / "P01.vtt").write_text(malformed.VTT, encoding="utf-8")
+    (recordings / "P01.vtt").write_text(malformed_files.VTT, encoding="utf-8")
     (study / "participants.csv").write_text("participant_id\nP01\n", encoding="utf-8")
-    media = [*malformed.broken(whole, EACH * 2 // 3), *((f"{SECRET} {n}", d) for n, d in traps(secret).items())]
+    media = [*malformed_files.broken(whole, EACH * 2 // 3), *((f"{SECRET} {n}", d) for n, d in traps(secret).items())]
     for name, data in media:
         (recordings / name).write_bytes(data)
-    subtitles = {"c.vtt": malformed.VTT.encode(), "c.srt": malformed.SRT.encode()}
-    captioned = list(malformed.broken(subtitles, EACH - EACH * 2 // 3, seed=1))
+    subtitles = {"c.vtt": malformed_files.VTT.encode(), "c.srt": malformed_files.SRT.encode()}
+    captioned = list(malformed_files.broken(subtitles, EACH - EACH * 2 // 3, seed=1))
     for at, (name, data) in enumerate(captioned):
         (recordings / name).write_bytes(data)
         (recordings / name).with_suffix(".m4a").write_bytes(whole["x.m4a"] + bytes([at]) * 9)
@@ -87,7 +87,7 @@ def test_broken_recordings_leave_the_others_running(tmp_path: Path, secret: Path
 
 
 def traps(secret: Path) -> dict[str, bytes]:
-    return malformed.traps_of_media(secret)
+    return malformed_files.traps_of_media(secret)
 
 
 def cpu_of_children() -> float:
@@ -97,9 +97,9 @@ def cpu_of_children() -> float:
 
 
 def test_broken_transcripts_leave_the_others_running(tmp_path: Path, secret: Path) -> None:
-    whole = malformed.transcripts()
-    hostile = {**malformed.traps_of_word(secret), **malformed.TRAPS_OF_TEXT}
-    named = [*malformed.broken(whole, EACH), *hostile.items()]
+    whole = malformed_files.transcripts()
+    hostile = {**malformed_files.traps_of_word(secret), **malformed_files.TRAPS_OF_TEXT}
+    named = [*malformed_files.broken(whole, EACH), *hostile.items()]
     for first in range(0, len(named), BATCH):
         batch(tmp_path / str(first), [*named[first : first + BATCH], *whole.items()], len(whole))
 
@@ -125,12 +125,14 @@ def batch(folder: Path, named: list[tuple[str, bytes]], whole: int) -> None:
 
 def altered(secret: Path) -> list[tuple[str, str, bytes]]:
     """(what it is, the study's file, its content)"""
-    whole = malformed.study_files()
+    whole = malformed_files.study_files()
     made = []
-    for name, data in malformed.broken(whole, EACH):
+    for name, data in malformed_files.broken(whole, EACH):
         made.append((name, next(file for file in whole if name.endswith(file)), data))
-    made += [(f"{name}.xlsx", "participants.xlsx", data) for name, data in malformed.traps_of_excel(secret).items()]
-    return made + [(f"{name}.yaml", "study.yaml", data) for name, data in malformed.TRAPS_OF_YAML.items()]
+    made += [
+        (f"{name}.xlsx", "participants.xlsx", data) for name, data in malformed_files.traps_of_excel(secret).items()
+    ]
+    return made + [(f"{name}.yaml", "study.yaml", data) for name, data in malformed_files.TRAPS_OF_YAML.items()]
 
 
 def test_broken_tables_and_settings_stop_before_any_work(

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.checkpoints import save_whisper
 from tests.conftest import DATA
-from tests.studies import artifacts, demo, interviews
+from tests.helpers.checkpoints import save_whisper
+from tests.helpers.sample_studies import artifacts, demo, interviews
 
 FIXTURE = DATA / "whisper-synthetic" / "ru-synthetic.pt"
 
@@ -75,9 +75,9 @@ def test_killed_and_started_again(tmp_path: Path) -> None:
 
 @pytest.mark.campaign
 def test_words_are_in_order_and_inside_speech(tmp_path: Path) -> None:
+    from pipeline.media.speech import speech_regions
     from pipeline.model import Transcript
-    from pipeline.speech import speech_regions
-    from pipeline.store import Store
+    from pipeline.store.artifacts import Store
 
     study = listening(tmp_path)
     assert interviews(tmp_path, "run", str(study), "--until", "transcribe", "--only", "P01").code == 0

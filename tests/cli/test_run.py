@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import audio
+from pipeline.media import ffmpeg
 from pipeline.messages import TABLE
-from pipeline.seals import Seals
-from pipeline.store import Store
-from tests.harm import flip
-from tests.studies import Ran, artifacts, demo, interviews
+from pipeline.store.artifacts import Store
+from pipeline.store.seals import Seals
+from tests.helpers.machine_faults import flip
+from tests.helpers.sample_studies import Ran, artifacts, demo, interviews
 
 OUR_WORDS = TABLE.read_text(encoding="utf-8").lower()
 """what the program says by itself, in both languages"""
@@ -206,7 +206,7 @@ stage.redact = broken
 def test_nothing_private_is_shown_by_a_bug_of_the_flow_itself(tmp_path: Path) -> None:
     study = demo(tmp_path)
     patch = """
-import pipeline.study as study
+import pipeline.study.folder as study
 def broken(opened):
     raise RuntimeError(repr(opened.roster))
 study.write_register = broken
@@ -224,7 +224,7 @@ def broken_recordings(study: Path) -> dict[str, str]:
     (recordings / "Пустая Асель.m4a").write_bytes(b"")
     (recordings / "Текст Асель.m4a").write_text("Меня зовут Асель, я живу в Алматы. " * 50, encoding="utf-8")
     (recordings / "Обрыв Асель.m4a").write_bytes(mix.read_bytes()[:100_000])
-    silent = [str(audio.binary()), "-v", "error", "-f", "lavfi", "-i", "anullsrc=r=32000:cl=mono", "-t", "20"]
+    silent = [str(ffmpeg.binary()), "-v", "error", "-f", "lavfi", "-i", "anullsrc=r=32000:cl=mono", "-t", "20"]
     import subprocess
 
     subprocess.run([*silent, str(recordings / "Тишина Асель.m4a")], check=True)

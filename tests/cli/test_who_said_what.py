@@ -14,10 +14,10 @@ import imageio_ffmpeg
 import pytest
 
 from pipeline.model import Dialogue
-from pipeline.store import Store
-from tests import speakers
+from pipeline.store.artifacts import Store
 from tests.conftest import DATA
-from tests.studies import DEMO, Ran, artifacts, demo, interviews
+from tests.helpers import known_speakers
+from tests.helpers.sample_studies import DEMO, Ran, artifacts, demo, interviews
 
 GUIDE = """# Guide
 
@@ -175,7 +175,7 @@ def test_mixed_audio_with_weights_is_heard_sampled_and_flagged(tmp_path: Path) -
     """A folder in community-1's layout with random weights: the real loading and running, not the quality."""
     study = mixed(tmp_path, seconds=14)
     plda = DATA / "pyannote-recorded" / "plda"
-    speakers.community(tmp_path / "community", plda if plda.is_dir() else None)
+    known_speakers.community(tmp_path / "community", plda if plda.is_dir() else None)
     settings = "transcribe: {engine: captions}\ndiarize: {model: ../community}\n"
     (study / "study.yaml").write_text(settings, encoding="utf-8")
     ran = interviews(tmp_path, "run", str(study))

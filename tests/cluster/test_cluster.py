@@ -17,13 +17,15 @@ from pathlib import Path
 import pytest
 from msgspec import Struct, structs
 
-from pipeline import flow, runlog, worker
+from pipeline import flow
+from pipeline.cli.running import Asked
+from pipeline.cluster import worker
 from pipeline.errors import UsageError
 from pipeline.model import Recording, Track
-from pipeline.running import Asked
-from pipeline.study import open_study
-from tests.studies import Ran, artifacts, demo, interviews
-from tests.test_run import private_words, shown
+from pipeline.progress import runlog
+from pipeline.study.folder import open_study
+from tests.cli.test_run import private_words, shown
+from tests.helpers.sample_studies import Ran, artifacts, demo, interviews
 
 pytestmark = pytest.mark.campaign
 

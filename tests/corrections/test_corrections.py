@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.corrections.apply import CUT, Corrected, corrected, keys
 from pipeline.model import Anchor, Correction, Dialogue, Dropped
-from pipeline.review.corrections import CUT, Corrected, corrected, keys
-from tests.releases import interview
+from tests.helpers.releases import interview
 
 DIALOGUE = interview("P01", ["И: Откуда вы?", "Р: Я из Текеле, там тихо.", "И: Да.", "Р: Да.", "И: Да."]).dialogue
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.decisions.journal import SCHEMA, Clash, Journal
 from pipeline.errors import ConfigError
 from pipeline.model import Anchor, Decision
-from pipeline.review import netfs
-from pipeline.review.desk import decision_key, wish
-from pipeline.review.journal import SCHEMA, Clash, Journal
-from tests.studies import ROOT
+from pipeline.review.interview_view import decision_key, wish
+from pipeline.store import network_drives
+from tests.helpers.sample_studies import ROOT
 
 
 def decision(start: int, action: str = "accept", text: str = "a" * 64) -> Decision:
@@ -161,10 +161,10 @@ def test_a_newer_database_is_refused(tmp_path: Path) -> None:
 )
 def test_network_file_systems_are_known(place: str, remote: bool) -> None:
     table = "/dev/sda1 / ext4 rw 0 0\nserver:/x /mnt/share nfs4 rw 0 0\n//s/a /net/a\\040b cifs rw 0 0\n"
-    assert netfs.file_system(Path(place), table).startswith(netfs.REMOTE) is remote
+    assert network_drives.file_system(Path(place), table).startswith(network_drives.REMOTE) is remote
 
 
 def test_a_database_on_a_network_file_system_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(netfs, "mounts", lambda: f"server:/x {tmp_path} nfs rw 0 0\n")
+    monkeypatch.setattr(network_drives, "mounts", lambda: f"server:/x {tmp_path} nfs rw 0 0\n")
     with pytest.raises(ConfigError, match="network drive"):
         Journal(tmp_path / "review.db")

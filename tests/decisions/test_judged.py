@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify.replace import Style, released
+from pipeline.corrections.apply import keys
+from pipeline.decisions.judged import Judged, applied, judged, result
+from pipeline.deidentify.labels.replace import Style, released
 from pipeline.model import Anchor, Decision, Dialogue, Entity, Flag, Redaction
-from pipeline.review.corrections import keys
-from pipeline.review.decisions import Judged, applied, judged, result
-from tests.releases import interview
+from tests.helpers.releases import interview
 
 MADE = interview(
     "P01",

@@ -8,13 +8,13 @@ import msgspec
 import pytest
 
 from pipeline import flow
-from pipeline.inputs import Inputs
+from pipeline.decisions import reviewed
+from pipeline.decisions.journal import Journal, Wish
+from pipeline.decisions.judged import result
 from pipeline.model import Dialogue, Redaction, SignOff
-from pipeline.review import reviewed
-from pipeline.review.decisions import result
-from pipeline.review.journal import Journal, Wish
-from pipeline.study import Study
-from tests.reviews import put, written
+from pipeline.study.folder import Study
+from pipeline.study.inputs import Inputs
+from tests.helpers.review_pages import put, written
 
 
 @pytest.fixture

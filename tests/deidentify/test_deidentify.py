@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.deidentify import engine, stage, tagger
+from pipeline.deidentify import engine, stage
+from pipeline.deidentify.labels.replace import released
 from pipeline.deidentify.passage import Finding, Passage, Rule, passage
-from pipeline.deidentify.replace import released
+from pipeline.deidentify.people import tagger
 from pipeline.errors import ConfigError
 from pipeline.model import Dialogue, Failure, Job, Redaction, Speaker, Turn
 from tests.conftest import DATA, needs_data

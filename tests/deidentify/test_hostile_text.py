@@ -15,13 +15,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import anonymize, config
+from pipeline.anonymize import files
 from pipeline.deidentify import stage as deidentify
-from pipeline.deidentify.replace import released
+from pipeline.deidentify.labels.replace import released
 from pipeline.errors import ConfigError, RecordingError
-from pipeline.ingest import captions, tables, zoom
+from pipeline.ingest import captions, zoom
 from pipeline.ingest.layout import layout
 from pipeline.model import Dialogue, Job, Part, Source, Speaker, Turn
+from pipeline.study import settings as config
+from pipeline.study.roster import tables
 
 pytestmark = pytest.mark.campaign
 
@@ -147,15 +149,15 @@ def test_settings_are_read_or_refused(folder: Path, text: str) -> None:
 
 
 @look
-@given(data=BYTES, suffix=st.sampled_from(sorted(anonymize.READERS)))
+@given(data=BYTES, suffix=st.sampled_from(sorted(files.READERS)))
 def test_transcripts_are_read_or_refused(folder: Path, data: bytes, suffix: str) -> None:
     path = folder / f"t{suffix}"
     path.write_bytes(data)
     try:
-        pieces = anonymize.read(path, anonymize.READERS[suffix])
+        pieces = files.read(path, files.READERS[suffix])
     except RecordingError:
         return
-    assert anonymize.WRITERS[suffix](pieces)
+    assert files.WRITERS[suffix](pieces)
 
 
 @look

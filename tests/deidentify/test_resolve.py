@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.deidentify.labels.policy import KINDS, class_of
 from pipeline.deidentify.passage import Finding, passage
-from pipeline.deidentify.policy import KINDS, class_of
 from pipeline.deidentify.resolve import CERTAIN, resolved
 
 

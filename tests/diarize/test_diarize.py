@@ -11,24 +11,24 @@ import numpy as np
 import pytest
 from msgspec import json, structs
 
-from pipeline import evaluate
 from pipeline.diarize import captions, pyannote, stage, tracks
+from pipeline.measure import speakers as evaluate
 from pipeline.model import Caption, Diarization, Failure, Job, Mark, Recording, Segment, Track
-from tests import speakers
 from tests.conftest import DATA, needs_data
-from tests.speakers import Zoom, drawn
+from tests.helpers import known_speakers
+from tests.helpers.known_speakers import Zoom, drawn
 
 FOLDERS = ("P01", "P04", "P05")
 
 
 @pytest.fixture(scope="module", params=FOLDERS)
 def zoom(request: pytest.FixtureRequest) -> Zoom:
-    return speakers.load(request.param)
+    return known_speakers.load(request.param)
 
 
-def diarized(recording: Recording, audio: dict[str, speakers.Audio], folder: Path) -> Diarization:
+def diarized(recording: Recording, audio: dict[str, known_speakers.Audio], folder: Path) -> Diarization:
     """One recording through the stage, with the settings everybody gets."""
-    job = Job(recording.id, speakers.save(audio, folder))
+    job = Job(recording.id, known_speakers.save(audio, folder))
     ((_, made),) = stage.run([stage.Item(job, recording)], stage.Settings())
     assert isinstance(made, Diarization), made
     return made
@@ -60,7 +60,7 @@ def test_tracks_are_exact(zoom: Zoom, tmp_path: Path) -> None:
 @pytest.mark.campaign
 def test_a_voice_that_leaks_into_another_track_is_not_that_participant(zoom: Zoom, tmp_path: Path) -> None:
     for delay in (0.0, 0.15):
-        made = diarized(zoom.recording, speakers.leaking(zoom.tracks, -25, delay), tmp_path)
+        made = diarized(zoom.recording, known_speakers.leaking(zoom.tracks, -25, delay), tmp_path)
         assert_exact(zoom, made)
 
 
@@ -69,7 +69,7 @@ def test_a_voice_that_leaks_into_another_track_is_not_that_participant(zoom: Zoo
 def test_what_a_late_track_misses_is_taken_from_the_mix(zoom: Zoom, tmp_path: Path) -> None:
     late = "track-1" if zoom.recording.id != "P04" else "track-2"
     cut = zoom.tracks[late].copy()
-    cut[: 37 * speakers.RATE] = 0
+    cut[: 37 * known_speakers.RATE] = 0
     moved = tuple(
         structs.replace(track, starts=(37.0,)) if track.label == late else track for track in zoom.recording.tracks
     )
@@ -86,7 +86,7 @@ def test_one_person_on_two_tracks_is_one_voice(zoom: Zoom, tmp_path: Path) -> No
     before, after = zoom.tracks["track-1"].copy(), zoom.tracks["track-1"].copy()
     before[half:], after[:half] = 0, 0
     first = zoom.recording.participants()[0]
-    again = structs.replace(first, label="track-9", starts=(half / speakers.RATE,))
+    again = structs.replace(first, label="track-9", starts=(half / known_speakers.RATE,))
     recording = structs.replace(zoom.recording, tracks=(*zoom.recording.tracks, again))
     made = diarized(recording, zoom.tracks | {"track-1": before, "track-9": after}, tmp_path)
     assert {voice.label for voice in made.voices} == set(zoom.truth.roles)
@@ -95,11 +95,11 @@ def test_one_person_on_two_tracks_is_one_voice(zoom: Zoom, tmp_path: Path) -> No
 
 @needs_data
 def test_a_muted_participant_is_noted_and_no_voice(tmp_path: Path) -> None:
-    zoom = speakers.load("P01")
-    clip = {label: samples[: 60 * speakers.RATE] for label, samples in zoom.tracks.items()}
+    zoom = known_speakers.load("P01")
+    clip = {label: samples[: 60 * known_speakers.RATE] for label, samples in zoom.tracks.items()}
     empty = Track("track-3", "participant", "", 60.0, "Кто-то")
     recording = structs.replace(zoom.recording, tracks=(*zoom.recording.tracks, empty), seconds=60.0)
-    made = diarized(recording, clip | {"track-3": np.zeros(60 * speakers.RATE, np.int16)}, tmp_path)
+    made = diarized(recording, clip | {"track-3": np.zeros(60 * known_speakers.RATE, np.int16)}, tmp_path)
     assert {voice.label for voice in made.voices} == {"track-1", "track-2"}
     assert "silent:track-3" in made.notes
 
@@ -161,8 +161,8 @@ def test_a_cue_without_a_name_goes_where_the_talk_goes(before: str, after: str, 
 
 def run_mixed(recording: Recording, folder: Path, settings: stage.Settings | None = None) -> Diarization | Failure:
     """A recording whose only track is 60 seconds of mixed audio."""
-    audio = {"mix": np.random.default_rng(1).normal(0, 2000, 12 * speakers.RATE).astype(np.int16)}
-    job = Job(recording.id, speakers.save(audio, folder))
+    audio = {"mix": np.random.default_rng(1).normal(0, 2000, 12 * known_speakers.RATE).astype(np.int16)}
+    job = Job(recording.id, known_speakers.save(audio, folder))
     ((_, made),) = stage.run([stage.Item(job, recording)], settings or stage.Settings())
     return made
 
@@ -211,8 +211,10 @@ def test_an_engine_without_its_input_fails_that_recording_alone(engine: Any, wor
 def test_silent_tracks_fail_with_advice(tmp_path: Path) -> None:
     tracks = tuple(Track(f"track-{n}", "participant", "", 5.0, name) for n, name in enumerate("АБ", 1))
     recording = Recording("P03", (Mark(0.0, 5.0),), tracks, (), 5.0)
-    audio = {track.label: np.zeros(5 * speakers.RATE, np.int16) for track in tracks}
-    ((_, made),) = stage.run([stage.Item(Job("P03", speakers.save(audio, tmp_path)), recording)], stage.Settings())
+    audio = {track.label: np.zeros(5 * known_speakers.RATE, np.int16) for track in tracks}
+    ((_, made),) = stage.run(
+        [stage.Item(Job("P03", known_speakers.save(audio, tmp_path)), recording)], stage.Settings()
+    )
     assert isinstance(made, Failure)
     assert made.code == 5
     assert "ignore:" in made.do
@@ -222,7 +224,7 @@ def test_silent_tracks_fail_with_advice(tmp_path: Path) -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Random weights in community-1's layout, with its real PLDA where the gold data is."""
     plda = DATA / "pyannote-recorded" / "plda"
-    return speakers.community(tmp_path_factory.mktemp("community"), plda if plda.is_dir() else None)
+    return known_speakers.community(tmp_path_factory.mktemp("community"), plda if plda.is_dir() else None)
 
 
 @pytest.mark.campaign
@@ -236,8 +238,8 @@ def test_pyannote_runs_from_a_folder_without_the_network(
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     settings = stage.Settings(model=str(folder), max_speakers=3)
     shares: list[float] = []
-    audio = {"mix": np.random.default_rng(1).normal(0, 2000, 12 * speakers.RATE).astype(np.int16)}
-    job = Job("P03", speakers.save(audio, tmp_path))
+    audio = {"mix": np.random.default_rng(1).normal(0, 2000, 12 * known_speakers.RATE).astype(np.int16)}
+    job = Job("P03", known_speakers.save(audio, tmp_path))
     recording = structs.replace(captioned(), seconds=12.0)
     items = [stage.Item(job, recording)] * 2
     made = [found for _, found in stage.run(items, settings, lambda _, share: shares.append(share))]

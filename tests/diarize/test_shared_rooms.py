@@ -10,16 +10,16 @@ import pytest
 import soundfile
 from msgspec import structs
 
-from pipeline.diarize import captions, pyannote, rooms, samples, stage
+from pipeline.diarize import captions, pyannote, samples, shared_rooms, stage
 from pipeline.model import Caption, Diarization, Job, Mark, Recording, Segment, Track, Voice
-from tests import speakers
 from tests.conftest import needs_data
-from tests.speakers import drawn
+from tests.helpers import known_speakers
+from tests.helpers.known_speakers import drawn
 
-RATE = speakers.RATE
+RATE = known_speakers.RATE
 
 
-def humming(pitches: list[float], seconds: float = 3.0) -> speakers.Audio:
+def humming(pitches: list[float], seconds: float = 3.0) -> known_speakers.Audio:
     """Phrases of voiced sound, one pitch in Hz each, a second of silence between them."""
     pieces = []
     for pitch in pitches:
@@ -46,27 +46,27 @@ def phrases(count: int, seconds: float = 3.0) -> list[Segment]:
 )
 def test_two_usual_pitches_speak_for_two_people(pitches: list[float], two: bool, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.flac", humming(pitches), RATE, subtype="PCM_16")
-    assert rooms.suspected(tmp_path / "a.flac", phrases(len(pitches))) is two
+    assert shared_rooms.suspected(tmp_path / "a.flac", phrases(len(pitches))) is two
 
 
 @needs_data
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["P01", "P04", "P05"])
 def test_no_participant_of_the_gold_recordings_is_taken_for_two(name: str, tmp_path: Path) -> None:
-    zoom = speakers.load(name)
-    folder = speakers.save(zoom.tracks, tmp_path) / "audio"
+    zoom = known_speakers.load(name)
+    folder = known_speakers.save(zoom.tracks, tmp_path) / "audio"
     own = {
         label: [
             Segment(t["start"], t["end"], label) for t in zoom.truth.turns if zoom.truth.label_of[t["speaker"]] == label
         ]
         for label in zoom.truth.roles
     }
-    assert [label for label in own if rooms.suspected(folder / f"{label}.flac", own[label])] == []
+    assert [label for label in own if shared_rooms.suspected(folder / f"{label}.flac", own[label])] == []
     together = [pair for pair in combinations(sorted(own), 2) if pair == ("track-2", "track-3")]
     for one, other in together:
         room = np.clip(zoom.tracks[one].astype(int) + zoom.tracks[other], -32768, 32767).astype(np.int16)
         soundfile.write(folder / "room.flac", room, RATE, subtype="PCM_16")
-        assert rooms.suspected(folder / "room.flac", sorted(own[one] + own[other], key=lambda turn: turn.start))
+        assert shared_rooms.suspected(folder / "room.flac", sorted(own[one] + own[other], key=lambda turn: turn.start))
 
 
 def test_a_track_is_parted_as_pyannote_hears_it() -> None:
@@ -75,7 +75,7 @@ def test_a_track_is_parted_as_pyannote_hears_it() -> None:
     heard = Diarization(segments, segments, "tracks", voices)
     lines = drawn("SPEAKER_00 ..#####...\nSPEAKER_01 .......###", 10.0)
     inner = Diarization(lines, lines, "pyannote", (Voice("SPEAKER_00", "", (1.0,)), Voice("SPEAKER_01")))
-    made = rooms.parted(heard, "track-2", inner)
+    made = shared_rooms.parted(heard, "track-2", inner)
     assert made.segments == drawn("track-1 ##........\ntrack-2 ..#####...\ntrack-2b .......###", 10.0)
     assert [(one.label, one.display_name, one.track) for one in made.voices] == [
         ("track-1", "Дана", ""), ("track-2", "Ерлан", "track-2"), ("track-2b", "Ерлан", "track-2"),
@@ -89,7 +89,7 @@ def test_one_voice_or_a_breath_of_another_parts_nothing(bar: str) -> None:
     heard = Diarization(segments, segments, "tracks", (Voice("track-1"), Voice("track-2")))
     lines = drawn(f"SPEAKER_00 {bar}" + ("" if bar.endswith("#") else "\nSPEAKER_01 .........#"))
     inner = Diarization(lines, lines, "pyannote", (Voice("SPEAKER_00"), Voice("SPEAKER_01")))
-    assert rooms.parted(heard, "track-2", inner) is heard
+    assert shared_rooms.parted(heard, "track-2", inner) is heard
 
 
 def room(tmp_path: Path, people: tuple[int, int] | None = None) -> stage.Item:
@@ -100,7 +100,7 @@ def room(tmp_path: Path, people: tuple[int, int] | None = None) -> stage.Item:
     seconds = len(first) / RATE
     tracks = tuple(Track(label, "participant", "", seconds, name) for label, name in zip(audio, "АБ", strict=True))
     recording = Recording("P03", (Mark(0.0, seconds),), tracks, (), seconds)
-    return stage.Item(Job("P03", speakers.save(audio, tmp_path)), recording, people)
+    return stage.Item(Job("P03", known_speakers.save(audio, tmp_path)), recording, people)
 
 
 def spoken(count: int, first: float) -> tuple[Segment, ...]:
@@ -146,7 +146,7 @@ def test_samples_are_of_one_voice_from_two_halves_of_what_it_says() -> None:
 
 
 def test_samples_are_written_again_and_old_ones_go(tmp_path: Path) -> None:
-    folder = speakers.save({"mix": humming([110, 205] * 6)}, tmp_path)
+    folder = known_speakers.save({"mix": humming([110, 205] * 6)}, tmp_path)
     own = tuple(Segment(one.start, one.end, "AB"[n % 2]) for n, one in enumerate(phrases(12)))
     heard = Diarization(own, own, "pyannote", (Voice("A"), Voice("B")))
     (folder / "samples").mkdir()
@@ -188,7 +188,7 @@ def test_captions_are_compared_with_voices(names: tuple[str, ...], differ: float
 @needs_data
 @pytest.mark.parametrize("name", ["P01", "P04", "P05"])
 def test_zooms_own_captions_agree_with_the_tracks(name: str) -> None:
-    zoom = speakers.described(name)
+    zoom = known_speakers.described(name)
     segments = tuple(Segment(t["start"], t["end"], zoom.truth.label_of[t["speaker"]]) for t in zoom.truth.turns)
     voices = tuple(Voice(label) for label in sorted(zoom.truth.roles))
     exclusive = tuple(sorted(segments, key=lambda one: one.start))
@@ -206,7 +206,7 @@ def test_the_roster_bounds_how_many_voices_pyannote_looks_for(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    folder = speakers.save({"mix": humming([110] * 2)}, tmp_path)
+    folder = known_speakers.save({"mix": humming([110] * 2)}, tmp_path)
     recording = Recording("P03", (Mark(0.0, 8.0),), (Track("mix", "mixed", "", 8.0),), (), 8.0)
     segments = drawn("A ###\nB ....##")
     asked: list[pyannote.Bounds] = []

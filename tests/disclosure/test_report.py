@@ -10,14 +10,15 @@ import pytest
 from lxml import html
 from msgspec import structs
 
-from pipeline import disclosing, quotes
+from pipeline.disclosure import report
 from pipeline.errors import ConfigError
-from pipeline.export.contradictions import contradictions, country, named
-from pipeline.export.request import Interview, Request
 from pipeline.model import Consent, Participant
-from pipeline.quotes import Quote
+from pipeline.release import quotes
+from pipeline.release.attribution.contradictions import contradictions, country, named
+from pipeline.release.quotes import Quote
+from pipeline.release.request import Interview, Request
 from tests.conftest import ROOT
-from tests.releases import interview, request
+from tests.helpers.releases import interview, request
 
 
 def reference(folder: Path) -> Request:
@@ -39,7 +40,7 @@ def reference(folder: Path) -> Request:
 
 
 def test_the_report_is_private_and_needs_nothing_else(tmp_path: Path) -> None:
-    file = disclosing.write(reference(tmp_path))
+    file = report.write(reference(tmp_path))
     assert file.stat().st_mode & 0o077 == 0
     text = file.read_text(encoding="utf-8")
     assert not re.search(r"(?:src|href|url\()\s*=?[\"'(]?https?:", text)
@@ -58,7 +59,7 @@ def test_every_contradiction_is_listed_by_turn(tmp_path: Path) -> None:
         ("1", "age", "23", "26"),
         ("1", "residence_country", "RU", "JP"),
     ]
-    page = html.fromstring(disclosing.write(reference(tmp_path)).read_text(encoding="utf-8"))
+    page = html.fromstring(report.write(reference(tmp_path)).read_text(encoding="utf-8"))
     assert page.xpath("//h2[.='Расшифровка и таблица расходятся']/following-sibling::table[1]//td[.='¶1']")
 
 
@@ -93,8 +94,8 @@ def test_chosen_quotes_count(tmp_path: Path) -> None:
     asked = reference(tmp_path)
     (tmp_path / "work").mkdir()
     quotes.keep(tmp_path, Quote("P04", "1", "ru", "(…)", "«Жил в Польше.»"))
-    people = disclosing.rows(asked)
-    (told,) = disclosing.quoted(asked, people)
+    people = report.rows(asked)
+    (told,) = report.quoted(asked, people)
     assert (told.id, told.quotes, told.facts) == ("P04", 1, frozenset({"PL"}))
     assert told.line == ("gender", "age", "university_countries", "residence_country")
 
@@ -102,14 +103,14 @@ def test_chosen_quotes_count(tmp_path: Path) -> None:
 def test_a_population_table(tmp_path: Path) -> None:
     table = tmp_path / "population.csv"
     table.write_text("gender,age,count\nmale,23,40\nfemale,28,3\n", encoding="utf-8")
-    page = html.fromstring(disclosing.write(reference(tmp_path), table).read_text(encoding="utf-8"))
+    page = html.fromstring(report.write(reference(tmp_path), table).read_text(encoding="utf-8"))
     row = page.xpath("//tr[td[1]='P04'][last()]")[-1]
     assert row.xpath("//h2[.='Каждый участник']/following-sibling::table[1]//tr[td[1]='P04']/td[5]/text()") == ["40"]
     table.write_text("gender,count\nmale,x\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="population"):
-        disclosing.write(reference(tmp_path), table)
+        report.write(reference(tmp_path), table)
 
 
 def test_an_english_study_has_an_english_report(tmp_path: Path) -> None:
     made = structs.replace(reference(tmp_path), language="en")
-    assert "Best combinations" in disclosing.write(made).read_text(encoding="utf-8")
+    assert "Best combinations" in report.write(made).read_text(encoding="utf-8")

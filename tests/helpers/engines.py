@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from pipeline.transcribe.decoding import Listener, Reading
 from pipeline.transcribe.hallucination import Draft
-from pipeline.transcribe.hearing import Listener, Reading
 from pipeline.transcribe.stage import Settings, Timed
 
 if TYPE_CHECKING:

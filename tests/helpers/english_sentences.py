@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from pipeline.messages import Hole
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 Parts = tuple[str | Hole, ...]
 
 PROSE = re.compile(r"[A-Za-z]{2,}[,:;.]? (?:[^A-Za-z]+ )?\W?[A-Za-z]{2,}|^[A-Z][a-z]+.*[.:?]$|^\0 [a-z]+$")

@@ -1,6 +1,6 @@
 """A batch with real stages, and what goes wrong at night, done to it on purpose. Linux alone.
 
-    python -m tests.faults [--short] [--kills 200] [--rounds 8] [--seed 0] [--text captions,whisper]
+    python -m tests.helpers.fault_campaign [--short] [--kills 200] [--rounds 8] [--seed 0] [--text captions,whisper]
                            [--only kill,disk,permission,clock,damage,weights]
 
 kill: SIGKILL at random moments. disk: a file system too small. permission: a folder that may no longer be written.
@@ -27,9 +27,9 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from tests import harm
-from tests.batches import batch
-from tests.studies import artifacts
+from tests.helpers import machine_faults
+from tests.helpers.sample_studies import artifacts
+from tests.helpers.small_batches import batch
 
 assert sys.platform != "win32", "it forks, mounts and looks into /proc"
 
@@ -50,8 +50,8 @@ def warm(folder: Path) -> None:
     import onnxruntime  # noqa: F401
 
     from pipeline import privacy
-    from pipeline.cli import command
-    from pipeline.diarize import rooms, tracks  # noqa: F401
+    from pipeline.cli.main import command
+    from pipeline.diarize import shared_rooms, tracks  # noqa: F401
 
     privacy.harden()
     study = batch(folder)
@@ -76,7 +76,7 @@ class Bench:
 
     def here(self, *arguments: str) -> int:
         """A command that hears nothing, in this very process."""
-        from pipeline.cli import command
+        from pipeline.cli.main import command
 
         with (self.folder / "said").open("w") as said, redirect_stdout(said), redirect_stderr(said):
             return command([*arguments, str(self.study)])
@@ -93,7 +93,7 @@ class Bench:
             os.dup2(said, 2)
             os.environ[MARK] = self.mark.partition("=")[2]
             before()
-            from pipeline.cli import command
+            from pipeline.cli.main import command
 
             code = command(["run", str(self.study)])
         finally:
@@ -107,7 +107,7 @@ class Bench:
 
     def finished(self) -> Stamps:
         """Results that are whole, by their paths."""
-        from pipeline.store import Store
+        from pipeline.store.artifacts import Store
 
         store, stamps = Store(self.work), Stamps()
         for recording in store.recordings():
@@ -125,7 +125,7 @@ class Bench:
         again = sorted(path for path, stamp in before.items() if now.get(path) != stamp)
         require(not again, f"made again: {', '.join(again)}")
         deadline = time.monotonic() + 5
-        while (left := harm.left_running(self.mark)) and time.monotonic() < deadline:
+        while (left := machine_faults.left_running(self.mark)) and time.monotonic() < deadline:
             time.sleep(0.02)
         require(not left, f"left running: {left}")
         return now
@@ -192,7 +192,7 @@ def disk(bench: Bench, rounds: int) -> str:
     need = sum(len(data) for data in bench.wanted.values())
     codes: Counter[int] = Counter()
     for _ in range(rounds):
-        with harm.small_disk(bench.work, int(need * bench.chance.uniform(0.05, 0.9))) as enlarge:
+        with machine_faults.small_disk(bench.work, int(need * bench.chance.uniform(0.05, 0.9))) as enlarge:
             code = finish(bench.start())
             require(code in {3, 5}, f"a full disk ended with {code}: {bench.said()[-600:]}")
             codes[code] += 1
@@ -206,7 +206,7 @@ def permission(bench: Bench, rounds: int) -> str:
     """A folder of work/, or a recording, that may no longer be written or read, from a random moment on."""
     codes: Counter[int] = Counter()
     for _ in range(rounds):
-        process = bench.start(harm.heed_permissions)
+        process = bench.start(machine_faults.heed_permissions)
         time.sleep(bench.chance.uniform(0, 0.6 * bench.seconds))
         places = [bench.work, *bench.work.glob("P*"), *bench.work.glob("P*/audio"), *bench.study.glob("recordings/*")]
         lost = bench.chance.choice([place for place in places if place.is_dir()])
@@ -222,7 +222,7 @@ def permission(bench: Bench, rounds: int) -> str:
 
 def clock(bench: Bench, rounds: int) -> str:
     """Files from the future in a batch that was killed; where libfaketime is installed, a run ten years ago as well."""
-    setter = harm.clock_setter() if rounds > 1 else ""
+    setter = machine_faults.clock_setter() if rounds > 1 else ""
     command = [sys.executable, "-m", "pipeline", "run", str(bench.study)]
     past = {**os.environ, "LD_PRELOAD": setter, "FAKETIME": "-10y", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     for _ in range(rounds):
@@ -247,7 +247,7 @@ def damage(bench: Bench, rounds: int) -> str:
     bench.resume({})
     done: Counter[str] = Counter()
     for _ in range(rounds):
-        name, edit = bench.chance.choice(sorted(bench.wanted)), bench.chance.choice(harm.EDITS)
+        name, edit = bench.chance.choice(sorted(bench.wanted)), bench.chance.choice(machine_faults.EDITS)
         edit(bench.work / name)
         what = f"{edit.__name__} of {name}"
         require(bench.here("verify") == 8, f"{what} was not found by verify")

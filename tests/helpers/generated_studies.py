@@ -22,7 +22,7 @@ from pipeline.model import (
     Voice,
     Word,
 )
-from pipeline.store import Store
+from pipeline.store.artifacts import Store
 
 SECRET = "Айгерим"
 """stands in every turn and display name, and may stand in no report"""

@@ -12,8 +12,9 @@ from random import Random
 import docx
 import openpyxl
 
-from pipeline import anonymize, audio
-from tests.sounds import traffic
+from pipeline.anonymize import files
+from pipeline.media import ffmpeg
+from tests.helpers.noises import traffic
 
 SECRET = "Асель"
 """stands in every name and text: no message may repeat it"""
@@ -133,7 +134,7 @@ def media(folder: Path) -> dict[str, bytes]:
     made = {}
     for suffix in ("m4a", "mp3", "wav", "flac", "ogg", "mka", "webm", "mp4", "aac"):
         target = folder / f"made.{suffix}"
-        start = [str(audio.binary()), "-v", "error", "-i", str(folder / "noise.wav"), "-y", str(target)]
+        start = [str(ffmpeg.binary()), "-v", "error", "-i", str(folder / "noise.wav"), "-y", str(target)]
         subprocess.run(start, check=True, stdin=subprocess.DEVNULL)
         made[f"x.{suffix}"] = target.read_bytes()
     return made
@@ -141,8 +142,8 @@ def media(folder: Path) -> dict[str, bytes]:
 
 def transcripts() -> dict[str, bytes]:
     """One conversation in every format of `anonymize`."""
-    pieces = [anonymize.Piece(text, 2.0 * at, 2.0 * at + 1) for at, text in enumerate(SAID * 3)]
-    return {f"t{suffix}": write(pieces) for suffix, write in anonymize.WRITERS.items()}
+    pieces = [files.Piece(text, 2.0 * at, 2.0 * at + 1) for at, text in enumerate(SAID * 3)]
+    return {f"t{suffix}": write(pieces) for suffix, write in files.WRITERS.items()}
 
 
 def workbook() -> bytes:

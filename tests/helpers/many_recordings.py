@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from tests.batches import batch
+from tests.helpers.small_batches import batch
 
 FILE = "audio_only.m4a"
 RESPONDENT = ("Айгерим", "Сарсенова")
@@ -99,8 +99,8 @@ def pad(source: Path, target: Path, size: int) -> None:
 def finish(pattern: Path, study: Path, crew: tuple[Clone, ...]) -> None:
     """Give every recording the artifacts that a run would find up to date."""
     from pipeline import flow
-    from pipeline.inputs import Inputs
-    from pipeline.study import open_study, write_register
+    from pipeline.study.folder import open_study, write_register
+    from pipeline.study.inputs import Inputs
 
     opened = open_study(study)
     store = opened.store

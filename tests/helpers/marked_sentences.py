@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pipeline.deidentify import policy, resolve
+from pipeline.deidentify import resolve
+from pipeline.deidentify.labels import policy
 from pipeline.deidentify.passage import Finding, Rule, passage
 
 MARK = re.compile(r"\[([^\[\]|]+)\|([A-Z_]+)\]")

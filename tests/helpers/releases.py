@@ -6,8 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from pipeline.deidentify.policy import KINDS, class_of, decide
-from pipeline.export.request import Interview, Request
+from pipeline.deidentify.labels.policy import KINDS, class_of, decide
 from pipeline.model import (
     Consent,
     Contact,
@@ -24,6 +23,7 @@ from pipeline.model import (
     Turn,
     Word,
 )
+from pipeline.release.request import Interview, Request
 
 MARKED = re.compile(r"\[([^\]|]+)\|(\w+)(?::(\w+))?(-?)\]")
 """[Айгерим|PERSON:r], with a minus where the words are kept"""

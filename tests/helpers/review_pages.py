@@ -16,17 +16,18 @@ import pytest
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from pipeline import flow, reviewing
-from pipeline.inputs import Inputs
+from pipeline import flow
+from pipeline.decisions.journal import Journal
+from pipeline.decisions.reviewed import DATABASE
 from pipeline.model import Diarization, Flag, Transcript
+from pipeline.review import open_page
 from pipeline.review.app import Site
-from pipeline.review.journal import Journal
-from pipeline.review.reviewed import DATABASE
-from pipeline.review.room import Room
 from pipeline.review.security import Sessions
-from pipeline.study import Study, open_study
-from tests.releases import interview
-from tests.studies import ROOT, demo
+from pipeline.review.study_view import Room
+from pipeline.study.folder import Study, open_study
+from pipeline.study.inputs import Inputs
+from tests.helpers.releases import interview
+from tests.helpers.sample_studies import ROOT, demo
 
 ORIGIN = "http://127.0.0.1:8765"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -66,7 +67,7 @@ def put(study: Study, name: str, lines: Sequence[str], flags: Sequence[Flag] = (
 
 def room(study: Study) -> Room:
     """The study under review, its log opened."""
-    return reviewing.room_of(study, Journal(study.store.work / DATABASE))
+    return open_page.room_of(study, Journal(study.store.work / DATABASE))
 
 
 class Page:

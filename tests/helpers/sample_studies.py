@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "configs" / "demo"
 
 WATCHED = """

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline import flow, publish
-from pipeline.export.request import Options
-from pipeline.inputs import Inputs
+from pipeline import flow
+from pipeline.decisions.journal import Wish
 from pipeline.model import Decision
-from pipeline.progress import Reporter
-from pipeline.review.desk import wish
-from pipeline.review.journal import Wish
-from pipeline.study import Study, open_study
-from tests.reviews import LINES, put, room, written
+from pipeline.progress.reporter import Reporter
+from pipeline.release import publish
+from pipeline.release.request import Options
+from pipeline.review.interview_view import wish
+from pipeline.study.folder import Study, open_study
+from pipeline.study.inputs import Inputs
+from tests.helpers.review_pages import LINES, put, room, written
 
 
 def signed(folder: Path, lines: Mapping[str, Sequence[str]] = LINES) -> Path:

@@ -7,9 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from pipeline import audio
-from tests.checkpoints import save_whisper
-from tests.studies import DEMO
+from pipeline.media import ffmpeg
+from tests.helpers.checkpoints import save_whisper
+from tests.helpers.sample_studies import DEMO
 
 SECONDS = 9
 
@@ -23,7 +23,7 @@ def batch(folder: Path, listening: bool = False) -> Path:
         if path.is_dir():
             target.mkdir(parents=True, exist_ok=True)
         elif path.suffix == ".m4a":
-            cut = [str(audio.binary()), "-v", "error", "-i", f"file:{path}", "-c", "copy", "-t", str(SECONDS)]
+            cut = [str(ffmpeg.binary()), "-v", "error", "-i", f"file:{path}", "-c", "copy", "-t", str(SECONDS)]
             subprocess.run([*cut, f"file:{target}"], check=True)
         elif path.suffix == ".vtt":
             target.write_text(begun(path.read_text(encoding="utf-8")), encoding="utf-8")
@@ -44,9 +44,9 @@ def lasting(folder: Path, minutes: int) -> Path:
     for path in recorded.rglob("*.m4a"):
         target = study / "recordings" / recorded.name / path.relative_to(recorded)
         target.parent.mkdir(parents=True, exist_ok=True)
-        again = [str(audio.binary()), "-v", "error", "-stream_loop", "-1", "-i", f"file:{path}"]
+        again = [str(ffmpeg.binary()), "-v", "error", "-stream_loop", "-1", "-i", f"file:{path}"]
         subprocess.run([*again, "-c", "copy", "-t", str(60 * minutes), f"file:{target}"], check=True)
-    length = audio.probe(next(recorded.glob("audio_only.m4a")), folder / "log").seconds
+    length = ffmpeg.probe(next(recorded.glob("audio_only.m4a")), folder / "log").seconds
     assert length
     head, *cues = (recorded / "audio_transcript.vtt").read_text(encoding="utf-8").strip().split("\n\n")
     said = [later(cue, begin * length) for begin in range(int(60 * minutes / length) + 1) for cue in cues]

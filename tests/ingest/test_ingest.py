@@ -16,9 +16,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline import audio
-from pipeline.audio import RATE
 from pipeline.ingest import align, captions, stage, zoom
+from pipeline.media import ffmpeg
+from pipeline.media.ffmpeg import RATE
 from pipeline.model import Failure, Job, Mark, Recording
 from tests.conftest import DATA, needs_data
 
@@ -55,7 +55,7 @@ def write(path: Path, sound: NDArray[np.float64]) -> Path:
         soundfile.write(path, sound, RATE)
         return path
     target = path.parent / f"made{path.suffix}"
-    audio.encode([(np.clip(sound, -1, 1) * 32_767).astype(np.int16)], target, path.parent / ".log")
+    ffmpeg.encode([(np.clip(sound, -1, 1) * 32_767).astype(np.int16)], target, path.parent / ".log")
     return target.rename(path)
 
 
@@ -86,7 +86,7 @@ def failed(made: Recording | Failure) -> str:
 
 
 def samples(folder: Path, label: str) -> NDArray[np.float32]:
-    return audio.read(folder / "work" / "P01" / "audio" / f"{label}.flac")
+    return ffmpeg.read(folder / "work" / "P01" / "audio" / f"{label}.flac")
 
 
 def zoom_folder(folder: Path, first: NDArray[np.float64], second: NDArray[np.float64], name: str = LOCAL) -> Path:
@@ -407,7 +407,9 @@ def test_no_subtitle_file_crashes(text: str) -> None:
 
 def test_importing_the_stage_is_cheap() -> None:
     heavy = "numpy scipy torch soundfile ffmpeg webvtt babel pycountry openpyxl".split()
-    program = "import sys, pipeline.ingest.stage, pipeline.ingest.roster; print(sorted({*sys.argv} & {*sys.modules}))"
+    program = (
+        "import sys, pipeline.ingest.stage, pipeline.study.roster.roster; print(sorted({*sys.argv} & {*sys.modules}))"
+    )
     said = subprocess.run([sys.executable, "-c", program, *heavy], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
 
@@ -442,7 +444,7 @@ def test_a_gold_track_cut_by_37_seconds(tmp_path: Path, study: str, copied: bool
     whole = track.rename(tmp_path / "whole.m4a")
     how = ["-c", "copy"] if copied else ["-c:a", "aac", "-b:a", "48k"]
     cut = ["-nostdin", "-v", "error", "-ss", "37", "-i", str(whole), *how, f"file:{track}"]
-    subprocess.run([str(audio.binary()), *cut], check=True)
+    subprocess.run([str(ffmpeg.binary()), *cut], check=True)
     found = good(run(tmp_path, name))
     starts = [made.starts[0] for made in found.participants()]
     assert sum(start == 0.0 for start in starts) == len(starts) - 1

@@ -12,19 +12,20 @@ from pathlib import Path
 import docx
 import pytest
 
-from pipeline.audit import form, wording
-from pipeline.audit.front import ranged
-from pipeline.audit.write import write
-from pipeline.config import Ethics
-from pipeline.deidentify import policy, sample
+from pipeline.decisions import leak_sample
+from pipeline.decisions.journal import Wish
+from pipeline.deidentify.labels import policy
 from pipeline.errors import ExportRefused
-from pipeline.initialise import initialise
+from pipeline.life.audit import form, wording
+from pipeline.life.audit.front_page import ranged
+from pipeline.life.audit.write import write
 from pipeline.model import Correction, Decision
-from pipeline.review.desk import Desk, wish
-from pipeline.review.journal import Wish
-from pipeline.review.room import Room
-from pipeline.study import Study, open_study
-from tests import reviews
+from pipeline.review.interview_view import Desk, wish
+from pipeline.review.study_view import Room
+from pipeline.study.folder import Study, open_study
+from pipeline.study.initialise import initialise
+from pipeline.study.settings import Ethics
+from tests.helpers import review_pages
 
 WORDS = ("Айгерим", "Текели", "КИМЭП", "привет", "училась", "Сарсенова", "Омарова")
 """of the interviews and contacts"""
@@ -42,12 +43,12 @@ diarize: {{engine: tracks}}
 
 @pytest.fixture
 def study(tmp_path: Path) -> Study:
-    return reviews.written(tmp_path)
+    return review_pages.written(tmp_path)
 
 
 @pytest.fixture
 def room(study: Study) -> Iterator[Room]:
-    made = reviews.room(study)
+    made = review_pages.room(study)
     yield made
     made.close()
     made.journal.close()
@@ -159,7 +160,7 @@ def test_the_leak_rate_is_what_people_read(study: Study, room: Room) -> None:
     table = "interview,turn,words,leaks,text\nP04,1,2,0,\nP01,2,99,7,\nP04,2,4,,\n"
     (study.folder / "work" / "sample.csv").write_text(table, encoding="utf-8")
     list(write(study))
-    read = sample.rate(1, 3 + 6 + 2)
+    read = leak_sample.rate(1, 3 + 6 + 2)
     wanted = f"В случайной выборке из {read.words} открытых слов пропущено 1: {read.per_10000:.1f}"
     assert wanted.replace(".", ",") in text_of(study)
 

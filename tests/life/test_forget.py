@@ -14,20 +14,21 @@ from typing import Any
 import pyrage
 import pytest
 
-from pipeline import overview, publish, quotes, release, reviewing
-from pipeline.cli import command
+from pipeline.cli.main import command
+from pipeline.decisions.journal import Journal, Wish
+from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, CorruptArtifact, StudyBusy
-from pipeline.export import frozen
-from pipeline.export.request import Options
-from pipeline.forgetting import record
-from pipeline.forgetting.forget import forget
-from pipeline.forgetting.plan import plan
+from pipeline.life.forget.forget import forget
+from pipeline.life.forget.plan import plan
 from pipeline.model import Anchor, Correction
-from pipeline.review.journal import Journal, Wish
-from pipeline.review.reviewed import DATABASE
-from pipeline.study import open_study
-from tests import lives
-from tests.studies import interviews
+from pipeline.release import frozen, publish, quotes
+from pipeline.release import options as release
+from pipeline.release.request import Options
+from pipeline.review import open_page
+from pipeline.study import forgotten, overview
+from pipeline.study.folder import open_study
+from tests.helpers import signed_studies
+from tests.helpers.sample_studies import interviews
 
 LINES = {
     "P01": [
@@ -48,15 +49,15 @@ PUBLIC = str(pyrage.x25519.Identity.generate().to_public())
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study that has been through everything: corrected, signed off, released, quoted, packed, sent."""
-    folder = lives.signed(tmp_path_factory.mktemp("lived"), LINES)
+    folder = signed_studies.signed(tmp_path_factory.mktemp("lived"), LINES)
     journal = Journal(folder / "work" / DATABASE)
     anchor = Anchor("0" * 64, 0, 0, 5)
     said = Correction("words", anchor, "Жұлдыз с Шымбулака")
-    journal.act("R1", "P01", [Wish("correct", "one", lives.encoded(said))])
+    journal.act("R1", "P01", [Wish("correct", "one", signed_studies.encoded(said))])
     journal.undo("R1", "P01")
     journal.act("R1", "", [Wish("clear", "P01.abcdef12", "harmless"), Wish("clear", "P04.abcdef12", "harmless")])
     journal.close()
-    lives.release(folder)
+    signed_studies.release(folder)
     study = open_study(folder)
     overview.match_table(study, as_json=True)
     for turn, name in (("2", "P01"), ("2", "P04")):
@@ -66,7 +67,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     release.report(study, "restricted", None)
     publish.export_key(study, [PUBLIC], None)
-    reviewing.send(study, "all", [PUBLIC], None)
+    open_page.send(study, "all", [PUBLIC], None)
     list(release.send(study, False, Options(tier="shareable"), [PUBLIC]))
     (folder / "member-check" / "P01").mkdir(parents=True)
     (folder / "member-check" / "P01" / "P01.txt").write_text("Меня зовут Айгерим")
@@ -86,10 +87,10 @@ def withdraw(folder: Path, participant: str = "P01", recordings: bool = False) -
 
 
 def test_nothing_of_the_person_is_left(study: Path) -> None:
-    before = lives.standing(study, HERS, "recordings/")
+    before = signed_studies.standing(study, HERS, "recordings/")
     assert set(before) == set(HERS)
     said = withdraw(study)
-    assert lives.standing(study, HERS, "recordings/") == THEIRS
+    assert signed_studies.standing(study, HERS, "recordings/") == THEIRS
     assert not list((study / "work").glob("review.db-*"))
     assert not any(word in line.lower() for line in said for word in HERS)
     (row,) = csv.DictReader((study / "work" / "forgotten.csv").read_text(encoding="utf-8-sig").splitlines())
@@ -105,7 +106,7 @@ def test_what_is_out_of_reach_is_named_by_id_and_listed_privately(study: Path) -
     assert "are said in P04." in said
     assert "notes" not in said
     assert "Zoom" not in said
-    left = record.left(study / "work")
+    left = forgotten.left(study / "work")
     assert [one.what for one in left] == ["recording", "file"]
     assert left[0].path.startswith("2021-05-02")
     assert left[1].path == "notes.txt"
@@ -113,9 +114,9 @@ def test_what_is_out_of_reach_is_named_by_id_and_listed_privately(study: Path) -
 
 
 def test_everybody_else_stays_as_they_were(study: Path) -> None:
-    before, ledger = lives.files(study), frozen.read(study)
+    before, ledger = signed_studies.files(study), frozen.read(study)
     withdraw(study)
-    after = lives.files(study)
+    after = signed_studies.files(study)
     theirs = {name: data for name, data in before.items() if name.startswith("release/") and "P04" in name}
     assert len(theirs) > 8
     assert {name: after[name] for name in theirs} == theirs
@@ -124,8 +125,8 @@ def test_everybody_else_stays_as_they_were(study: Path) -> None:
     assert kept.interviews["P04"] == ledger.interviews["P04"]
     assert kept.blind == ledger.blind
     whole = {name: data for name, data in after.items() if name.startswith("release/")}
-    lives.release(study)
-    assert {name: data for name, data in lives.files(study).items() if name.startswith("release/")} == whole
+    signed_studies.release(study)
+    assert {name: data for name, data in signed_studies.files(study).items() if name.startswith("release/")} == whole
 
 
 def test_the_study_goes_on_as_if_nothing_were_due(study: Path) -> None:
@@ -142,18 +143,18 @@ def test_the_study_goes_on_as_if_nothing_were_due(study: Path) -> None:
     ids=["shareable", "blind", "bag", "case by code"],
 )
 def test_every_kind_of_release_becomes_what_an_export_would_write(study: Path, options: Options) -> None:
-    lives.release(study, options)
+    signed_studies.release(study, options)
     withdraw(study)
-    here = lives.files(study / "release")
+    here = signed_studies.files(study / "release")
     shutil.rmtree(study / "release")
-    lives.release(study, options)
-    assert lives.files(study / "release") == here
+    signed_studies.release(study, options)
+    assert signed_studies.files(study / "release") == here
 
 
 def test_an_earlier_release_that_was_kept_is_reached_too(study: Path) -> None:
     shutil.copytree(study / "release", study / "release-2021")
     withdraw(study)
-    assert lives.files(study / "release-2021") == lives.files(study / "release")
+    assert signed_studies.files(study / "release-2021") == signed_studies.files(study / "release")
 
 
 def test_a_table_of_the_release_that_nobody_can_read_goes_as_a_whole(study: Path) -> None:
@@ -171,29 +172,31 @@ def test_the_last_one_leaves_no_release(study: Path) -> None:
 
 def test_the_person_may_be_named_in_any_letter_case_and_twice(study: Path) -> None:
     withdraw(study, "p01")
-    assert [one.id for one in record.records(study / "work")] == ["P01"]
+    assert [one.id for one in forgotten.records(study / "work")] == ["P01"]
     (study / "work" / "P01").mkdir()
     (study / "work" / "P01" / "found-later.log").write_text("x")
     withdraw(study, "P01")
-    (done,) = record.records(study / "work")
+    (done,) = forgotten.records(study / "work")
     assert done.files > 10
     assert not (study / "work" / "P01").exists()
 
 
 def test_an_unknown_id_changes_nothing(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = lives.files(study)
+    before = signed_studies.files(study)
     assert command(["forget", str(study), "--participant", "P77", "--yes"]) == 3
     assert "P77" not in capsys.readouterr().err
-    assert lives.files(study) == before
+    assert signed_studies.files(study) == before
 
 
 def test_an_open_review_page_stops_it_before_anything_is_gone(study: Path) -> None:
-    before = lives.files(study, "work/review.db")
+    before = signed_studies.files(study, "work/review.db")
     page = Journal(study / "work" / DATABASE)
     with pytest.raises(StudyBusy, match="review page"):
         withdraw(study)
     page.close()
-    assert lives.files(study, "work/review.db", "work/lock") == {k: v for k, v in before.items() if "lock" not in k}
+    assert signed_studies.files(study, "work/review.db", "work/lock") == {
+        k: v for k, v in before.items() if "lock" not in k
+    }
 
 
 def test_decisions_that_cannot_be_read_stop_it_before_anything_is_gone(study: Path) -> None:
@@ -251,7 +254,7 @@ def test_stopped_anywhere_the_same_command_completes_it(study: Path, tmp_path: P
     whole = tmp_path / "whole"
     shutil.copytree(study, whole)
     withdraw(whole)
-    wanted = lives.files(whole, "recordings/", "work/forgotten.csv", "work/review.db", "work/digests")
+    wanted = signed_studies.files(whole, "recordings/", "work/forgotten.csv", "work/review.db", "work/digests")
     struck = 0
     for at in points():
         other = tmp_path / f"at-{at}"
@@ -259,13 +262,13 @@ def test_stopped_anywhere_the_same_command_completes_it(study: Path, tmp_path: P
         if not killed(other, at):
             break
         struck += 1
-        begun = record.pending(other / "work") is not None
+        begun = forgotten.pending(other / "work") is not None
         assert begun == any("interrupted" in warning for warning in open_study(other).warnings)
         withdraw(other)
-        found = lives.files(other, "recordings/", "work/forgotten.csv", "work/review.db", "work/digests")
+        found = signed_studies.files(other, "recordings/", "work/forgotten.csv", "work/review.db", "work/digests")
         assert found.keys() == wanted.keys(), at
         assert {name for name in wanted if found[name] != wanted[name]} == set(), at
-        assert lives.standing(other, HERS, "recordings/") == THEIRS
+        assert signed_studies.standing(other, HERS, "recordings/") == THEIRS
         shutil.rmtree(other)
     assert struck >= 3
 
@@ -284,7 +287,7 @@ sys.addaudithook(die)
     with pytest.raises(ConfigError, match="P01"):
         withdraw(study, "P04")
     assert command(["forget", str(study), "--participant", "P01", "--yes"]) == 0
-    assert lives.standing(study, HERS, "recordings/") == THEIRS
+    assert signed_studies.standing(study, HERS, "recordings/") == THEIRS
 
 
 def test_recordings_that_stay_are_not_read_again_under_any_name(study: Path) -> None:
@@ -306,7 +309,7 @@ def test_recordings_go_where_the_operator_says_so(study: Path) -> None:
     withdraw(study, recordings=True)
     assert [path.name[:10] for path in (study / "recordings").iterdir()] == ["2021-05-19"]
     assert not (study / "work" / "left-behind.csv").exists()
-    assert lives.standing(study, HERS) == THEIRS
+    assert signed_studies.standing(study, HERS) == THEIRS
 
 
 def test_recordings_that_were_deleted_by_hand_leave_the_list(study: Path) -> None:
@@ -319,15 +322,15 @@ def test_recordings_that_were_deleted_by_hand_leave_the_list(study: Path) -> Non
 def test_the_whole_study(study: Path) -> None:
     (study / "private" / "note.txt").write_text("своё", encoding="utf-8")
     withdraw(study, "")
-    assert "private/note.txt" in {one.path for one in record.left(study / "work")}
+    assert "private/note.txt" in {one.path for one in forgotten.left(study / "work")}
     (study / "private" / "note.txt").unlink()
     left = {path.relative_to(study).parts[0] for path in study.rglob("*") if path.is_file()}
     assert left == {"recordings", "work"}
     kept = {path.name for path in (study / "work").rglob("*") if path.is_file()}
     assert kept == {"forgotten.csv", "left-behind.csv", "lock"}
-    assert lives.standing(study, HERS, "recordings/", "work/left-behind.csv") == {}
+    assert signed_studies.standing(study, HERS, "recordings/", "work/left-behind.csv") == {}
     assert open_study(study).entries == ()
-    assert record.records(study / "work")[0].id == "everybody"
+    assert forgotten.records(study / "work")[0].id == "everybody"
 
 
 @pytest.mark.parametrize(
@@ -351,9 +354,9 @@ def test_it_asks_first(study: Path, monkeypatch: pytest.MonkeyPatch, answers: st
 def test_a_pack_that_comes_back_brings_nobody_back(study: Path, tmp_path: Path) -> None:
     identity = pyrage.x25519.Identity.generate()
     (tmp_path / "key.txt").write_text(str(identity))
-    reviewing.send(open_study(study), "all", [str(identity.to_public())], tmp_path / "pack.age")
+    open_page.send(open_study(study), "all", [str(identity.to_public())], tmp_path / "pack.age")
     withdraw(study)
-    list(reviewing.merge(open_study(study), [tmp_path / "pack.age"], tmp_path / "key.txt"))
+    list(open_page.merge(open_study(study), [tmp_path / "pack.age"], tmp_path / "key.txt"))
     journal = Journal(study / "work" / DATABASE)
     assert journal.everything(["P01"]) == ()
     assert journal.everything(["P04"]) != ()
@@ -362,7 +365,7 @@ def test_a_pack_that_comes_back_brings_nobody_back(study: Path, tmp_path: Path) 
 
 def test_methods_says_what_is_still_there(study: Path) -> None:
     methods = study / "release" / "METHODS.md"
-    lives.release(study)
+    signed_studies.release(study)
     there = ("- записи", "- список контактов", "- рабочая копия", "- ключ")
     assert [word in methods.read_text(encoding="utf-8") for word in there] == [True] * 4
     withdraw(study, recordings=True)

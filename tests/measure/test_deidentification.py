@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.deidentify import evaluate
 from pipeline.errors import ConfigError
+from pipeline.measure import deidentification
 from pipeline.model import Entity
-from tests.conftest import DATA, needs_data
-from tests.marked import read
+from tests.conftest import DATA, ROOT, needs_data
+from tests.helpers.marked_sentences import read
 
 TURNS = (
     ("interviewer", "Это [Дана|PERSON] и [Марат|PERSON] из [Брно|CITY_SMALL]."),
@@ -20,15 +20,16 @@ TURNS = (
 CLASSES = {"PERSON": "direct", "CITY_SMALL": "quasi", "COUNTRY": "keep"}
 
 
-def gold(name: str = "X1", variant: str = "clean") -> evaluate.Gold:
+def gold(name: str = "X1", variant: str = "clean") -> deidentification.Gold:
     turns = []
     for index, (role, marked) in enumerate(TURNS):
         text, spans = read(marked)
         found = tuple(
-            evaluate.GoldEntity(a, b, kind, f"{kind}:{text[a:b][:3]}", CLASSES[kind], text[a:b]) for a, b, kind in spans
+            deidentification.GoldEntity(a, b, kind, f"{kind}:{text[a:b][:3]}", CLASSES[kind], text[a:b])
+            for a, b, kind in spans
         )
-        turns.append(evaluate.GoldTurn(index, role, role, text, found))
-    return evaluate.Gold(f"{name}.json", name, variant, tuple(turns))
+        turns.append(deidentification.GoldTurn(index, role, role, text, found))
+    return deidentification.Gold(f"{name}.json", name, variant, tuple(turns))
 
 
 def hidden(*spans: tuple[int, str, str]) -> tuple[Entity, ...]:
@@ -46,7 +47,7 @@ ALL = ((1, "Дана", "PERSON:1"), (1, "Марат", "PERSON:2"), (1, "Брно
 
 
 def test_everything_found() -> None:
-    made = evaluate.tally(gold(), hidden(*ALL))
+    made = deidentification.tally(gold(), hidden(*ALL))
     assert made.entities == {"direct": (2, 2), "quasi": (1, 1)}
     assert made.masked == (17, 17)
     assert made.kept == (0, 1)
@@ -54,18 +55,18 @@ def test_everything_found() -> None:
 
 
 def test_an_entity_with_one_mention_open_is_not_protected() -> None:
-    made = evaluate.tally(gold(), hidden(*ALL[:3]))
+    made = deidentification.tally(gold(), hidden(*ALL[:3]))
     assert made.entities["direct"] == (1, 2)
     assert made.spans["PERSON"] == (2, 3)
 
 
 def test_half_a_name_protects_nobody() -> None:
-    made = evaluate.tally(gold(), hidden((1, "Дан", "PERSON:1"), (2, "Дана", "PERSON:1")))
+    made = deidentification.tally(gold(), hidden((1, "Дан", "PERSON:1"), (2, "Дана", "PERSON:1")))
     assert made.entities["direct"] == (0, 2)
 
 
 def test_what_must_stay_and_mixed_labels_are_counted() -> None:
-    made = evaluate.tally(
+    made = deidentification.tally(
         gold(),
         hidden((1, "Дана", "PERSON:1"), (1, "Марат", "PERSON:1"), (2, "Дана", "PERSON:9"), (2, "Японии", "PERSON:3")),
     )
@@ -75,18 +76,18 @@ def test_what_must_stay_and_mixed_labels_are_counted() -> None:
 
 
 def test_the_report_says_what_it_means_for_a_study() -> None:
-    good, bad = evaluate.tally(gold("X1"), hidden(*ALL)), evaluate.tally(gold("X2"), hidden(*ALL[:3]))
-    (variant,) = evaluate.report([good, bad]).variants
+    good, bad = deidentification.tally(gold("X1"), hidden(*ALL)), deidentification.tally(gold("X2"), hidden(*ALL[:3]))
+    (variant,) = deidentification.report([good, bad]).variants
     assert variant.direct.value == 75.0
     assert variant.direct.low <= 75.0 <= variant.direct.high
     assert (variant.misses_direct, variant.misses_study) == (0.5, 11.0)
     assert variant.clean_interviews == 0.5
     assert (variant.worst, variant.worst_direct) == ("X2", 50.0)
-    assert any("worst: X2" in line for line in evaluate.lines(evaluate.report([good, bad])))
+    assert any("worst: X2" in line for line in deidentification.lines(deidentification.report([good, bad])))
 
 
 def test_the_runner_shows_the_stage_no_mark_and_keeps_words_in_place() -> None:
-    made = evaluate.dialogue(gold())
+    made = deidentification.dialogue(gold())
     assert [turn.text for turn in made.turns] == [read(marked)[0] for _, marked in TURNS]
     for turn in made.turns:
         assert [turn.text[a:b] for a, b in turn.spans] == [word.text for word in turn.words]
@@ -100,17 +101,17 @@ def test_spans_have_an_item_a_turn(tmp_path: Path) -> None:
         {"idx": 1, "speaker": "a", "role": "respondent", "text": "Ну да.", "entities": []},
     ]
     (source / "X.json").write_text(json.dumps({"id": "X", "variant": "clean", "turns": turns}), encoding="utf-8")
-    evaluate.evaluate(source, tmp_path / "out")
+    deidentification.evaluate(source, tmp_path / "out")
     rows = json.loads((tmp_path / "out" / "X.json").read_text("utf-8"))
     assert rows == [[[8, 25, "[почта-1]"]], []]
 
 
 def test_a_folder_without_gold_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
-        evaluate.load(tmp_path)
+        deidentification.load(tmp_path)
     (tmp_path / "a.json").write_text('{"turns": 3}', encoding="utf-8")
     with pytest.raises(ConfigError):
-        evaluate.load(tmp_path)
+        deidentification.load(tmp_path)
 
 
 TARGETS = {"clean": (98, 95, 93), "misheard": (93, 86, 90), "asr_raw": (93, 85, 88)}
@@ -119,7 +120,7 @@ TARGETS = {"clean": (98, 95, 93), "misheard": (93, 86, 90), "asr_raw": (93, 85, 
 @needs_data
 @pytest.mark.slow
 def test_the_gold_interviews_reach_their_targets() -> None:
-    for variant in evaluate.evaluate(DATA / "interviews").variants:
+    for variant in deidentification.evaluate(DATA / "interviews").variants:
         direct, quasi, precision = TARGETS[variant.variant]
         assert variant.direct.value >= direct, variant
         assert variant.quasi.value >= quasi, variant
@@ -133,7 +134,7 @@ def test_the_gold_interviews_reach_their_targets() -> None:
 
 def test_interviews_with_names_from_everywhere_stay_hidden() -> None:
     """Two more interviews, every person in them invented: a Tatar family in America, a Kazakh engineer in the Gulf."""
-    (clean,) = evaluate.evaluate(Path(__file__).parent / "data" / "invented").variants
+    (clean,) = deidentification.evaluate(ROOT / "tests" / "data" / "invented").variants
     assert clean.direct.value >= 97, clean
     assert clean.quasi.value >= 92, clean
     assert clean.precision.value >= 92, clean

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ConfigError
-from pipeline.sampling import HEADER, judge
-from tests.studies import demo, interviews
+from pipeline.measure.sampling import HEADER, judge
+from tests.helpers.sample_studies import demo, interviews
 
 
 def judged(file: Path, verdicts: list[str], mark: str = ",") -> Path:

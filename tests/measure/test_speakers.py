@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from msgspec import json
 
-from pipeline import evaluate
 from pipeline.errors import UsageError
+from pipeline.measure import speakers as evaluate
 from pipeline.model import Dialogue, Diarization, Role, Segment, Speaker, Turn, Voice, Word
-from tests import speakers
 from tests.conftest import needs_data
-from tests.speakers import drawn
+from tests.helpers import known_speakers
+from tests.helpers.known_speakers import drawn
 
 
 def heard(picture: str) -> Diarization:
@@ -124,6 +124,6 @@ def test_an_unusable_reference_is_a_usage_error_that_quotes_nothing(name: str, c
 @needs_data
 @pytest.mark.parametrize("name", ["P01", "P04", "P05"])
 def test_the_reference_itself_has_no_error(name: str) -> None:
-    truth = speakers.described(name).truth
+    truth = known_speakers.described(name).truth
     segments = evaluate.read(truth.json).segments
     assert evaluate.speakers(truth.rttm, Diarization(segments, segments, "tracks", ())).der < 0.001

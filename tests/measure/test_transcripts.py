@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.evaluate_text import TextScores, attributed, normalised, transcripts
+from pipeline.measure.transcripts import TextScores, attributed, normalised, transcripts
 from pipeline.model import Dialogue, Speaker, Transcript, Turn, Word
 
 

@@ -15,8 +15,8 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from pipeline import audio
 from pipeline.errors import MissingDependency, RecordingError
+from pipeline.media import ffmpeg
 
 SECONDS = 8.0
 
@@ -31,14 +31,14 @@ def tone(seconds: float = SECONDS, rate: int = 32_000, channels: int = 1) -> NDA
 def made(folder: Path, name: str, *options: str, seconds: float = SECONDS) -> Path:
     """A file of `seconds` in the format that its name says."""
     soundfile.write(folder / "tone.wav", tone(seconds), 32_000)
-    arguments = [str(audio.binary()), "-nostdin", "-v", "error", "-i", str(folder / "tone.wav"), *options, "-y"]
+    arguments = [str(ffmpeg.binary()), "-nostdin", "-v", "error", "-i", str(folder / "tone.wav"), *options, "-y"]
     subprocess.run([*arguments, f"file:{folder / name}"], check=True, stdin=subprocess.DEVNULL)
     return folder / name
 
 
 def decode(path: Path) -> NDArray[np.int16]:
     target = path.parent / "decoded.raw"
-    samples = audio.decode(path, target, path.parent / "work" / "ffmpeg.log")
+    samples = ffmpeg.decode(path, target, path.parent / "work" / "ffmpeg.log")
     sound = np.fromfile(target, dtype="<i2")
     assert len(sound) == samples
     return sound
@@ -77,29 +77,29 @@ FORMATS = (
 def test_formats(tmp_path: Path, suffix: str) -> None:
     options = ["-ar", "8000", "-b:a", "12k"] if suffix == "3gp" else []
     path = made(tmp_path, f"sound.{suffix}", *options)
-    found = audio.probe(path, tmp_path / "log")
+    found = ffmpeg.probe(path, tmp_path / "log")
     assert found.audio_streams == 1
     assert found.seconds is None or found.seconds == pytest.approx(SECONDS, abs=0.2)
-    assert len(decode(path)) / audio.RATE == pytest.approx(SECONDS, abs=0.2)
+    assert len(decode(path)) / ffmpeg.RATE == pytest.approx(SECONDS, abs=0.2)
 
 
 def test_probe(tmp_path: Path) -> None:
-    found = audio.probe(made(tmp_path, "sound.m4a"), tmp_path / "log")
-    assert found == audio.Probe(seconds=8.0, audio_streams=1, codec="aac", sample_rate=32_000)
+    found = ffmpeg.probe(made(tmp_path, "sound.m4a"), tmp_path / "log")
+    assert found == ffmpeg.Probe(seconds=8.0, audio_streams=1, codec="aac", sample_rate=32_000)
 
 
 def test_a_tag_cannot_pose_as_the_length(tmp_path: Path) -> None:
     lie = "title=x\n  Duration: 09:00:00.00\n  Stream #0:9: Audio: flac, 8000 Hz"
-    found = audio.probe(made(tmp_path, "sound.m4a", "-metadata", lie), tmp_path / "log")
+    found = ffmpeg.probe(made(tmp_path, "sound.m4a", "-metadata", lie), tmp_path / "log")
     assert (found.seconds, found.audio_streams, found.sample_rate) == (8.0, 1, 32_000)
 
 
 @pytest.mark.parametrize("name", ["-i.m4a", "a\nb.m4a", "😀 %d.m4a", "concat:a|b.m4a", "'\"$(x).m4a", "Дарина's.m4a"])
 def test_any_file_name(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     path = made(tmp_path, "sound.m4a").rename(tmp_path / name)
-    assert len(decode(path)) / audio.RATE == pytest.approx(SECONDS, abs=0.1)
+    assert len(decode(path)) / ffmpeg.RATE == pytest.approx(SECONDS, abs=0.1)
     monkeypatch.chdir(tmp_path)
-    assert audio.probe(Path(name), tmp_path / "log").audio_streams == 1
+    assert ffmpeg.probe(Path(name), tmp_path / "log").audio_streams == 1
 
 
 def test_stereo_becomes_mono_and_every_stream_is_heard(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_stereo_becomes_mono_and_every_stream_is_heard(tmp_path: Path) -> None:
 
 
 def test_what_was_decoded_is_the_sound(tmp_path: Path) -> None:
-    soundfile.write(tmp_path / "same.wav", tone(3, audio.RATE), audio.RATE, subtype="PCM_16")
+    soundfile.write(tmp_path / "same.wav", tone(3, ffmpeg.RATE), ffmpeg.RATE, subtype="PCM_16")
     expected, _ = soundfile.read(tmp_path / "same.wav", dtype="int16")
     np.testing.assert_array_equal(decode(tmp_path / "same.wav"), expected)
 
@@ -156,9 +156,9 @@ def test_a_truncated_file(tmp_path: Path, name: str) -> None:
 
 def test_a_wav_that_went_through_a_pipe_is_whole(tmp_path: Path) -> None:
     made(tmp_path, "sound.flac")
-    arguments = [str(audio.binary()), "-v", "error", "-i", str(tmp_path / "sound.flac"), "-f", "wav", "pipe:1"]
+    arguments = [str(ffmpeg.binary()), "-v", "error", "-i", str(tmp_path / "sound.flac"), "-f", "wav", "pipe:1"]
     (tmp_path / "piped.wav").write_bytes(subprocess.run(arguments, check=True, capture_output=True).stdout)
-    assert len(decode(tmp_path / "piped.wav")) / audio.RATE == pytest.approx(SECONDS, abs=0.1)
+    assert len(decode(tmp_path / "piped.wav")) / ffmpeg.RATE == pytest.approx(SECONDS, abs=0.1)
 
 
 def test_a_hole_in_the_middle(tmp_path: Path) -> None:
@@ -174,9 +174,9 @@ def test_a_length_that_is_only_guessed_refuses_nothing(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "tone.wav", np.concatenate([np.zeros(32_000 * 30, np.float32), tone(30)]), 32_000)
     path = tmp_path / "sound.mp3"
     options = ["-q:a", "5", "-write_xing", "0", "-id3v2_version", "0", "-y", str(path)]
-    subprocess.run([str(audio.binary()), "-v", "error", "-i", str(tmp_path / "tone.wav"), *options], check=True)
-    assert audio.probe(path, tmp_path / "log").seconds is None
-    assert len(decode(path)) / audio.RATE == pytest.approx(60, abs=0.2)
+    subprocess.run([str(ffmpeg.binary()), "-v", "error", "-i", str(tmp_path / "tone.wav"), *options], check=True)
+    assert ffmpeg.probe(path, tmp_path / "log").seconds is None
+    assert len(decode(path)) / ffmpeg.RATE == pytest.approx(60, abs=0.2)
 
 
 def test_messages_of_ffmpeg_go_to_the_log_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -190,33 +190,33 @@ def test_messages_of_ffmpeg_go_to_the_log_alone(tmp_path: Path, capfd: pytest.Ca
 
 
 def test_encode_and_read(tmp_path: Path) -> None:
-    sound = (tone(5, audio.RATE) * 32_000).astype(np.int16)
+    sound = (tone(5, ffmpeg.RATE) * 32_000).astype(np.int16)
     target = tmp_path / "mix.flac"
-    audio.encode(iter([sound[:70_000], sound[70_000:]]), target, tmp_path / "log")
-    np.testing.assert_array_equal(np.round(audio.read(target) * 32_768), sound)
-    np.testing.assert_array_equal(audio.read(target, 1.5, 2.25), audio.read(target)[24_000:36_000])
-    assert len(audio.read(target, 4.0, 99.0)) == audio.RATE
-    assert len(audio.read(target, 99.0)) == 0
+    ffmpeg.encode(iter([sound[:70_000], sound[70_000:]]), target, tmp_path / "log")
+    np.testing.assert_array_equal(np.round(ffmpeg.read(target) * 32_768), sound)
+    np.testing.assert_array_equal(ffmpeg.read(target, 1.5, 2.25), ffmpeg.read(target)[24_000:36_000])
+    assert len(ffmpeg.read(target, 4.0, 99.0)) == ffmpeg.RATE
+    assert len(ffmpeg.read(target, 99.0)) == 0
     info = soundfile.info(target)
-    assert (info.samplerate, info.channels, info.subtype, info.frames) == (audio.RATE, 1, "PCM_16", len(sound))
+    assert (info.samplerate, info.channels, info.subtype, info.frames) == (ffmpeg.RATE, 1, "PCM_16", len(sound))
     assert target.stat().st_mode & 0o777 == 0o600
     assert not list(tmp_path.glob("*.partial"))
 
 
 @pytest.mark.parametrize("suffix", [".flac", ".m4a", ".wav"])
 def test_the_same_sound_gives_the_same_bytes(tmp_path: Path, suffix: str) -> None:
-    sound = (tone(3, audio.RATE) * 32_000).astype(np.int16)
+    sound = (tone(3, ffmpeg.RATE) * 32_000).astype(np.int16)
     first, second = tmp_path / f"a{suffix}", tmp_path / "elsewhere" / f"b{suffix}"
     second.parent.mkdir()
-    audio.encode([sound], first, tmp_path / "log")
-    audio.encode(np.array_split(sound, 7), second, tmp_path / "log")
+    ffmpeg.encode([sound], first, tmp_path / "log")
+    ffmpeg.encode(np.array_split(sound, 7), second, tmp_path / "log")
     assert first.read_bytes() == second.read_bytes()
 
 
 def test_a_disk_that_takes_nothing(tmp_path: Path) -> None:
     target = tmp_path / "gone" / "mix.flac"
     with pytest.raises(OSError, match="No such file"):
-        audio.encode([np.zeros(10, np.int16)], target, tmp_path / "log")
+        ffmpeg.encode([np.zeros(10, np.int16)], target, tmp_path / "log")
 
 
 def test_a_failing_block_leaves_no_file(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_a_failing_block_leaves_no_file(tmp_path: Path) -> None:
         raise ValueError("the source broke")
 
     with pytest.raises(ValueError, match="broke"):
-        audio.encode(blocks(), tmp_path / "mix.flac", tmp_path / "log")  # type: ignore[arg-type]
+        ffmpeg.encode(blocks(), tmp_path / "mix.flac", tmp_path / "log")  # type: ignore[arg-type]
     assert not (tmp_path / "mix.flac").exists()
 
 
@@ -233,13 +233,13 @@ def test_without_any_ffmpeg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "none"))
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
-    audio.binary.cache_clear()
+    ffmpeg.binary.cache_clear()
     try:
         with pytest.raises(MissingDependency) as caught:
-            audio.binary()
+            ffmpeg.binary()
         assert caught.value.exit_code == 4
     finally:
-        audio.binary.cache_clear()
+        ffmpeg.binary.cache_clear()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks the child up in /proc")

@@ -11,16 +11,16 @@ import pytest
 from msgspec import structs
 
 from pipeline.errors import UsageError
-from pipeline.export import bag, bundle
-from pipeline.release import options
-from tests.releases import interview, request
-from tests.test_bundle import CLEAN, one, person
+from pipeline.release import bag, build
+from pipeline.release.options import options
+from tests.helpers.releases import interview, request
+from tests.release.test_build import CLEAN, one, person
 
 
 @pytest.mark.parametrize("draft", [True, False])
 def test_a_bag_is_whole_and_a_rerun_leaves_it_alone(draft: bool, tmp_path: Path) -> None:
     asked = structs.replace(request(tmp_path, one(), draft=draft), bag=True)
-    folder = bundle.publish(asked).folder
+    folder = build.publish(asked).folder
     assert (folder / "bagit.txt").read_bytes() == bag.DECLARATION
     assert ("DRAFT" in (folder / "bag-info.txt").read_text(encoding="utf-8")) is draft
     for name, top in ((bag.PAYLOAD, folder / "data"), (bag.TAGS[2], folder)):
@@ -29,9 +29,9 @@ def test_a_bag_is_whole_and_a_rerun_leaves_it_alone(draft: bool, tmp_path: Path)
         if top.name == "data":
             assert set(listed) == {f.relative_to(folder).as_posix() for f in top.rglob("*") if f.is_file()}
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-    bundle.publish(asked)
+    build.publish(asked)
     assert {path: path.stat().st_mtime_ns for path in before} == before
-    plain = bundle.publish(structs.replace(asked, bag=False)).folder
+    plain = build.publish(structs.replace(asked, bag=False)).folder
     assert (plain / "txt" / "P01.txt").is_file()
     assert not (plain / "data").exists()
 
@@ -41,9 +41,7 @@ def table(file: Path) -> list[dict[str, str]]:
 
 
 def test_the_log_counts_and_quotes_nothing(tmp_path: Path) -> None:
-    folder = bundle.publish(
-        request(tmp_path, interview("P01", [*CLEAN, "Р: [Айгерим|PERSON:r]"], person("P01")))
-    ).folder
+    folder = build.publish(request(tmp_path, interview("P01", [*CLEAN, "Р: [Айгерим|PERSON:r]"], person("P01")))).folder
     rows = {row["kind"]: row for row in table(folder / "deidentification_log.csv")}
     assert (rows["PERSON"]["mentions_hidden"], rows["PERSON"]["things_hidden"]) == ("2", "1")
     assert (rows["CITY_SMALL"]["class"], rows["CITY_SMALL"]["mentions_kept"]) == ("quasi", "0")
@@ -52,7 +50,7 @@ def test_the_log_counts_and_quotes_nothing(tmp_path: Path) -> None:
 
 def test_the_codebook_explains_every_column(tmp_path: Path) -> None:
     made = request(tmp_path, interview("P01", CLEAN, person("P01", extra=(("siblings", "2"),))), draft=False)
-    folder = bundle.publish(made).folder
+    folder = build.publish(made).folder
     rows = table(folder / "codebook.csv")
     assert [row["column"] for row in rows] == list(table(folder / "data_list.csv")[0])
     assert all(row["meaning_ru"] and row["meaning_en"] for row in rows)

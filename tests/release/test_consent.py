@@ -12,12 +12,13 @@ import pytest
 import soundfile
 from msgspec import Struct
 
-from pipeline import audio, release
 from pipeline.errors import ConfigError, ExportRefused
-from pipeline.export.request import Options
-from pipeline.study import Study, open_study
-from tests import lives
-from tests.reviews import put
+from pipeline.media import ffmpeg
+from pipeline.release import options
+from pipeline.release.request import Options
+from pipeline.study.folder import Study, open_study
+from tests.helpers import signed_studies
+from tests.helpers.review_pages import put
 
 SHARE = ("yes", "no", "not asked", "unknown")
 OTHERS = (("yes", "yes"), ("no", "no"), ("not asked", "unknown"), ("unknown", "not asked"))
@@ -67,9 +68,9 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
         put(made, row.id, ["И: Как дела?", "Р: Хорошо, спасибо."])
         sound = folder / "work" / row.id / "audio" / "mix.flac"
         sound.parent.mkdir()
-        soundfile.write(sound, np.zeros(4 * audio.RATE, dtype=np.int16), audio.RATE)
-    lives.settle(made)
-    lives.sign(folder)
+        soundfile.write(sound, np.zeros(4 * ffmpeg.RATE, dtype=np.int16), ffmpeg.RATE)
+    signed_studies.settle(made)
+    signed_studies.sign(folder)
     return made
 
 
@@ -78,7 +79,7 @@ def named(ids: set[str]) -> dict[str, bool]:
 
 
 def test_transcripts_and_recordings(study: Study) -> None:
-    said = lives.release(study.folder, Options(audio=True))
+    said = signed_studies.release(study.folder, Options(audio=True))
     texts = {path.stem for path in (study.folder / "release" / "txt").iterdir()}
     assert named(texts) == {row.id: row.transcript for row in ROWS}
     sounds = {path.stem for path in (study.folder / "release" / "audio").iterdir()}
@@ -95,14 +96,14 @@ def test_transcripts_and_recordings(study: Study) -> None:
 def test_quotes(study: Study) -> None:
     for row in ROWS:
         if row.quotable:
-            assert release.quote(study, row.id, "2", "ru").participant == row.id
+            assert options.quote(study, row.id, "2", "ru").participant == row.id
         else:
             with pytest.raises(ConfigError, match=row.id):
-                release.quote(study, row.id, "2", "ru")
+                options.quote(study, row.id, "2", "ru")
 
 
 def test_bundles(study: Study, tmp_path: Path) -> None:
-    said = "\n".join(release.send(study, False, Options(tier="shareable"), [str(IDENTITY.to_public())]))
+    said = "\n".join(options.send(study, False, Options(tier="shareable"), [str(IDENTITY.to_public())]))
     pyrage.decrypt_file(str(study.folder / "transfer" / "release.zip.age"), str(tmp_path / "plain.zip"), [IDENTITY])
     with zipfile.ZipFile(tmp_path / "plain.zip") as packed:
         texts = {Path(name).stem for name in packed.namelist() if "/txt/" in name}
@@ -112,11 +113,11 @@ def test_bundles(study: Study, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("column", ["consent_share,no", "withdrawn_on,2021-06-01"])
 def test_where_nobody_may_be_released_the_refusal_names_them(tmp_path: Path, column: str) -> None:
-    folder = lives.signed(tmp_path)
+    folder = signed_studies.signed(tmp_path)
     header, answer = column.split(",")
     (folder / "participants.csv").write_text(
         f"participant_id,recording,{header}\n"
         + "".join(f"{entry.id},{entry.names[0]},{answer}\n" for entry in open_study(folder).entries)
     )
     with pytest.raises(ExportRefused, match=r"(?s)P01.*P04"):
-        lives.release(folder)
+        signed_studies.release(folder)

@@ -12,30 +12,30 @@ import pytest
 import pyzipper
 
 from pipeline.errors import UsageError
-from pipeline.export import bundle, travel
-from tests.releases import request
-from tests.studies import demo, interviews
-from tests.test_bundle import one
+from pipeline.release import build, encrypted
+from tests.helpers.releases import request
+from tests.helpers.sample_studies import demo, interviews
+from tests.release.test_build import one
 
 
 def release(folder: Path) -> Path:
-    return bundle.publish(request(folder, one())).folder
+    return build.publish(request(folder, one())).folder
 
 
 def test_age_opens_with_the_key_alone(tmp_path: Path) -> None:
     key, other = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
-    data = travel.with_age(release(tmp_path), [str(key.to_public())])
+    data = encrypted.with_age(release(tmp_path), [str(key.to_public())])
     with zipfile.ZipFile(io.BytesIO(pyrage.decrypt(data, [key]))) as packed:
         assert "release/txt/P01.txt" in packed.namelist()
     with pytest.raises(pyrage.DecryptError):
         pyrage.decrypt(data, [other])
     with pytest.raises(UsageError, match="no age recipient"):
-        travel.with_age(tmp_path / "release", ["age1wrong"])
+        encrypted.with_age(tmp_path / "release", ["age1wrong"])
 
 
 def test_a_zip_is_encrypted_with_aes(tmp_path: Path) -> None:
     folder = release(tmp_path)
-    data = travel.with_passphrase(folder, "x-y")
+    data = encrypted.with_passphrase(folder, "x-y")
     assert (folder / "txt" / "P01.txt").read_bytes() not in data
     with pyzipper.AESZipFile(io.BytesIO(data)) as packed:
         packed.setpassword(b"x-y")
@@ -48,17 +48,17 @@ def test_a_zip_is_encrypted_with_aes(tmp_path: Path) -> None:
 
 
 def test_passphrases_differ_and_are_long() -> None:
-    made = {travel.passphrase() for _ in range(50)}
+    made = {encrypted.passphrase() for _ in range(50)}
     assert len(made) == 50
     assert {len(phrase) for phrase in made} == {24}
 
 
 def test_the_note_has_the_sum() -> None:
-    text = travel.note("release.zip.age", b"x", "shareable").decode()
+    text = encrypted.note("release.zip.age", b"x", "shareable").decode()
     assert "огрублены (shareable)" in text
     assert hashlib.sha256(b"x").hexdigest() in text
     assert "age -d" in text
-    assert "7-Zip" in travel.note("release.zip", b"x", "shareable").decode()
+    assert "7-Zip" in encrypted.note("release.zip", b"x", "shareable").decode()
 
 
 @pytest.mark.slow

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from pipeline.deidentify.replace import released
+from pipeline.deidentify.labels.replace import released
 from pipeline.errors import ConfigError, ExportRefused
-from pipeline.export import bundle, frozen
-from pipeline.export.frozen import Frozen, Ledger, settle
-from pipeline.export.request import Interview
 from pipeline.model import Contact, Entity, Turn
-from tests.releases import interview, request
-from tests.test_bundle import person
+from pipeline.release import build, frozen
+from pipeline.release.frozen import Frozen, Ledger, settle
+from pipeline.release.request import Interview
+from tests.helpers.releases import interview, request
+from tests.release.test_build import person
 
 SAID = [
     "И: Здравствуйте, [Айгерим|PERSON:r]!",
@@ -63,11 +63,11 @@ def changes(folder: Path) -> list[dict[str, str]]:
 def test_one_name_added_to_interview_3_changes_nothing_else(tmp_path: Path) -> None:
     others = [line.replace("Жанар", "подруга") for line in SAID]
     before = [one("P01", others), one("P02", others), one("P03")]
-    folder = bundle.publish(request(tmp_path, *before, draft=False)).folder
+    folder = build.publish(request(tmp_path, *before, draft=False)).folder
     first = files(folder)
     assert changes(folder) == []
     after = [*before[:2], with_name(before[2], "Жанар", "[имя-2]")]
-    bundle.publish(request(tmp_path, *after, draft=False))
+    build.publish(request(tmp_path, *after, draft=False))
     second = files(folder)
     assert changes(folder) == [
         {"release": "2", "document": "P03", "what": "label", "turn": "2", "old": "", "new": "[имя-3]"}
@@ -92,26 +92,26 @@ def ids(made: dict[str, bytes]) -> list[str]:
 
 def test_a_rerun_rewrites_nothing(tmp_path: Path) -> None:
     asked = request(tmp_path, one("P01"), draft=False)
-    folder = bundle.publish(asked).folder
+    folder = build.publish(asked).folder
     times = {path: path.stat().st_mtime_ns for path in (*folder.rglob("*"), tmp_path / "work" / "ledger.json")}
-    bundle.publish(asked)
+    build.publish(asked)
     assert {path: path.stat().st_mtime_ns for path in times} == times
 
 
 def test_a_draft_fixes_nothing(tmp_path: Path) -> None:
-    bundle.publish(request(tmp_path, one("P01")))
+    build.publish(request(tmp_path, one("P01")))
     assert not (tmp_path / "work").exists()
 
 
 def test_a_refused_release_fixes_nothing(tmp_path: Path) -> None:
     contact = Contact("P01", "participant", names=("Жанар",))
     with pytest.raises(ExportRefused):
-        bundle.publish(request(tmp_path, one("P01"), contacts=(contact,), draft=False))
+        build.publish(request(tmp_path, one("P01"), contacts=(contact,), draft=False))
     assert frozen.read(tmp_path) == Ledger()
 
 
 def test_the_ledger_holds_no_word(tmp_path: Path) -> None:
-    bundle.publish(request(tmp_path, one("P01"), draft=False))
+    build.publish(request(tmp_path, one("P01"), draft=False))
     kept = (tmp_path / "work" / "ledger.json").read_text(encoding="utf-8")
     assert not any(word in kept for word in ("Айгерим", "Бота", "Текели", "Меня"))
     assert (tmp_path / "work" / "ledger.json").stat().st_mode & 0o077 == 0
@@ -167,8 +167,8 @@ def split(made: Interview, number: int, at: int) -> Interview:
 
 def test_a_split_turn_becomes_2a_and_2b_and_all_others_stay(tmp_path: Path) -> None:
     made = one("P01")
-    bundle.publish(request(tmp_path, made, draft=False))
-    folder = bundle.publish(request(tmp_path, split(made, 2, 3), draft=False)).folder
+    build.publish(request(tmp_path, made, draft=False))
+    folder = build.publish(request(tmp_path, split(made, 2, 3), draft=False)).folder
     text = (folder / "txt" / "P01.txt").read_text(encoding="utf-8")
     assert "Р: ¶2a Меня позвала Жанар,\n" in text
     assert "Р: ¶2b а потом [имя-2]." in text
@@ -205,15 +205,15 @@ def test_a_later_interview_is_listed_and_the_blind_names_stay() -> None:
 
 
 def test_a_damaged_ledger_stops_an_export(tmp_path: Path) -> None:
-    bundle.publish(request(tmp_path, one("P01"), draft=False))
+    build.publish(request(tmp_path, one("P01"), draft=False))
     with (tmp_path / "work" / "ledger.json").open("ab") as file:
         file.write(b" ")
     with pytest.raises(ConfigError, match="ledger"):
-        bundle.publish(request(tmp_path, one("P01"), draft=False))
+        build.publish(request(tmp_path, one("P01"), draft=False))
 
 
 def test_what_is_forgotten_leaves_its_numbers_and_no_content(tmp_path: Path) -> None:
-    bundle.publish(request(tmp_path, one("P01"), one("P02"), draft=False))
+    build.publish(request(tmp_path, one("P01"), one("P02"), draft=False))
     before = frozen.read(tmp_path)
     frozen.forget(tmp_path, ["P01"])
     ledger = frozen.read(tmp_path)
@@ -224,7 +224,7 @@ def test_what_is_forgotten_leaves_its_numbers_and_no_content(tmp_path: Path) -> 
 
 
 def test_numbers_of_one_who_was_forgotten_are_not_given_again(tmp_path: Path) -> None:
-    bundle.publish(request(tmp_path, one("P01"), one("P02"), draft=False))
+    build.publish(request(tmp_path, one("P01"), one("P02"), draft=False))
     frozen.forget(tmp_path, ["P01"])
     (again,), ledger = settle(frozen.read(tmp_path), [one("P01")])
     assert [cite for _, cite in again.cites] == ["5", "6", "7", "8"]

@@ -12,24 +12,26 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from pipeline import cli, flow, membercheck
-from pipeline.audit.facts import gather
-from pipeline.deidentify import owners
+from pipeline import flow
+from pipeline.cli import main
+from pipeline.corrections.apply import CUT
+from pipeline.decisions import reviewed
+from pipeline.decisions.journal import Journal, Wish
+from pipeline.decisions.reviewed import DATABASE
+from pipeline.deidentify.contacts import owners
 from pipeline.errors import ConfigError, ExportRefused, UsageError
-from pipeline.inputs import Inputs
+from pipeline.life.audit.facts import gather
+from pipeline.life.retract import retract
 from pipeline.model import Contact, Diarization, Redaction, SignOff, Transcript
-from pipeline.progress import Reporter
-from pipeline.publish import released
-from pipeline.retract import retract
-from pipeline.review import reviewed
-from pipeline.review.corrections import CUT
-from pipeline.review.journal import Journal, Wish
-from pipeline.review.reviewed import DATABASE
-from pipeline.study import Study, open_study
-from tests import reviews
+from pipeline.progress.reporter import Reporter
+from pipeline.release import member_check
+from pipeline.release.publish import released
+from pipeline.study.folder import Study, open_study
+from pipeline.study.inputs import Inputs
 from tests.conftest import DATA, needs_data
-from tests.releases import gold, interview
-from tests.studies import demo
+from tests.helpers import review_pages
+from tests.helpers.releases import gold, interview
+from tests.helpers.sample_studies import demo
 
 SAID = {
     "P01": [
@@ -76,7 +78,7 @@ def study(searched: Path, tmp_path: Path) -> Study:
 
 def copy_of(study: Study, participant: str = "P01") -> str:
     """The text of a participant's copy, below the letter."""
-    list(membercheck.write(study, participant))
+    list(member_check.write(study, participant))
     text = (study.folder / "member-check" / participant / f"{participant}.txt").read_text(encoding="utf-8")
     return text.partition("Интервью ")[2]
 
@@ -100,13 +102,13 @@ def test_labels_and_numbers_are_those_of_the_release(study: Study) -> None:
 
 
 def test_the_copy_is_private_and_the_same_every_time(study: Study) -> None:
-    list(membercheck.write(study, "P01"))
+    list(member_check.write(study, "P01"))
     folder = study.folder / "member-check"
     assert folder.stat().st_mode & 0o077 == 0
     first = {path.name: path.read_bytes() for path in (folder / "P01").iterdir()}
     assert set(first) == {"P01.docx", "P01.txt"}
     assert all(path.stat().st_mode & 0o077 == 0 for path in (folder / "P01").iterdir())
-    list(membercheck.write(study, "P01"))
+    list(member_check.write(study, "P01"))
     assert {path.name: path.read_bytes() for path in (folder / "P01").iterdir()} == first
     assert not (study.folder / "release").exists()
     assert "copies" in gather(study).traces
@@ -120,7 +122,7 @@ def test_the_letter_says_whom_to_answer(study: Study) -> None:
         "study: {language: en, title: Abroad, ethics: {contact: Дарина Омарова}}\ntranscribe: {engine: captions}\n",
         encoding="utf-8",
     )
-    list(membercheck.write(open_study(study.folder), "P01"))
+    list(member_check.write(open_study(study.folder), "P01"))
     text = (study.folder / "member-check" / "P01" / "P01.txt").read_text(encoding="utf-8")
     assert "Where to answer: Дарина Омарова." in text
     assert "for the study “Abroad”" in text
@@ -132,9 +134,9 @@ def test_who_has_withdrawn_gets_none(study: Study) -> None:
     lines = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join([f"{lines[0]},withdrawn_on", f"{lines[1]},2021-08-01", f"{lines[2]},"]), encoding="utf-8")
     with pytest.raises(ConfigError, match=r"P01.*withdrawn"):
-        list(membercheck.write(open_study(study.folder), "P01"))
+        list(member_check.write(open_study(study.folder), "P01"))
     assert not (study.folder / "member-check").exists()
-    list(membercheck.write(open_study(study.folder), "P04"))
+    list(member_check.write(open_study(study.folder), "P04"))
 
 
 def test_another_participants_name_that_nobody_hid_refuses_the_copy(study: Study) -> None:
@@ -143,14 +145,14 @@ def test_another_participants_name_that_nobody_hid_refuses_the_copy(study: Study
     entry = next(entry for entry in study.entries if entry.id == "P01")
     study.store.write("P01", "deidentify", left, Inputs(study).fingerprint(flow.STAGES[-1], entry), {})
     with pytest.raises(ExportRefused, match="contact P04") as refused:
-        list(membercheck.write(study, "P01"))
+        list(member_check.write(study, "P01"))
     assert "Ержан" not in refused.value.what
     assert not (study.folder / "member-check").exists()
 
 
 def test_nobody_else_is_a_participant(study: Study) -> None:
     with pytest.raises(UsageError):
-        list(membercheck.write(study, "P99"))
+        list(member_check.write(study, "P99"))
 
 
 CONTACT = Contact("P01", "participant", phones=("8 701 005 12 34",), employers=("Ракутен",))
@@ -233,7 +235,7 @@ def test_words_that_are_nowhere_cut_nothing(study: Study) -> None:
 
 
 def test_a_cut_voids_the_sign_off_of_that_interview_alone(study: Study) -> None:
-    page = reviews.Page(study)
+    page = review_pages.Page(study)
     desks = {name: page.room.desk(name) for name in ("P01", "P04")}
     for name, desk in desks.items():
         assert desk is not None
@@ -248,9 +250,9 @@ def test_a_cut_voids_the_sign_off_of_that_interview_alone(study: Study) -> None:
 
 def test_words_come_from_standard_input_and_are_not_repeated(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("не знаю\n"))
-    said = list(retract(study, "P01", "6", cli.passage(), "R1"))
+    said = list(retract(study, "P01", "6", main.passage(), "R1"))
     assert "знаю" not in "".join(said)
     assert f"Нет, {CUT}" in copy_of(study)
     monkeypatch.setattr(sys, "stdin", io.StringIO(" \n"))
     with pytest.raises(UsageError):
-        cli.passage()
+        main.passage()

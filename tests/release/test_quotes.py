@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from pipeline import quotes
 from pipeline.errors import ConfigError, ExportRefused, UsageError
-from pipeline.export import bundle
-from pipeline.export.request import Request
 from pipeline.model import Answer, Consent, Contact
-from tests.releases import interview, request
-from tests.test_bundle import person
+from pipeline.release import build, quotes
+from pipeline.release.request import Request
+from tests.helpers.releases import interview, request
+from tests.release.test_build import person
 
 SAID = [
     "И: Где вы живёте?",
@@ -44,7 +43,7 @@ def test_doubts_and_a_missing_signature_are_said(tmp_path: Path) -> None:
     assert ["signed" in note for note in notes] == [True, False]
     assert "1 passage of the quote" in notes[1]
     assert "роман" not in "".join(notes).lower()
-    doubt = next(warned.key for warned in bundle.publish(asked).warnings if warned.key)
+    doubt = next(warned.key for warned in build.publish(asked).warnings if warned.key)
     cleared = structs.replace(asked, cleared=(doubt,))
     assert len(quotes.make(cleared, "P07", "1", "ru").notes) == 1
 

@@ -11,10 +11,8 @@ import pytest
 from msgspec import structs
 from numpy.typing import NDArray
 
-from pipeline import audio
 from pipeline.errors import ExportRefused
-from pipeline.export import bundle, silenced
-from pipeline.export.request import Interview
+from pipeline.media import ffmpeg
 from pipeline.model import (
     Consent,
     Dialogue,
@@ -28,8 +26,10 @@ from pipeline.model import (
     Turn,
     Word,
 )
+from pipeline.release import build, silenced_audio
+from pipeline.release.request import Interview
 from tests.conftest import DATA, needs_data
-from tests.releases import interview, request
+from tests.helpers.releases import interview, request
 
 HEARD = Consent(share="yes", audio="yes")
 SECONDS = 100.0
@@ -68,7 +68,7 @@ def truth(folder: Path, consent: Consent = HEARD) -> Interview:
 
 
 def decoded(file: Path, folder: Path) -> NDArray[np.float64]:
-    audio.decode(file, folder / "raw", folder / "log")
+    ffmpeg.decode(file, folder / "raw", folder / "log")
     return np.fromfile(folder / "raw", dtype="<i2").astype(float)
 
 
@@ -82,9 +82,9 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, NDArray[np
     """work/P01/audio with the decoded mix of the synthetic recording, and its samples."""
     folder = tmp_path_factory.mktemp("study")
     source = next((DATA / "zoom" / "P01").glob("2021*/audio_only.m4a"))
-    samples = decoded(source, folder)[: int(SECONDS * audio.RATE)]
+    samples = decoded(source, folder)[: int(SECONDS * ffmpeg.RATE)]
     (folder / "work" / "P01" / "audio").mkdir(parents=True)
-    audio.encode([samples.astype(np.int16)], folder / "work" / "P01" / "audio" / "mix.flac", folder / "log")
+    ffmpeg.encode([samples.astype(np.int16)], folder / "work" / "P01" / "audio" / "mix.flac", folder / "log")
     return folder, samples
 
 
@@ -95,27 +95,29 @@ def test_hidden_words_cannot_be_heard_and_all_else_can(recorded: tuple[Path, NDA
     made = truth(DATA / "zoom" / "P01")
     cut = structs.replace(made, cuts=((60.0, 61.5),))
     asked = structs.replace(request(folder, cut), audio=True)
-    published = bundle.publish(asked)
+    published = build.publish(asked)
     assert "audio/P01.m4a" in published.files
     released = decoded(published.folder / "audio" / "P01.m4a", folder)[: len(original)]
     hidden = np.zeros(len(original), dtype=bool)
-    for words in silenced.hidden(cut):
-        first, last = int(words[0].start * audio.RATE), int(words[-1].end * audio.RATE)
+    for words in silenced_audio.hidden(cut):
+        first, last = int(words[0].start * ffmpeg.RATE), int(words[-1].end * ffmpeg.RATE)
         assert alike(original[first:last], released[first:last]) < 0.05
         for word in words:  # chance must not let a short one be heard
-            at = slice(int(word.start * audio.RATE), int(word.end * audio.RATE))
+            at = slice(int(word.start * ffmpeg.RATE), int(word.end * ffmpeg.RATE))
             assert alike(original[at], released[at]) < 0.05
-        hidden[max(first - audio.RATE // 4, 0) : last + audio.RATE // 4 + 1] = True
+        hidden[max(first - ffmpeg.RATE // 4, 0) : last + ffmpeg.RATE // 4 + 1] = True
     assert (
-        alike(original[60 * audio.RATE : int(61.5 * audio.RATE)], released[60 * audio.RATE : int(61.5 * audio.RATE)])
+        alike(
+            original[60 * ffmpeg.RATE : int(61.5 * ffmpeg.RATE)], released[60 * ffmpeg.RATE : int(61.5 * ffmpeg.RATE)]
+        )
         < 0.05
     )
-    hidden[int(59.75 * audio.RATE) : int(61.75 * audio.RATE) + 1] = True
+    hidden[int(59.75 * ffmpeg.RATE) : int(61.75 * ffmpeg.RATE) + 1] = True
     outside = ~hidden[: len(released)]
-    assert hidden.sum() > 3 * audio.RATE
+    assert hidden.sum() > 3 * ffmpeg.RATE
     assert alike(original[: len(released)][outside], released[outside]) > 0.99
     before = {path: path.stat().st_mtime_ns for path in published.folder.rglob("*")}
-    bundle.publish(asked)
+    build.publish(asked)
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
@@ -123,7 +125,7 @@ def test_hidden_words_cannot_be_heard_and_all_else_can(recorded: tuple[Path, NDA
 @pytest.mark.slow
 def test_the_released_recording_has_no_tags(recorded: tuple[Path, NDArray[np.float64]]) -> None:
     folder, _ = recorded
-    silenced.write(truth(DATA / "zoom" / "P01"), folder / "work" / "P01" / "audio", folder / "out.m4a")
+    silenced_audio.write(truth(DATA / "zoom" / "P01"), folder / "work" / "P01" / "audio", folder / "out.m4a")
     data = (folder / "out.m4a").read_bytes()
     assert not any(tag in data for tag in (b"Lavf", b"Lavc", str(folder).encode()))
     assert data.endswith(b"\x00\x00\x00\x08ilst")
@@ -149,15 +151,15 @@ def spoken(consent: Consent = HEARD, **changed: Any) -> Interview:
 )
 def test_a_recording_is_refused(made: Interview, says: str, tmp_path: Path) -> None:
     with pytest.raises(ExportRefused, match=says) as refused:
-        bundle.publish(structs.replace(request(tmp_path, made), audio=True))
+        build.publish(structs.replace(request(tmp_path, made), audio=True))
     assert refused.value.exit_code == 7
     assert not (tmp_path / "release").exists()
 
 
 def test_regions_with_their_margins_run_together() -> None:
     made = structs.replace(spoken(), cuts=((1.2, 1.3), (5.0, 6.0)))
-    assert silenced.regions(made) == ((0.25, 1.55), (4.75, 6.25))
+    assert silenced_audio.regions(made) == ((0.25, 1.55), (4.75, 6.25))
 
 
 def test_a_whole_recording_needs_no_measured_words_where_nothing_is_hidden() -> None:
-    assert silenced.why_not(structs.replace(spoken(), redaction=Redaction((), ()))) == ""
+    assert silenced_audio.why_not(structs.replace(spoken(), redaction=Redaction((), ()))) == ""

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.export import methods, traces
 from pipeline.model import Contact, Participant, Roster
+from pipeline.release import traces
+from pipeline.release.documents import methods
 
 EMPTY = Roster()
 

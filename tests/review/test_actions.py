@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline import publish
+from pipeline.decisions import reviewed
 from pipeline.model import Dialogue, Dropped, Flag
-from pipeline.publish import released
-from pipeline.review import reviewed
-from pipeline.review.desk import Desk
-from pipeline.study import open_study
-from tests.reviews import LINES, Page, written
+from pipeline.release import publish
+from pipeline.release.publish import released
+from pipeline.review.interview_view import Desk
+from pipeline.study.folder import open_study
+from tests.helpers.review_pages import LINES, Page, written
 
 
 class Table:

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect, sync_playwright
 from playwright.sync_api import Page as Tab
 
-from tests.reviews import CHROMIUM, needs_chromium, served
-from tests.studies import demo, interviews
+from tests.helpers.review_pages import CHROMIUM, needs_chromium, served
+from tests.helpers.sample_studies import demo, interviews
 
 pytestmark = [needs_chromium, pytest.mark.slow]
 

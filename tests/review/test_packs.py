@@ -7,13 +7,12 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from pipeline import reviewing
+from pipeline.decisions.journal import Journal
+from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, UsageError
-from pipeline.review import packs
-from pipeline.review.journal import Journal
-from pipeline.review.reviewed import DATABASE
-from pipeline.study import Study, open_study
-from tests.reviews import Page, put, written
+from pipeline.review import open_page, packs
+from pipeline.study.folder import Study, open_study
+from tests.helpers.review_pages import Page, put, written
 
 SECRET = pyrage.x25519.Identity.generate()
 PUBLIC = [str(SECRET.to_public())]
@@ -56,28 +55,28 @@ def test_two_halves_make_one_review(tmp_path: Path, identity: Path) -> None:
     ours = written(tmp_path / "ours")
     alone = written(tmp_path / "alone")
     there, back = tmp_path / "there.age", tmp_path / "back.age"
-    reviewing.send(ours, "P04", PUBLIC, there)
+    open_page.send(ours, "P04", PUBLIC, there)
     assert "Айгерим".encode() not in there.read_bytes()
-    reviewing.receive(there, tmp_path / "far", identity)
+    open_page.receive(there, tmp_path / "far", identity)
     far = open_study(tmp_path / "far")
     assert [entry.id for entry in far.entries] == ["P04"]
     decide(ours, "P01", "R1", "accept")
     decide(far, "P04", "R2", "reject")
-    reviewing.send(far, "all", PUBLIC, back)
-    assert list(reviewing.merge(ours, [back], identity)) == ["No conflicts."]
+    open_page.send(far, "all", PUBLIC, back)
+    assert list(open_page.merge(ours, [back], identity)) == ["No conflicts."]
     decide(alone, "P01", "R1", "accept")
     decide(alone, "P04", "R2", "reject")
     assert state(ours) == state(alone)
-    assert list(reviewing.merge(ours, [back], identity)) == ["No conflicts."], "merging twice changes nothing"
+    assert list(open_page.merge(ours, [back], identity)) == ["No conflicts."], "merging twice changes nothing"
     assert state(ours) == state(alone)
 
 
 def test_what_goes_back_is_decisions_alone(tmp_path: Path, identity: Path) -> None:
     ours = written(tmp_path / "ours")
     there, back = tmp_path / "there.age", tmp_path / "back.age"
-    reviewing.send(ours, "P01-P04", PUBLIC, there)
-    reviewing.receive(there, tmp_path / "far", identity)
-    reviewing.send(open_study(tmp_path / "far"), "all", PUBLIC, back)
+    open_page.send(ours, "P01-P04", PUBLIC, there)
+    open_page.receive(there, tmp_path / "far", identity)
+    open_page.send(open_study(tmp_path / "far"), "all", PUBLIC, back)
     with packs.opened(back, str(SECRET), tmp_path / "tmp") as packed:
         assert packed.namelist() == ["contents.json", "log.json"]
     with packs.opened(there, str(SECRET), tmp_path / "tmp") as packed:
@@ -89,13 +88,13 @@ def test_what_goes_back_is_decisions_alone(tmp_path: Path, identity: Path) -> No
 def test_a_difference_shows_both_values_until_somebody_decides(tmp_path: Path, identity: Path) -> None:
     ours = written(tmp_path / "ours")
     there, back = tmp_path / "there.age", tmp_path / "back.age"
-    reviewing.send(ours, "P04", PUBLIC, there)
-    reviewing.receive(there, tmp_path / "far", identity)
+    open_page.send(ours, "P04", PUBLIC, there)
+    open_page.receive(there, tmp_path / "far", identity)
     far = open_study(tmp_path / "far")
     decide(ours, "P04", "R1", "accept")
     decide(far, "P04", "R2", "reject")
-    reviewing.send(far, "all", PUBLIC, back)
-    lines = list(reviewing.merge(ours, [back], identity))
+    open_page.send(far, "all", PUBLIC, back)
+    lines = list(open_page.merge(ours, [back], identity))
     assert lines[-1].startswith("1 conflicts")
     assert "Айгерим" not in "".join(lines)
     page = Page(ours)
@@ -117,13 +116,13 @@ def test_a_difference_shows_both_values_until_somebody_decides(tmp_path: Path, i
 def test_a_pack_opens_for_its_recipient_alone(tmp_path: Path, identity: Path) -> None:
     ours = written(tmp_path / "ours")
     there = tmp_path / "there.age"
-    reviewing.send(ours, "P01", PUBLIC, there)
+    open_page.send(ours, "P01", PUBLIC, there)
     with pytest.raises(UsageError):
         packs.opened(there, str(pyrage.x25519.Identity.generate()), tmp_path / "tmp")
     with pytest.raises(UsageError):
-        reviewing.send(ours, "P01", ["nobody"], there)
+        open_page.send(ours, "P01", ["nobody"], there)
     with pytest.raises(ConfigError):
-        reviewing.receive(there, tmp_path, identity)
+        open_page.receive(there, tmp_path, identity)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.review.security import BODY_LIMIT, HEADERS, Sessions
-from tests.reviews import LINES, Page, served, written
-from tests.studies import interviews
+from tests.helpers.review_pages import LINES, Page, served, written
+from tests.helpers.sample_studies import interviews
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from pipeline.study import Study
-from tests.reviews import CHROMIUM, needs_chromium, served, written
+from pipeline.study.folder import Study
+from tests.helpers.review_pages import CHROMIUM, needs_chromium, served, written
 
 TURNS, ENTITIES = 1500, 600
 OPEN, DECIDE = 1.5, 0.05

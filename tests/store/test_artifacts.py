@@ -12,9 +12,9 @@ import pytest
 
 from pipeline.errors import CorruptArtifact, StudyBusy
 from pipeline.model import Failure, Transcript, Word
-from pipeline.seals import Seals, distrust
-from pipeline.store import Digests, Store, digest, sha256, write_atomically
-from tests.harm import flip
+from pipeline.store.artifacts import Digests, Store, digest, sha256, write_atomically
+from pipeline.store.seals import Seals, distrust
+from tests.helpers.machine_faults import flip
 
 MADE = Transcript((Word(0.0, 0.5, "слово", 1.0, "ru", "mix"),), (), "captions", "")
 
@@ -167,7 +167,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 def test_the_second_to_come_is_told_who_is_there(store: Store) -> None:
-    imports = "from pathlib import Path; from pipeline.store import Store"
+    imports = "from pathlib import Path; from pipeline.store.artifacts import Store"
     code = f"{imports}\nwith Store(Path({str(store.work)!r})).locked(): pass"
     with store.locked(), pytest.raises(StudyBusy, match=str(os.getpid())), Store(store.work).locked():
         pass

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import locks, runlog, watching
 from pipeline.errors import StudyBusy
-from pipeline.runlog import Going
-from tests.reviews import written
-from tests.studies import demo, interviews
+from pipeline.progress import runlog, watch
+from pipeline.progress.runlog import Going
+from pipeline.store import locks
+from tests.helpers.review_pages import written
+from tests.helpers.sample_studies import demo, interviews
 
 HOLD = """
 import sys, time
@@ -164,7 +165,7 @@ def test_a_watched_run_fits_the_terminal(width: int) -> None:
 
     console = Console(width=width, force_terminal=True, color_system=None)
     with console.capture() as shown:
-        console.print(watching.board(GOING, width))
+        console.print(watch.board(GOING, width))
     lines = shown.get().splitlines()
     assert max(map(len, lines)) <= width
     assert len(lines) == 3

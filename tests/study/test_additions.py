@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import overview
-from pipeline.export import frozen
-from pipeline.review.room import Row
-from pipeline.study import open_study
-from tests import lives
-from tests.reviews import room
-from tests.studies import artifacts, demo
+from pipeline.release import frozen
+from pipeline.review.study_view import Row
+from pipeline.study import overview
+from pipeline.study.folder import open_study
+from tests.helpers import signed_studies
+from tests.helpers.review_pages import room
+from tests.helpers.sample_studies import artifacts, demo
 
 FIRST = "2021-05-02 15.30.45 Дарина Омарова's Zoom Meeting 87654321012"
 SECOND = "2021-05-03 10.00.00 Дарина Омарова's Zoom Meeting 87654321013"
@@ -24,9 +24,9 @@ THIRD = "2021-06-01 10.00.00 Дарина Омарова's Zoom Meeting 84410937
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample study, run for real, signed off and released."""
     folder = demo(tmp_path_factory.mktemp("additions"))
-    assert lives.run(folder) == 6
-    lives.sign(folder)
-    lives.release(folder)
+    assert signed_studies.run(folder) == 6
+    signed_studies.sign(folder)
+    signed_studies.release(folder)
     return folder
 
 
@@ -87,7 +87,7 @@ def test_a_new_interview_reopens_only_where_its_contact_is_named(study: Path) ->
     third_meeting(study)
     add(study / "participants.csv", f"P09,{THIRD},female,40,JP,JP,ru,2021-06-01,yes,yes,no\r\n")
     add(study / "private" / "contacts.csv", "P09,participant,Асанова Гульнар,,,,второй тур\r\n")
-    assert lives.run(study) == 6
+    assert signed_studies.run(study) == 6
     after = artifacts(study)
     redone = {name for name in before if after[name] != before[name]}
     assert redone == {"P01/deidentify.json", "P04/deidentify.json", "cast.json"}
@@ -96,10 +96,10 @@ def test_a_new_interview_reopens_only_where_its_contact_is_named(study: Path) ->
     assert (rows["P01"].signed is not None, rows["P01"].stale, rows["P01"].undecided) == (True, True, 1)
     assert open_words(study, "P01") == ["второй тур"]
     assert rows["P09"].signed is None
-    texts = lives.files(study / "release")
-    lives.sign(study)
-    lives.release(study)
-    now = lives.files(study / "release")
+    texts = signed_studies.files(study / "release")
+    signed_studies.sign(study)
+    signed_studies.release(study)
+    now = signed_studies.files(study / "release")
     assert now["txt/P04.txt"] == texts["txt/P04.txt"]
     assert frozen.read(study).interviews["P04"] == ledger.interviews["P04"]
     changed = [
@@ -115,8 +115,8 @@ def test_a_new_interview_reopens_only_where_its_contact_is_named(study: Path) ->
 
 def test_a_contact_who_is_named_nowhere_reopens_nothing(study: Path) -> None:
     add(study / "private" / "contacts.csv", "P04,participant,Асанова Гульнар Маратовна,,,,\r\n")
-    assert lives.run(study) == 0
-    lives.release(study)
+    assert signed_studies.run(study) == 0
+    signed_studies.release(study)
 
 
 def test_a_second_session_reopens_its_interview_from_where_it_begins(study: Path) -> None:
@@ -124,14 +124,14 @@ def test_a_second_session_reopens_its_interview_from_where_it_begins(study: Path
     text = (study / "release" / "txt" / "P01.txt").read_text(encoding="utf-8")
     shutil.copytree(study / "recordings" / FIRST, study / "recordings" / SECOND)
     edit(study / "participants.csv", f"{FIRST},", f"{FIRST}; {SECOND},")
-    assert lives.run(study) == 6
+    assert signed_studies.run(study) == 6
     assert {name[:3] for name, data in artifacts(study).items() if before.get(name) != data} <= {"P01", "cas"}
     rows = state(study)
     assert (rows["P04"].stale, rows["P04"].undecided) == (False, 0)
     assert rows["P01"].stale
     assert rows["P01"].undecided == rows["P01"].total // 2
-    lives.sign(study)
-    lives.release(study)
+    signed_studies.sign(study)
+    signed_studies.release(study)
     longer = (study / "release" / "txt" / "P01.txt").read_text(encoding="utf-8")
     old, new = (re_headed(one) for one in (text, longer))
     assert new[: len(old)] == old
@@ -144,11 +144,11 @@ def re_headed(text: str) -> list[str]:
 
 
 def test_a_corrected_row_of_the_list_changes_what_it_says_and_nothing_else(study: Path) -> None:
-    released = lives.files(study / "release")
+    released = signed_studies.files(study / "release")
     edit(study / "participants.csv", "male,34,US,US", "male,35,US,CA")
     assert all(set(row.stages.values()) == {"done"} for row in overview.rows(open_study(study)))
-    lives.release(study)
-    now = lives.files(study / "release")
+    signed_studies.release(study)
+    now = signed_studies.files(study / "release")
     assert not any("P01" in name for name in released if now[name] != released[name])
     turns = [re_headed(files["txt/P04.txt"].decode()) for files in (released, now)]
     assert turns[0] == turns[1]

@@ -11,11 +11,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipeline.ingest import columns, roster, workbook
-from pipeline.initialise import initialise
 from pipeline.model import Consent
-from pipeline.study import open_study
-from tests.studies import DEMO
+from pipeline.study.folder import open_study
+from pipeline.study.initialise import initialise
+from pipeline.study.roster import columns, roster, workbook
+from tests.helpers.sample_studies import DEMO
 
 
 def test_tables_are_filled_when_recordings_come(tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from pipeline import anonymize, office
+from pipeline.anonymize import files
 from pipeline.errors import ConfigError, RecordingError, UsageError
-from pipeline.ingest import tables
 from pipeline.review import packs
-from tests import malformed
+from pipeline.study import office_files
+from pipeline.study.roster import tables
+from tests.helpers import malformed_files
 
 
 @pytest.fixture
@@ -28,17 +29,17 @@ def secret(tmp_path: Path) -> Path:
 )
 def test_word_files_that_are_traps(tmp_path: Path, secret: Path, name: str, why: str) -> None:
     path = tmp_path / "t.docx"
-    path.write_bytes(malformed.traps_of_word(secret)[f"{name}.docx"])
+    path.write_bytes(malformed_files.traps_of_word(secret)[f"{name}.docx"])
     with pytest.raises(RecordingError) as caught:
-        anonymize.read(path, anonymize.READERS[".docx"])
+        files.read(path, files.READERS[".docx"])
     assert why in caught.value.what
 
 
 def test_a_cell_that_says_it_is_wide_is_read_once(tmp_path: Path, secret: Path) -> None:
     path = tmp_path / "t.docx"
-    path.write_bytes(malformed.traps_of_word(secret)["wide.docx"])
-    pieces = anonymize.read(path, anonymize.READERS[".docx"])
-    assert [piece.text for piece in pieces if piece.text] == [f"{malformed.SECRET} здесь"]
+    path.write_bytes(malformed_files.traps_of_word(secret)["wide.docx"])
+    pieces = files.read(path, files.READERS[".docx"])
+    assert [piece.text for piece in pieces if piece.text] == [f"{malformed_files.SECRET} здесь"]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_a_cell_that_says_it_is_wide_is_read_once(tmp_path: Path, secret: Path) 
 )
 def test_workbooks_that_are_traps(tmp_path: Path, secret: Path, name: str, why: str) -> None:
     path = tmp_path / "participants.xlsx"
-    path.write_bytes(malformed.traps_of_excel(secret)[name])
+    path.write_bytes(malformed_files.traps_of_excel(secret)[name])
     with pytest.raises(ConfigError) as caught:
         tables.read(path)
     assert why in caught.value.what
@@ -62,8 +63,8 @@ def test_a_declaration_in_another_encoding_is_seen() -> None:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as packed:
         packed.writestr("word/document.xml", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'.encode("utf-16"))
-    with pytest.raises(office.Refused):
-        office.check(made.getvalue())
+    with pytest.raises(office_files.Refused):
+        office_files.check(made.getvalue())
 
 
 @pytest.mark.parametrize(
@@ -78,11 +79,11 @@ def test_tables_have_a_limit(tmp_path: Path, text: str) -> None:
     assert "far too large" in caught.value.what
 
 
-@pytest.mark.parametrize("text", ["а" * (anonymize.MOST_CHARACTERS + 1), "a" * (anonymize.LARGEST_TEXT + 1)])
+@pytest.mark.parametrize("text", ["а" * (files.MOST_CHARACTERS + 1), "a" * (files.LARGEST_TEXT + 1)])
 def test_transcripts_have_a_limit(tmp_path: Path, text: str) -> None:
     (tmp_path / "t.txt").write_text(text, encoding="utf-8")
     with pytest.raises(RecordingError) as caught:
-        anonymize.read(tmp_path / "t.txt", anonymize.READERS[".txt"])
+        files.read(tmp_path / "t.txt", files.READERS[".txt"])
     assert "too large" in caught.value.what
 
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import Diarization, Entity, Redaction, Turn, Voice, Word
-from pipeline.report import page, timeline, wording
-from pipeline.store import Store
-from pipeline.study import open_study
-from tests import reports
-from tests.speakers import drawn
+from pipeline.store.artifacts import Store
+from pipeline.study.folder import open_study
+from pipeline.study.report import page, timeline, wording
+from tests.helpers import generated_studies
+from tests.helpers.known_speakers import drawn
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return reports.study(tmp_path_factory.mktemp("report") / "study")
+    return generated_studies.study(tmp_path_factory.mktemp("report") / "study")
 
 
 def written(study: Path) -> str:
@@ -31,7 +31,7 @@ def test_every_recording_is_there_and_no_name_or_word(study: Path) -> None:
     html = written(study)
     assert re.findall(r'<article id="(\w+)"', html) == [f"P{number:02}" for number in range(1, 23)]
     assert html.count("<svg") > 20 * 6
-    assert reports.SECRET not in html
+    assert generated_studies.SECRET not in html
     assert stat.S_IMODE((study / "work" / "report.html").stat().st_mode) == 0o600
 
 
@@ -52,7 +52,7 @@ def test_flags_are_sentences_and_a_failure_says_what_to_do(study: Path) -> None:
 
 
 def test_the_page_is_made_again_only_where_something_changed(tmp_path: Path) -> None:
-    study = reports.study(tmp_path / "study", count=8)
+    study = generated_studies.study(tmp_path / "study", count=8)
     first = written(study)
     before = (study / "work" / "report.html").stat()
     written(study)
@@ -61,28 +61,28 @@ def test_the_page_is_made_again_only_where_something_changed(tmp_path: Path) -> 
     store = Store(study / "work")
     store.confirm_voices("P07")
     assert not store.voices_confirmed("P03")
-    reports.write(store, "P05", 40)
+    generated_studies.write(store, "P05", 40)
     second = written(study)
     assert second != first
     assert first.count("Прослушайте образцы") == second.count("Прослушайте образцы")
 
 
 def test_confirmed_voices_are_no_longer_flagged_until_the_voices_change(tmp_path: Path) -> None:
-    study = reports.study(tmp_path / "study", count=14)
+    study = generated_studies.study(tmp_path / "study", count=14)
     store = Store(study / "work")
-    reports.write(store, "P07", 4)
+    generated_studies.write(store, "P07", 4)
     heard = store.read("P07", "diarize", Diarization)
     assert heard.method == "pyannote"
     store.confirm_voices("P07")
     assert store.voices_confirmed("P07")
     assert "голоса подтверждены" in written(study)
-    reports.write(store, "P07", 8)
+    generated_studies.write(store, "P07", 8)
     assert not store.voices_confirmed("P07")
     assert "голоса подтверждены" not in written(study)
 
 
 def test_a_damaged_artifact_is_shown_as_such(tmp_path: Path) -> None:
-    study = reports.study(tmp_path / "study", count=3)
+    study = generated_studies.study(tmp_path / "study", count=3)
     path = study / "work" / "P01" / "attribute.json"
     whole = path.read_bytes()
     path.write_bytes(whole[:-9] + b"x" * 9)
@@ -90,13 +90,13 @@ def test_a_damaged_artifact_is_shown_as_such(tmp_path: Path) -> None:
 
 
 def test_no_report_before_anything_was_heard(tmp_path: Path) -> None:
-    study = reports.study(tmp_path / "study", count=2)
+    study = generated_studies.study(tmp_path / "study", count=2)
     assert page.write(open_study(study)) is None
     assert not (study / "work" / "report.html").exists()
 
 
 def test_an_english_study_has_an_english_report_and_its_title_is_text(tmp_path: Path) -> None:
-    study = reports.study(tmp_path / "study", 3, "study: {language: en, title: '<b>Alumni</b>'}\n")
+    study = generated_studies.study(tmp_path / "study", 3, "study: {language: en, title: '<b>Alumni</b>'}\n")
     html = written(study)
     assert '<html lang="en">' in html
     assert "&lt;b&gt;Alumni&lt;/b&gt;" in html

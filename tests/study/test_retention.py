@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config, overview, retention
-from pipeline.doctor import kept
 from pipeline.errors import ConfigError
-from pipeline.study import Study, open_study
-from tests.studies import demo
+from pipeline.study import overview, retention, settings
+from pipeline.study.doctor import kept
+from pipeline.study.folder import Study, open_study
+from tests.helpers.sample_studies import demo
 
 TODAY = date(2031, 10, 2)
 
@@ -65,5 +65,5 @@ def test_what_is_no_date_is_said(tmp_path: Path, wrong: str) -> None:
     file = tmp_path / "study.yaml"
     file.write_text(f"study: {{retain_until: {wrong}}}\n")
     with pytest.raises(ConfigError, match="retain_until") as caught:
-        config.load(file)
+        settings.load(file)
     assert wrong not in caught.value.what

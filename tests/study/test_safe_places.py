@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import doctor, places
-from pipeline.places import Machine, Trouble, concerns
-from pipeline.study import open_study
-from tests.studies import demo, interviews
+from pipeline.study import doctor, safe_places
+from pipeline.study.folder import open_study
+from pipeline.study.safe_places import Machine, Trouble, concerns
+from tests.helpers.sample_studies import demo, interviews
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="permissions as POSIX has them")
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc/self/mountinfo is Linux's")
@@ -48,7 +48,7 @@ def troubles(folder: Path, of: Machine) -> set[Trouble]:
 )
 def test_folders_that_sync_by_their_name(tmp_path: Path, path: str, service: str) -> None:
     (tmp_path / path).mkdir(parents=True)
-    assert places.synced(tmp_path / path, machine(tmp_path)) == service
+    assert safe_places.synced(tmp_path / path, machine(tmp_path)) == service
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_folders_that_sync_by_their_name(tmp_path: Path, path: str, service: str
 def test_folders_that_sync_by_what_lies_in_them(tmp_path: Path, mark: str, service: str) -> None:
     (tmp_path / "files" / "study").mkdir(parents=True)
     (tmp_path / "files" / mark).touch()
-    assert places.synced(tmp_path / "files" / "study", machine(tmp_path)) == service
+    assert safe_places.synced(tmp_path / "files" / "study", machine(tmp_path)) == service
 
 
 def test_links_and_what_the_programs_have_noted(tmp_path: Path) -> None:
@@ -71,14 +71,14 @@ def test_links_and_what_the_programs_have_noted(tmp_path: Path) -> None:
     (home / ".dropbox" / "info.json").write_text(f'{{"personal": {{"path": "{disk / "db"}"}}}}', encoding="utf-8")
     (home / ".config" / "yandex-disk" / "config.cfg").write_text(f'auth="x"\ndir="{disk / "yd"}"\n', encoding="utf-8")
     here = machine(home, OneDriveCommercial=str(disk / "win"))
-    assert places.synced(disk / "od" / "study", here) == "OneDrive"
-    assert places.synced(home / "into" / "study", here) == "OneDrive"
-    assert places.synced(disk / "db" / "study", here) == "Dropbox"
-    assert places.synced(disk / "yd" / "study", here) == "Yandex.Disk"
-    assert places.synced(disk / "win" / "study", here) == "OneDrive"
-    assert places.synced(disk / "plain" / "study", here) == ""
+    assert safe_places.synced(disk / "od" / "study", here) == "OneDrive"
+    assert safe_places.synced(home / "into" / "study", here) == "OneDrive"
+    assert safe_places.synced(disk / "db" / "study", here) == "Dropbox"
+    assert safe_places.synced(disk / "yd" / "study", here) == "Yandex.Disk"
+    assert safe_places.synced(disk / "win" / "study", here) == "OneDrive"
+    assert safe_places.synced(disk / "plain" / "study", here) == ""
     (home / ".dropbox" / "info.json").write_text("no JSON", encoding="utf-8")
-    assert places.synced(disk / "db" / "study", here) == ""
+    assert safe_places.synced(disk / "db" / "study", here) == ""
 
 
 @LINUX
@@ -143,7 +143,7 @@ def test_the_deepest_mount_counts_and_of_two_at_one_place_the_later(tmp_path: Pa
 
 @LINUX
 def test_memory_of_this_very_machine() -> None:
-    if " /dev/shm " not in places.this_machine().mountinfo:
+    if " /dev/shm " not in safe_places.this_machine().mountinfo:
         pytest.skip("there is no /dev/shm")
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         found = {concern.trouble for concern in concerns(Path(folder))}

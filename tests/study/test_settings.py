@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pipeline import config
 from pipeline.errors import ConfigError
+from pipeline.study import settings as config
 
 
 def written(folder: Path, text: str) -> Path:

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.transcribe.aligning import TOKENS_A_SECOND, pieces
+from pipeline.transcribe.attention_times import aligned, warped
 from pipeline.transcribe.openai_whisper import load, spectrogram, tokenizer_of
-from pipeline.transcribe.warping import aligned, warped
-from tests.checkpoints import save_whisper
-from tests.voices import babble
+from pipeline.transcribe.token_words import TOKENS_A_SECOND, pieces
+from tests.helpers.checkpoints import save_whisper
+from tests.helpers.voices import babble
 
 
 @st.composite

@@ -12,20 +12,21 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from pipeline.media.speech import speech_regions
 from pipeline.model import Failure, Job, Recording, Track, Transcript
-from pipeline.speech import speech_regions
 from pipeline.transcribe import language, planning, stage
-from pipeline.transcribe.ahead import ahead, side_by_side
+from pipeline.transcribe.decoding import Listener, Reading, quietest
 from pipeline.transcribe.hallucination import Draft, Sentence, broken, invented, repeats, sentences
-from pipeline.transcribe.hearing import Listener, Reading, quietest
-from pipeline.transcribe.speech import Piece, Window
+from pipeline.transcribe.prefetch import ahead, side_by_side
 from pipeline.transcribe.stage import Heard, Item, Settings, Timed, sifted, together
-from tests import sounds
-from tests.engines import Counting, Hearer, Replayed, unsure
-from tests.voices import RATE, save_track
+from pipeline.transcribe.windows import Piece, Window
+from tests.conftest import ROOT
+from tests.helpers import noises
+from tests.helpers.engines import Counting, Hearer, Replayed, unsure
+from tests.helpers.voices import RATE, save_track
 
 PLAIN = Settings(other_languages=(), temperatures=(0.4, 0.8))
-RECORDED = Path(__file__).parent / "data" / "heard.json"
+RECORDED = ROOT / "tests" / "data" / "heard.json"
 
 
 def sound(*loud: float) -> NDArray[np.float32]:
@@ -404,13 +405,13 @@ def test_no_speech_is_found_in_silence_music_and_noise(tmp_path: Path) -> None:
     import soundfile
 
     made = {
-        "silence": sounds.silence(10),
-        "hiss": sounds.hiss(10),
-        "loud": sounds.hiss(10, 0.1),
-        "traffic": sounds.traffic(10),
-        "short": sounds.traffic(2),
-        "music": sounds.music(10),
-        "clicks": sounds.clicks(10),
+        "silence": noises.silence(10),
+        "hiss": noises.hiss(10),
+        "loud": noises.hiss(10, 0.1),
+        "traffic": noises.traffic(10),
+        "short": noises.traffic(2),
+        "music": noises.music(10),
+        "clicks": noises.clicks(10),
     }
     for name, samples in made.items():
         soundfile.write(tmp_path / f"{name}.flac", samples, RATE, subtype="PCM_16")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import audio
-from pipeline.speech import speech_regions
-from pipeline.transcribe.speech import Window, placed, windows
+from pipeline.media import ffmpeg
+from pipeline.media.speech import speech_regions
+from pipeline.transcribe.windows import Window, placed, windows
 from tests.conftest import DATA, needs_data
 
 LONG = DATA / "zoom-long"
@@ -30,14 +30,14 @@ def hour(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Window], 
     import soundfile
 
     folder = tmp_path_factory.mktemp("long")
-    samples = audio.decode(LONG / "audio_only.m4a", folder / "raw", folder / "log")
-    with soundfile.SoundFile(folder / "mix.flac", "w", audio.RATE, 1, "PCM_16") as file:
-        raw = audio.Raw(folder / "raw")
+    samples = ffmpeg.decode(LONG / "audio_only.m4a", folder / "raw", folder / "log")
+    with soundfile.SoundFile(folder / "mix.flac", "w", ffmpeg.RATE, 1, "PCM_16") as file:
+        raw = ffmpeg.Raw(folder / "raw")
         for start in range(0, samples, 1 << 20):
             file.write(raw[start : start + (1 << 20)])
-    seconds = round(samples / audio.RATE, 3)
+    seconds = round(samples / ffmpeg.RATE, 3)
     flac = folder / "mix.flac"
-    return flac, windows(speech_regions(flac), seconds, 30.0, partial(audio.read, flac)), seconds
+    return flac, windows(speech_regions(flac), seconds, 30.0, partial(ffmpeg.read, flac)), seconds
 
 
 @needs_data

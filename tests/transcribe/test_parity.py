@@ -12,15 +12,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline import audio
-from pipeline.transcribe import convert, openai_whisper
+from pipeline.media import ffmpeg
+from pipeline.transcribe import openai_whisper
+from pipeline.transcribe.decoding import Listener
 from pipeline.transcribe.hallucination import Draft
-from pipeline.transcribe.hearing import Listener
 from pipeline.transcribe.openai_whisper import OpenAiWhisper
 from pipeline.transcribe.stage import Heard, Settings
-from tests.checkpoints import save_whisper
+from pipeline.weights import convert
 from tests.conftest import DATA, needs_data
-from tests.voices import RATE, babble
+from tests.helpers.checkpoints import save_whisper
+from tests.helpers.voices import RATE, babble
 
 FIXTURE = DATA / "whisper-synthetic"
 TIED = 1e-4
@@ -33,8 +34,8 @@ def utterances() -> list[Sound]:
     """The ninety sentences of the data, one a window, and the first of them again with another beginning."""
     told = json.loads((FIXTURE / "utterances.json").read_text(encoding="utf-8"))
     flac = FIXTURE / "utterances.flac"
-    made = [audio.read(flac, one["start"] - 0.15, one["end"] + 0.2) for one in told]
-    return made + [audio.read(flac, one["start"] - 0.4, one["end"] + 0.1) for one in told[: WINDOWS - len(told)]]
+    made = [ffmpeg.read(flac, one["start"] - 0.15, one["end"] + 0.2) for one in told]
+    return made + [ffmpeg.read(flac, one["start"] - 0.4, one["end"] + 0.1) for one in told[: WINDOWS - len(told)]]
 
 
 def babbles() -> list[Sound]:

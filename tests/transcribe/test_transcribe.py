@@ -15,19 +15,19 @@ import msgspec
 import numpy as np
 import pytest
 
-from pipeline import audio
 from pipeline.errors import ConfigError, MissingDependency
+from pipeline.media import ffmpeg
+from pipeline.media.speech import Regions, speech_regions
 from pipeline.model import Failure, Job, Recording, Track, Transcript
-from pipeline.speech import Regions, speech_regions
 from pipeline.transcribe import stage
+from pipeline.transcribe.decoding import chosen
 from pipeline.transcribe.hallucination import Draft, broken
-from pipeline.transcribe.hearing import chosen
 from pipeline.transcribe.openai_whisper import OpenAiWhisper
-from pipeline.transcribe.speech import placed, windows
 from pipeline.transcribe.stage import Heard, Item, Settings
-from tests.checkpoints import save_whisper
+from pipeline.transcribe.windows import placed, windows
 from tests.conftest import DATA, ROOT, needs_data
-from tests.voices import RATE, babble, save_track
+from tests.helpers.checkpoints import save_whisper
+from tests.helpers.voices import RATE, babble, save_track
 
 FIXTURE = DATA / "whisper-synthetic"
 TRAINED = Settings(
@@ -290,7 +290,7 @@ def test_real_words_come_out_at_their_times(tmp_path: Path) -> None:
     seconds = round(told[-1]["end"] + 0.4, 3)
     (tmp_path / "audio").mkdir()
     soundfile.write(
-        tmp_path / "audio" / "mix.flac", audio.read(FIXTURE / "utterances.flac", 0.0, seconds), RATE, subtype="PCM_16"
+        tmp_path / "audio" / "mix.flac", ffmpeg.read(FIXTURE / "utterances.flac", 0.0, seconds), RATE, subtype="PCM_16"
     )
     recording = Recording("P01", (), (Track("mix", "mixed", "", seconds),), (), seconds)
     (made,) = list(stage.run([Item(Job("P01", tmp_path), recording)], TRAINED))
@@ -312,7 +312,7 @@ def test_real_words_come_out_at_their_times(tmp_path: Path) -> None:
 def test_times_of_the_true_text_are_right_within_60_ms() -> None:
     engine = OpenAiWhisper(TRAINED)
     told = json.loads((FIXTURE / "utterances.json").read_text(encoding="utf-8"))[:24]
-    read = partial(audio.read, FIXTURE / "utterances.flac")
+    read = partial(ffmpeg.read, FIXTURE / "utterances.flac")
     planned = windows(speech_regions(FIXTURE / "utterances.flac"), 396.0, 30.0, read, TRAINED.window_pause)
     errors = []
     for window, said in zip(planned, told, strict=False):
@@ -337,8 +337,8 @@ def test_times_in_an_interview_are_right_within_75_ms(tmp_path: Path) -> None:
     errors: list[float] = []
     for speaker, name in told["tracks"].items():
         raw = tmp_path / speaker
-        audio.decode(folder / name, raw, tmp_path / "log")
-        samples = audio.Raw(raw)
+        ffmpeg.decode(folder / name, raw, tmp_path / "log")
+        samples = ffmpeg.Raw(raw)
         short = [t for t in told["turns"] if t["speaker"] == speaker and 2 < t["end"] - t["start"] < 12][:8]
         for turn in short:
             start = max(0.0, turn["start"] - 0.2)

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline import audio, speech
 from pipeline.errors import RecordingError
-from pipeline.speech import speech_regions
-from pipeline.transcribe.speech import MARGIN, Read, Window, placed, windows
+from pipeline.media import ffmpeg, speech
+from pipeline.media.speech import speech_regions
+from pipeline.transcribe.windows import MARGIN, Read, Window, placed, windows
 from tests.conftest import DATA, needs_data
-from tests.voices import RATE, babble, save_track
+from tests.helpers.voices import RATE, babble, save_track
 
 Span = tuple[float, float]
 
@@ -77,7 +77,7 @@ def test_judging_many_frames_at_once_gives_what_the_package_gives_frame_by_frame
     listener = speech.Listener()
     ours = [chance for block in speech.blocks(path) for chance in listener.chances(block)]
     stock = silero_vad.load_silero_vad(onnx=False)
-    samples = torch.from_numpy(audio.read(path))
+    samples = torch.from_numpy(ffmpeg.read(path))
     samples = torch.nn.functional.pad(samples, (0, -len(samples) % 512))
     theirs = [stock(frame, RATE).item() for frame in samples.view(-1, 512)]
     loud = samples.view(-1, 512).square().mean(dim=1).sqrt() >= speech.FLOOR
@@ -111,7 +111,7 @@ def test_speech_begins_and_ends_by_the_rules_of_the_package(
 def test_finding_speech_needs_no_torch(tmp_path: Path) -> None:
     path = save_track(tmp_path / "mix.flac", 2, (0.5, 1.5))
     code = (
-        "import sys; from pathlib import Path; from pipeline.speech import speech_regions;"
+        "import sys; from pathlib import Path; from pipeline.media.speech import speech_regions;"
         "assert len(speech_regions(Path(sys.argv[1]))) == 1; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code, str(path)], check=True)
@@ -146,9 +146,9 @@ def test_no_word_is_cut_in_two(length: float, tmp_path: Path) -> None:
     cuts, inside = [], []
     for speaker, file in told["tracks"].items():
         (source,) = folder.glob(f"*/{file}")
-        audio.decode(source, tmp_path / "raw", tmp_path / "log")
-        soundfile.write(track, audio.Raw(tmp_path / "raw")[:], RATE)
-        made = windows(speech_regions(track), told["duration"], length, partial(audio.read, track))
+        ffmpeg.decode(source, tmp_path / "raw", tmp_path / "log")
+        soundfile.write(track, ffmpeg.Raw(tmp_path / "raw")[:], RATE)
+        made = windows(speech_regions(track), told["duration"], length, partial(ffmpeg.read, track))
         found = [a.pieces[-1].end for a, b in pairwise(made) if a.pieces[-1].end == b.pieces[0].start]
         words = [word for turn in told["turns"] if turn["speaker"] == speaker for word in turn["words"]]
         inside += [cut for cut in found for word in words if word["start"] + 0.25 < cut < word["end"] - 0.02]
@@ -233,8 +233,8 @@ def test_speech_without_a_pause_is_cut_where_it_is_quietest() -> None:
 
 def test_the_sound_of_a_window_is_that_of_its_pieces(tmp_path: Path) -> None:
     path = save_track(tmp_path / "mix.flac", 20, (1, 3), (15, 16))
-    (one,) = windows(((1.0, 3.0), (15.0, 16.0)), 20.0, 30.0, partial(audio.read, path))
-    sound, whole = one.samples(partial(audio.read, path)), audio.read(path)
+    (one,) = windows(((1.0, 3.0), (15.0, 16.0)), 20.0, 30.0, partial(ffmpeg.read, path))
+    sound, whole = one.samples(partial(ffmpeg.read, path)), ffmpeg.read(path)
     assert len(sound) == round(one.seconds * RATE)
     assert np.array_equal(sound[: round(2.4 * RATE)], whole[round(0.8 * RATE) : round(3.2 * RATE)])
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from pipeline import cli, converted, weights
+from pipeline.cli import main
 from pipeline.errors import ConfigError, MissingDependency
-from pipeline.transcribe import faster_whisper, pace, stage
+from pipeline.transcribe import faster_whisper, outlook, stage
 from pipeline.transcribe.stage import Settings
-from tests.checkpoints import save_whisper
+from pipeline.weights import converted
+from pipeline.weights import models as weights
+from tests.helpers.checkpoints import save_whisper
 
 pytest.importorskip("faster_whisper", reason="the extra `fast` is not installed")
 
@@ -25,7 +27,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "random.json").write_text('{"alignment_heads": [[1, 0]]}')
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INTERVIEWS_MODELS", str(folder))
-        assert cli.command(["models", "convert", "random"]) == 0
+        assert main.command(["models", "convert", "random"]) == 0
     return folder
 
 
@@ -128,13 +130,13 @@ def test_a_short_measurement_says_what_a_batch_takes(
     said = stage.outlook(settings, 20.5 * 3600, notes)
     assert said.startswith("20.5 hours of audio: about ")
     assert f"The engine is {engine} with the model of your own" in said
-    (known,) = pace.read(notes).values()
+    (known,) = outlook.read(notes).values()
     assert min(known.search, known.encoder, known.decoder, known.alignment) > 0
 
-    def again(_settings: Settings) -> pace.Pace:
+    def again(_settings: Settings) -> outlook.Pace:
         raise AssertionError("measured twice")
 
-    monkeypatch.setattr(pace, "measured", again)
+    monkeypatch.setattr(outlook, "measured", again)
     assert stage.outlook(settings, 20.5 * 3600, notes) == said
     assert notes.stat().st_mode & 0o777 == 0o600
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import weights
 from pipeline.errors import MissingDependency
 from pipeline.model import quiet
-from pipeline.weights import File, Model
-from tests.checkpoints import save_whisper
+from pipeline.weights import models as weights
+from pipeline.weights.models import File, Model
+from tests.helpers.checkpoints import save_whisper
 
 CONTENT = bytes(range(256)) * 12_000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -189,7 +189,7 @@ def test_a_checksum_stated_on_the_way_is_held(server: Server, home: Path) -> Non
 def test_the_token_is_shown_to_the_first_host_alone(server: Server) -> None:
     import urllib.request
 
-    from pipeline.download import Redirects
+    from pipeline.weights.download import Redirects
 
     server.redirect = f"http://localhost:{server.server_address[1]}/elsewhere"
     request = urllib.request.Request(server.url("resolve/model.pt"), headers={"Authorization": "Bearer secret"})

@@ -8,15 +8,15 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from pipeline.deidentify import spoken
-from pipeline.deidentify.addresses import ADDRESSED, DISTRICTS, FLATS, LIVING
-from pipeline.deidentify.addressparts import PARTS, STREETS, counts, parts_from
-from pipeline.deidentify.context import opens
-from pipeline.deidentify.foreign_addresses import FOREIGN_AFTER, FOREIGN_BEFORE, PARTICLES
-from pipeline.deidentify.inflect import fold, known, ordinary
+from pipeline.deidentify.contacts.address_parts import PARTS, STREETS, counts, parts_from
+from pipeline.deidentify.contacts.addresses import ADDRESSED, DISTRICTS, FLATS, LIVING
+from pipeline.deidentify.contacts.foreign_addresses import FOREIGN_AFTER, FOREIGN_BEFORE, PARTICLES
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.placewords import ADMINISTRATIVE, REGION_WORDS, SETTLEMENT_WORDS, TAILS
-from pipeline.deidentify.spoken import Number
+from pipeline.deidentify.people.context import opens
+from pipeline.deidentify.places.words import ADMINISTRATIVE, REGION_WORDS, SETTLEMENT_WORDS, TAILS
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.inflect import fold, known, ordinary
+from pipeline.deidentify.words.spoken_numbers import Number
 
 MARKS = frozenset(",")
 HEADS = STREETS | DISTRICTS | SETTLEMENT_WORDS | REGION_WORDS | FOREIGN_BEFORE | frozenset("махалле mahalle".split())
@@ -47,7 +47,7 @@ def chain(passage: Passage) -> Iterator[Finding]:
     if not passage.cased:
         return
     tokens = passage.tokens
-    numbers = {number.first: number for number in spoken.numbers(passage)}
+    numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     pieces = [_piece(passage, first, last, numbers) for first, last in _items(passage)]
     at = 0
     while at < len(pieces):
@@ -153,7 +153,7 @@ def eastern(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     if ADMINISTRATIVE.isdisjoint([token.norm for token in tokens]):
         return
-    numbers = {number.first: number for number in spoken.numbers(passage)}
+    numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     done = 0
     for at in range(len(tokens)):
         last = _pair(passage, at) if at >= done else 0

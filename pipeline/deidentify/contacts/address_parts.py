@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify import spoken
-from pipeline.deidentify.inflect import known
 from pipeline.deidentify.passage import Passage, Token
-from pipeline.deidentify.spoken import Number
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.inflect import known
+from pipeline.deidentify.words.spoken_numbers import Number
 
 STREETS = frozenset(
     "улица ул проспект пр просп переулок пер бульвар бульв бул шоссе набережная наб площадь пл проезд тракт "
@@ -149,7 +149,7 @@ def counts(passage: Passage, number: Number) -> bool:
     after = passage.tokens[number.last]
     if number.ordinal:
         return not _floor(passage, number.last)
-    return bool((spoken.UNITS - {"этаж", "квадрат", "комната", "кв"}).intersection(after.lemmas))
+    return bool((spoken_numbers.UNITS - {"этаж", "квадрат", "комната", "кв"}).intersection(after.lemmas))
 
 
 def name_like(passage: Passage, at: int) -> bool:

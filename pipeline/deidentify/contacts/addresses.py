@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.deidentify import foreign_addresses, spoken
-from pipeline.deidentify.addressparts import PARTS, STREETS, counts, name_like, parts_from
-from pipeline.deidentify.inflect import bases
+from pipeline.deidentify.contacts import foreign_addresses
+from pipeline.deidentify.contacts.address_parts import PARTS, STREETS, counts, name_like, parts_from
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.spoken import Number
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.inflect import bases
+from pipeline.deidentify.words.spoken_numbers import Number
 
 DISTRICTS = frozenset(
     "микрорайон мкр мкрн мкр-н микраш квартал кв-л жк ықшамаудан ыкшамаудан ықшамауданы массив жилмассив жилой".split()
@@ -36,7 +37,7 @@ FAMED = frozenset(
 def street_address(passage: Passage) -> Iterator[Finding]:
     """«улица Достык, дом сто пять, квартира двенадцать», «микрорайон Самал-2, 33, кв 41», «Достык 105, кв. 12»."""
     tokens = passage.tokens
-    numbers = {number.first: number for number in spoken.numbers(passage)}
+    numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     done = 0
     for at, token in enumerate(tokens):
         if at < done:
@@ -65,7 +66,7 @@ MICRODISTRICTS = frozenset(
 def microdistrict(passage: Passage) -> Iterator[Finding]:
     """«в Самале-2», «живу в аксае 4»: the name and number of a microdistrict, without the word for one."""
     tokens = passage.tokens
-    numbers = {number.first: number for number in spoken.numbers(passage)}
+    numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for at, token in enumerate(tokens[:-1] if numbers else ()):
         number = numbers.get(at + 1 + (tokens[at + 1].text == "-"))
         if number is None or not 0 < number.value < 41 or MICRODISTRICTS.isdisjoint(bases(token.norm)):
@@ -121,7 +122,7 @@ def _streetlike(passage: Passage, at: int) -> bool:
 def numbered_district(passage: Passage) -> Iterator[Finding]:
     """«в седьмом микрорайоне, дом двадцать»: the district by its number, then the house."""
     tokens = passage.tokens
-    numbers = {number.first: number for number in spoken.numbers(passage)}
+    numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for number in numbers.values():
         head = number.last
         if head >= len(tokens) or not 0 < number.value < 100 or not DISTRICTS.intersection(_words(tokens[head])):
@@ -238,7 +239,7 @@ def _follows_to_part(passage: Passage, at: int, numbers: dict[int, Number]) -> b
 def house_and_flat(passage: Passage) -> Iterator[Finding]:
     """A name before «дом 18, квартира 42» without any word for the street: «Достык, дом 105, квартира 12»."""
     tokens = passage.tokens
-    numbers = {number.first: number for number in spoken.numbers(passage)}
+    numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for at, token in enumerate(tokens):
         house = token.norm in ("дом", "д", "үй", "корпус")
         flat = token.norm in FLATS
@@ -266,7 +267,7 @@ def _name_before(passage: Passage, at: int) -> int:
         if token.text in ",-":
             index -= 1
             continue
-        number = token.text.isdecimal() or (token.norm in spoken.vocabulary() and first == at)
+        number = token.text.isdecimal() or (token.norm in spoken_numbers.vocabulary() and first == at)
         proper = name_like(passage, index - 1)
         if not (number or proper):
             break
@@ -285,7 +286,7 @@ def _name_before(passage: Passage, at: int) -> int:
 def parts_alone(passage: Passage) -> Iterator[Finding]:
     """«корпус E6-2, второй этаж», «общежитие номер 6, комната 312»: two parts of an address without a street."""
     tokens = passage.tokens
-    numbers = {number.first: number for number in spoken.numbers(passage)}
+    numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     done = 0
     for at, token in enumerate(tokens):
         if (
@@ -304,7 +305,7 @@ def parts_after(passage: Passage) -> Iterator[Finding]:
     """«7 микрорайон, 12 дом, 34 квартира»: numbers before the words for the parts, two or more of them."""
     tokens = passage.tokens
     first, last, count = 0, 0, 0
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         part = tokens[number.last] if number.last < len(tokens) else None
         fits = part is not None and bool((PARTS | DISTRICTS).intersection((part.norm, *part.lemmas[:1])))
         gap = tokens[last : number.first] if count else ()
@@ -322,7 +323,7 @@ def parts_after(passage: Passage) -> Iterator[Finding]:
 def name_and_number(passage: Passage) -> Iterator[Finding]:
     """«живём на Бухар-Жырау, 56», «адрес Абая 52»: a name and a house number, where somebody lives."""
     tokens = passage.tokens
-    numbers = {number.first: number for number in spoken.numbers(passage)}
+    numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for number in numbers.values():
         if (
             number.ordinal

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.deidentify.contact import APPS, ENDINGS
-from pipeline.deidentify.fame import ENJOYED
-from pipeline.deidentify.inflect import bases
+from pipeline.deidentify.contacts.online import APPS, ENDINGS
+from pipeline.deidentify.kept.fame import ENJOYED
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.phrases import QUOTES, closing_mark
+from pipeline.deidentify.words.inflect import bases
+from pipeline.deidentify.words.phrases import QUOTES, closing_mark
 
 CHANNELS = frozenset(
     "канал паблик подкаст чат блог влог аккаунт страница страничка сообщество рассылка телеграм-канал тг-канал "

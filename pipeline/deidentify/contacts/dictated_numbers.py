@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.deidentify import contact, spoken
-from pipeline.deidentify.inflect import fold
+from pipeline.deidentify.contacts import online
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.spoken import Number
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.spoken_numbers import Number
 
 PAPERS = ("паспорт", "удостоверен", "удостак", "загран", "внж", "серия", "серии", "айди", "passport")
 """beginnings of folded words for a document whose number may be said as millions"""
@@ -30,7 +31,7 @@ def _said_before(passage: Passage, start: int, cues: tuple[str, ...]) -> bool:
 
 def millions(passage: Passage) -> Iterator[Finding]:
     """«паспорт эн одиннадцать миллионов двести три тысячи сорок семь»: nobody's sum, which would be round."""
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         if not number.spoken or number.value < 1_000_000 or number.value % 1000 == 0:
             continue
         start = passage.tokens[_series(passage, number.first)].start
@@ -40,13 +41,13 @@ def millions(passage: Passage) -> Iterator[Finding]:
 
 def _counted(passage: Passage, number: Number) -> bool:
     following = passage.tokens[number.last] if number.last < len(passage.tokens) else None
-    return following is not None and bool(spoken.UNITS.intersection(following.lemmas))
+    return following is not None and bool(spoken_numbers.UNITS.intersection(following.lemmas))
 
 
 def _series(passage: Passage, at: int) -> int:
     """First token of the letters that stand before a number."""
-    while at and (passage.tokens[at - 1].norm in contact.LETTERS or len(passage.tokens[at - 1].text) == 1):
-        if not passage.tokens[at - 1].text.isalpha() or passage.tokens[at - 1].norm in contact.STOPS:
+    while at and (passage.tokens[at - 1].norm in online.LETTERS or len(passage.tokens[at - 1].text) == 1):
+        if not passage.tokens[at - 1].text.isalpha() or passage.tokens[at - 1].norm in online.STOPS:
             break
         at -= 1
     return at
@@ -65,7 +66,7 @@ def foreign_plate(passage: Passage) -> Iterator[Finding]:
 def spoken_plate(passage: Passage) -> Iterator[Finding]:
     """«госномер четыреста двенадцать бэ эс ка ноль два»: numbers and letters in turn where a vehicle is spoken of."""
     tokens = passage.tokens
-    numbers = {number.first: number for number in spoken.numbers(passage)}
+    numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for at, token in enumerate(tokens):
         if not fold(token.norm).startswith(("госномер", "номер")) or not _said_before(passage, token.end + 1, CARS):
             continue
@@ -89,7 +90,7 @@ def spoken_plate(passage: Passage) -> Iterator[Finding]:
 
 def _letter(token: Token, cased: bool) -> bool:
     short = token.text.isalpha() and len(token.text) <= 3
-    return token.norm in contact.LETTERS or (short and (token.text.isupper() if cased else token.text.isascii()))
+    return token.norm in online.LETTERS or (short and (token.text.isupper() if cased else token.text.isascii()))
 
 
 RULES: tuple[Rule, ...] = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.deidentify import spoken
-from pipeline.deidentify.addressparts import PARTS, name_like, parts_from
-from pipeline.deidentify.inflect import fold, known
+from pipeline.deidentify.contacts.address_parts import PARTS, name_like, parts_from
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.inflect import fold, known
 
 FOREIGN_AFTER = (
     *(
@@ -146,7 +146,7 @@ INDEX_WORDS = ("индекс", "postal", "zip", "зип", "почтов", "postc
 def foreign_address(passage: Passage) -> Iterator[Finding]:
     """«14 Abbey View, flat 3», «Ланге Рёттерштрассе 27», «Via Roma 12», «Грин-стрит, 808»."""
     tokens = passage.tokens
-    numbers = {number.first: number for number in spoken.numbers(passage)}
+    numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     ends = {number.last: number for number in numbers.values()}
     for at, token in enumerate(tokens):
         before = token.norm in FOREIGN_BEFORE and at + 1 < len(tokens) and tokens[at + 1].text[0].isalpha()
@@ -202,7 +202,7 @@ def _town_after(passage: Passage, end: int) -> int:
 def number_first(passage: Passage) -> Iterator[Finding]:
     """«3120 Грэнвилл, апартмент 604»: the number before the name, a word for a flat and its number after."""
     tokens = passage.tokens
-    numbers = {number.first: number for number in spoken.numbers(passage)}
+    numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for number in numbers.values():
         last = number.last
         while last < len(tokens) and last - number.last < 3 and _named(passage, last):
@@ -262,7 +262,7 @@ def postcode(passage: Passage) -> Iterator[Finding]:
                 (passage.cased and match.group().isupper()) or _announced(passage, match.start())
             ):
                 yield Finding(match.start(), match.end(), "ADDRESS", 0.8, "postcode")
-    for run in spoken.runs(passage):
+    for run in spoken_numbers.runs(passage):
         if 4 <= len(run.digits) <= 7 and _announced(passage, run.start, 20):
             yield Finding(run.start, run.end, "ADDRESS", 0.85, "postcode")
 

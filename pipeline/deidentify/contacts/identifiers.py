@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from pipeline.deidentify import contact, dictated, spoken
-from pipeline.deidentify.inflect import fold
+from pipeline.deidentify.contacts import dictated_numbers, online
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.passage import passage as from_text
-from pipeline.deidentify.spoken import Run
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.spoken_numbers import Run
 
 
 class Register(Struct, frozen=True):
@@ -211,7 +212,7 @@ def valid(register: Register, digits: str) -> bool:
 
 def registered(passage: Passage) -> Iterator[Finding]:
     """Numbers of registers: by cue and length, better with a checksum; IIN and cards by checksum alone."""
-    for run in spoken.runs(passage):
+    for run in spoken_numbers.runs(passage):
         if len(run.digits) < 8 or run.plus:
             continue
         for register in REGISTERS:
@@ -226,7 +227,7 @@ def registered(passage: Passage) -> Iterator[Finding]:
 
 def long_number(passage: Passage) -> Iterator[Finding]:
     """12 digits are an IIN or a BIN and 16 a card even where recognition spoilt the checksum."""
-    for run in spoken.runs(passage):
+    for run in spoken_numbers.runs(passage):
         if run.plus or len(run.digits) < 12:
             continue
         grouped = [len(number.digits) for number in run.numbers]
@@ -245,7 +246,7 @@ def document(passage: Passage) -> Iterator[Finding]:
         digits = sum(c.isdigit() for c in match.group())
         if digits >= 5 and not DOTTED.fullmatch(match.group()) and _nearest(passage, match.start()) == "document":
             yield Finding(match.start(), match.end(), "ID_NUMBER", 0.85, "id-document")
-    for run in spoken.runs(passage):
+    for run in spoken_numbers.runs(passage):
         if len(run.digits) >= 6 and not run.plus and _nearest(passage, run.start) == "document":
             start = _letters_before(passage, run)
             yield Finding(start, run.end, "ID_NUMBER", 0.85 if len(run.numbers) < 8 or run.spoken else 0.8, "id-spoken")
@@ -259,10 +260,10 @@ def _letters_before(passage: Passage, run: Run) -> int:
         at >= 0
         and passage.tokens[at].text.isalpha()
         and (
-            passage.tokens[at].norm in contact.LETTERS
+            passage.tokens[at].norm in online.LETTERS
             or (
                 len(passage.tokens[at].norm) <= 2
-                and passage.tokens[at].norm not in contact.STOPS
+                and passage.tokens[at].norm not in online.STOPS
                 and _capital(passage, at)
             )
         )
@@ -339,10 +340,10 @@ def plate(passage: Passage) -> Iterator[Finding]:
 
 def phone(passage: Passage) -> Iterator[Finding]:
     """Telephone numbers in any grouping; the longest plausible stretch of a run."""
-    for run in spoken.runs(passage):
+    for run in spoken_numbers.runs(passage):
         if len(run.digits) < 5:
             continue
-        for part in spoken.parts(passage, run, LONGEST_PHONE):
+        for part in spoken_numbers.parts(passage, run, LONGEST_PHONE):
             score = _phone_score(passage, part, run)
             if score:
                 end = part.end
@@ -393,7 +394,7 @@ def _international(digits: str) -> float:
 
 def begun(passage: Passage) -> Iterator[Finding]:
     """The first groups of a mobile number with which a turn breaks off: «плюс семь семьсот семь, эмм…»."""
-    for run in spoken.runs(passage)[-1:]:
+    for run in spoken_numbers.runs(passage)[-1:]:
         said = run.digits.removeprefix("7" if run.plus else "8")
         after = [t for t in passage.tokens if t.start >= run.end and t.text[0].isalnum()]
         mobile = len(said) < len(run.digits) and said[:2] in ("70", "74", "77")
@@ -403,12 +404,12 @@ def begun(passage: Passage) -> Iterator[Finding]:
 
 def _hesitates(after: Sequence[Token]) -> bool:
     """Whether nothing but sounds of thinking follows."""
-    return len(after) <= 3 and all(t.norm in spoken.FILLERS or len(set(t.norm)) <= 2 for t in after)
+    return len(after) <= 3 and all(t.norm in spoken_numbers.FILLERS or len(set(t.norm)) <= 2 for t in after)
 
 
 def continued(passage: Passage) -> Iterator[Finding]:
     """The rest of a number that was dictated over several turns: a turn of nothing but numbers."""
-    found = spoken.runs(passage)
+    found = spoken_numbers.runs(passage)
     if len(found) != 1 or not 4 <= len(found[0].digits) <= 12:
         return
     words = [t for t in passage.tokens if t.text[0].isalnum()]
@@ -426,7 +427,7 @@ def _broken_off(before: str) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    *contact.RULES,
+    *online.RULES,
     Rule("phone", phone),
     Rule("phone-begun", begun),
     Rule("phone-continued", continued),
@@ -437,5 +438,5 @@ RULES: tuple[Rule, ...] = (
     Rule("id-plate", plate),
     Rule("id-long", long_number),
     Rule("id-code", code),
-    *dictated.RULES,
+    *dictated_numbers.RULES,
 )

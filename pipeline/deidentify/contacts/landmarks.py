@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.deidentify import phrases
-from pipeline.deidentify.inflect import known, ordinary
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.words import phrases
+from pipeline.deidentify.words.inflect import known, ordinary
 
 HOMES = frozenset(
     "дом домик квартира жить проживать снимать окно балкон двор подъезд общага общежитие комната хата ларек "

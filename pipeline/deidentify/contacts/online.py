@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from pipeline.deidentify import dictation, spoken
-from pipeline.deidentify.inflect import fold, known, ordinary
+from pipeline.deidentify.contacts import dictation
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.inflect import fold, known, ordinary
 
 DOTS = frozenset(("точка", "точку", "точкой", "dot", "дот", "нукте", "."))
 AT = frozenset(("собака", "собачка", "собаку", "собачку", "собакой", "собачкой", "at", "эт", "@", "собак"))
@@ -160,7 +161,7 @@ def _continues(passage: Passage, first: int) -> bool:
 def _numeric(token: Token) -> bool:
     if token.norm in DIGIT_NAMES:
         return True
-    return token.text.isdecimal() or token.norm in spoken.vocabulary()
+    return token.text.isdecimal() or token.norm in spoken_numbers.vocabulary()
 
 
 def _rightwards(passage: Passage, at: int) -> int:

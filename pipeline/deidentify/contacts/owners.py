@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pipeline.deidentify import things
-from pipeline.deidentify.cues import cues
-from pipeline.deidentify.inflect import fold
+from pipeline.deidentify import same_entity
 from pipeline.deidentify.passage import readings
+from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.words.inflect import fold
 from pipeline.model import Contact, Dialogue, Entity, Turn
 
 REACHING = frozenset(("PHONE", "EMAIL", "USERNAME", "ID_NUMBER", "URL", "ADDRESS"))
@@ -66,7 +66,7 @@ def holds(contact: Contact, said: str) -> bool:
         numbers = re.sub(r"\D", "", text)
         if len(digits) >= DIGITS and digits[-DIGITS:] == numbers[-DIGITS:]:
             return True
-        if fold(said).strip() == fold(text).strip() or things.name(said) == things.name(text) != ():
+        if fold(said).strip() == fold(text).strip() or same_entity.name(said) == same_entity.name(text) != ():
             return True
     return False
 

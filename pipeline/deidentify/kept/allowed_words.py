@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.deidentify import things
+from pipeline.deidentify import same_entity
 from pipeline.deidentify.passage import Finding, Passage
 
 Span = tuple[int, int]
@@ -12,11 +12,11 @@ Span = tuple[int, int]
 
 def spans(passage: Passage, allowed: Sequence[str]) -> tuple[Span, ...]:
     """Where an allowed word or phrase stands in a passage."""
-    phrases = {things.name(phrase) for phrase in allowed if phrase.strip()}
+    phrases = {same_entity.name(phrase) for phrase in allowed if phrase.strip()}
     if not phrases:
         return ()
     tokens = [token for token in passage.tokens if token.text[0].isalnum()]
-    stems = [things.name(token.text)[0] if things.name(token.text) else "" for token in tokens]
+    stems = [same_entity.name(token.text)[0] if same_entity.name(token.text) else "" for token in tokens]
     return tuple(
         (tokens[at].start, tokens[at + len(phrase) - 1].end)
         for phrase in sorted(phrases)

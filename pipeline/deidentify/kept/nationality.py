@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify import phrases
 from pipeline.deidentify.passage import Finding, Passage, Rule
+from pipeline.deidentify.words import phrases
 
 
 @lru_cache(maxsize=1)
 def peoples() -> phrases.Lexicon:
     """Names of peoples, small groups and others."""
-    return phrases.lexicon(phrases.read("nationalities.txt"))
+    return phrases.lexicon(phrases.read("kept/nationalities.txt"))
 
 
 def nationality(passage: Passage) -> Iterator[Finding]:

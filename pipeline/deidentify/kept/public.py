@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify import fame, lexicon, orgwords, phrases
-from pipeline.deidentify.inflect import bases, fold, known, ordinary
+from pipeline.deidentify.kept import fame
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.people import lexicon
+from pipeline.deidentify.words import organisation_words, phrases
+from pipeline.deidentify.words.inflect import bases, fold, known, ordinary
 
 KIN = frozenset(
     "мой моя мои наш наша наши дядя тетя тётя отец папа мама мать брат сестра дед дедушка бабушка апа ата муж "
@@ -19,7 +21,7 @@ KIN = frozenset(
 """whoever is called this by the speaker is no public figure to him"""
 POSSESSIVES = frozenset("мой моя мои наш наша наши".split())
 """said of presidents and writers too: «наш Токаев»"""
-WORKING = orgwords.WORK - {"взять", "контракт", "консультировать", "инжиниринг"}
+WORKING = organisation_words.WORK - {"взять", "контракт", "консультировать", "инжиниринг"}
 TITLES = frozenset("президент премьер премьер-министр генсек император царь король королева канцлер".split())
 PREFIXES = frozenset("сент сен аль ван фон де ле ла эль ибн кан".split())
 CALLED = frozenset("звать зовут назвать назвали имя имени".split())
@@ -43,14 +45,14 @@ PLACE_AFTER = frozenset(
 @lru_cache(maxsize=1)
 def terms() -> phrases.Lexicon:
     """Programmes, exams, products … by reason."""
-    return phrases.lexicon(phrases.read("terms.txt"))
+    return phrases.lexicon(phrases.read("kept/terms.txt"))
 
 
 @lru_cache(maxsize=1)
 def figures() -> dict[str, frozenset[str]]:
     """Folded surname -> given names and patronymics that go with it."""
     made: dict[str, set[str]] = {}
-    for given, surname in phrases.read("public.txt"):
+    for given, surname in phrases.read("kept/public.txt"):
         made.setdefault(fold(surname).split()[-1], set()).update(fold(given).split(), fold(surname).split()[:-1])
     return {surname: frozenset(given) for surname, given in made.items()}
 
@@ -69,7 +71,7 @@ def borne() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _singles() -> frozenset[str]:
-    return frozenset(fold(word) for _, line in phrases.read("public_single.txt") for word in line.split())
+    return frozenset(fold(word) for _, line in phrases.read("kept/public_single.txt") for word in line.split())
 
 
 @lru_cache(maxsize=1)
@@ -134,13 +136,13 @@ def english_word(passage: Passage) -> Iterator[Finding]:
 @lru_cache(maxsize=1)
 def english() -> frozenset[str]:
     """Common English words of study and work abroad."""
-    return frozenset(word for _, line in phrases.read("english.txt") for word in line.split())
+    return frozenset(word for _, line in phrases.read("kept/english.txt") for word in line.split())
 
 
 @lru_cache(maxsize=1)
 def heard_terms() -> phrases.Lexicon:
     """Those of them that are also known by ear."""
-    return phrases.lexicon((group, name) for group, name in phrases.read("terms.txt") if group in HEARD)
+    return phrases.lexicon((group, name) for group, name in phrases.read("kept/terms.txt") if group in HEARD)
 
 
 def heard_term(passage: Passage) -> Iterator[Finding]:
@@ -196,7 +198,7 @@ def adjacent_name(passage: Passage, at: int) -> bool:
 def kept_abbreviation(passage: Passage) -> Iterator[Finding]:
     """«PhD», «КПСС», «ЕНТ»: abbreviations that name no organisation somebody belongs to."""
     for token in passage.tokens:
-        if token.norm not in orgwords.ABBREVIATIONS_KEPT or (token.norm == token.text and passage.cased):
+        if token.norm not in organisation_words.ABBREVIATIONS_KEPT or (token.norm == token.text and passage.cased):
             continue
         if sum(c.isupper() for c in token.text) > 1 or not known(token.norm):
             yield Finding(token.start, token.end, "TRAP", 0.6, "abbreviation-kept")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.deidentify import phrases
-from pipeline.deidentify.fame import ENJOYED
-from pipeline.deidentify.lexicon import readings
+from pipeline.deidentify.kept.fame import ENJOYED
 from pipeline.deidentify.passage import Finding, Passage, Rule
+from pipeline.deidentify.people.lexicon import readings
+from pipeline.deidentify.words import phrases
 
 WORKS = frozenset(
     "книга роман повесть рассказ сказка эпос фильм сериал мультик мультфильм дорама песня кюй альбом клип стих "

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.deidentify import organisations, phrases
-from pipeline.deidentify.grammar import inflected
-from pipeline.deidentify.inflect import fold
+from pipeline.deidentify.organisations import listed
 from pipeline.deidentify.passage import passage
-from pipeline.deidentify.spoken import numbers
+from pipeline.deidentify.words import phrases
+from pipeline.deidentify.words.grammar import inflected
+from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.spoken_numbers import numbers
 
 IN_COUNTRY = {
     "KZ": "Казахстане", "RU": "России", "GB": "Великобритании", "US": "США", "CA": "Канаде", "DE": "Германии",
@@ -61,7 +62,7 @@ BY_HEAD = (
 def country_of(surface: str) -> str:
     """ISO code of the country where a university lies; "" where the list does not know it."""
     made = passage(surface)
-    found = next(phrases.matches(made, organisations.universities()), None)
+    found = next(phrases.matches(made, listed.universities()), None)
     return found.entry.group if found else ""
 
 
@@ -69,7 +70,7 @@ def country_of(surface: str) -> str:
 def sector_of(surface: str) -> str:
     """The sector of an employer in the nominative; "" where nothing tells it."""
     made = passage(surface)
-    found = next(phrases.matches(made, organisations.employers()), None)
+    found = next(phrases.matches(made, listed.employers()), None)
     if found:
         return SECTORS.get(found.entry.group, "")
     words = fold(surface).replace("«", " ").replace("-", " ").split()

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from pipeline.deidentify.grammar import case_of, name_in
-from pipeline.deidentify.inflect import fold
 from pipeline.deidentify.passage import Token, readings, tokens
+from pipeline.deidentify.words.grammar import case_of, name_in
+from pipeline.deidentify.words.inflect import fold
 
 PATRONYMIC = ("ович", "евич", "ична", "овна", "евна", "улы", "кызы", "ыч")
 SURNAME = ("ов", "ев", "ин", "ова", "ева", "ина", "ский", "ская", "енко", "баев", "баева")

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace as changed
 
-from pipeline.deidentify import policy
-from pipeline.deidentify.inflect import fold
+from pipeline.deidentify.labels import policy
+from pipeline.deidentify.words.inflect import fold
 from pipeline.errors import ConfigError
 from pipeline.model import Entity, Turn
 
@@ -110,7 +110,7 @@ def _label(
     plain = f"{opening}{group.word}-{group.number}{closing}"
     text = texts[entity.turn]
     if chosen == "pseudonym" and entity.kind == "PERSON":
-        from pipeline.deidentify import pseudonyms
+        from pipeline.deidentify.labels import pseudonyms
 
         invented = pseudonyms.invent(group.surfaces, group.number, private)
         made = pseudonyms.replaced(invented, text, entity.start, entity.end)
@@ -143,26 +143,26 @@ COMMON = frozenset(
 
 
 def _case(entity: Entity, text: str) -> str:
-    from pipeline.deidentify.grammar import case_of
+    from pipeline.deidentify.words.grammar import case_of
 
     return case_of(text, entity.start, entity.end)
 
 
 def _university(entity: Entity, group: Group, text: str) -> str:
-    from pipeline.deidentify import generalise
+    from pipeline.deidentify.labels import generalise
 
     return generalise.university(group.surfaces, _case(entity, text), group.number)
 
 
 def _employer(entity: Entity, group: Group, text: str) -> str:
-    from pipeline.deidentify import generalise
+    from pipeline.deidentify.labels import generalise
 
     return generalise.employer(group.surfaces, _case(entity, text), group.number)
 
 
 def _noun(word: str) -> Callable[[Entity, Group, str], str]:
     def made(entity: Entity, group: Group, text: str) -> str:
-        from pipeline.deidentify.grammar import inflected
+        from pipeline.deidentify.words.grammar import inflected
 
         return f"{inflected(word, _case(entity, text))}-{group.number}"
 
@@ -171,7 +171,7 @@ def _noun(word: str) -> Callable[[Entity, Group, str], str]:
 
 def _words(name: str) -> Callable[[Entity, Group, str], str]:
     def made(entity: Entity, _group: Group, text: str) -> str:
-        from pipeline.deidentify import generalise
+        from pipeline.deidentify.labels import generalise
 
         coarse: Callable[[str], str] = getattr(generalise, name)
         return coarse(text[entity.start : entity.end])

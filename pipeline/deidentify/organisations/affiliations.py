@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.deidentify import contact, orgwords, phrases, spoken
-from pipeline.deidentify.inflect import fold, known, named
-from pipeline.deidentify.institutions import HEADS, preposition, relational
+from pipeline.deidentify.contacts import online
+from pipeline.deidentify.organisations.institutions import HEADS, preposition, relational
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.words import organisation_words, phrases, spoken_numbers
+from pipeline.deidentify.words.inflect import fold, known, named
 
 UNITS = frozenset(
     "увд ровд овд двд дп гувд уп рувд мвд днк дчс гов вк акимат маслихат прокуратура суд полиция отдел управление "
@@ -15,7 +16,7 @@ UNITS = frozenset(
 )
 """state bodies of which each district and town has its own"""
 AREAS = frozenset("район город область округ край регион".split())
-LETTER_NAMES = contact.LETTERS | frozenset("а е и о у о эйч ви джи дабл ай эс кэ вэ гэ жэ зэ тэ пэ эф ю я".split())
+LETTER_NAMES = online.LETTERS | frozenset("а е и о у о эйч ви джи дабл ай эс кэ вэ гэ жэ зэ тэ пэ эф ю я".split())
 """names of letters with which an abbreviation is said"""
 SHORTEST = 3
 """letters of an abbreviation said letter by letter"""
@@ -52,9 +53,9 @@ def said_by_letter(passage: Passage) -> Iterator[Finding]:
             if step >= len(tokens) or not _letter(tokens[step]) or tokens[step].start - tokens[last - 1].end > 1:
                 break
             last, count = step + 1, count + 1
-        strange = any(token.norm in contact.LETTERS for token in tokens[at:last])
+        strange = any(token.norm in online.LETTERS for token in tokens[at:last])
         if count >= SHORTEST and strange:
-            study = phrases.near(passage, at, orgwords.STUDY, 6, 3)
+            study = phrases.near(passage, at, organisation_words.STUDY, 6, 3)
             kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"
             yield Finding(token.start, tokens[last - 1].end, kind, 0.78, "said-by-letter")
 
@@ -74,8 +75,8 @@ def apposed(passage: Passage) -> Iterator[Finding]:
         before = tokens[at - 1].norm if at else ""
         explained = at + 2 < len(tokens) and tokens[at + 1].text == "," and tokens[at + 2].norm in APPOSED
         if before in APPOSED or before in (":", "—", "–") or explained:
-            study = phrases.near(passage, at, orgwords.STUDY | {"кампус"}, 12, 6)
-            work = phrases.near(passage, at, orgwords.WORK_VERBS, 8, 3)
+            study = phrases.near(passage, at, organisation_words.STUDY | {"кампус"}, 12, 6)
+            work = phrases.near(passage, at, organisation_words.WORK_VERBS, 8, 3)
             if study or work:
                 kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"
                 yield Finding(token.start, token.end, kind, 0.6, "abbreviation-apposed")
@@ -83,7 +84,12 @@ def apposed(passage: Passage) -> Iterator[Finding]:
 
 def _abbreviation(token: Token) -> bool:
     text = token.text
-    return text.isupper() and text.isalpha() and 2 < len(text) <= 7 and token.norm not in orgwords.ABBREVIATIONS_KEPT
+    return (
+        text.isupper()
+        and text.isalpha()
+        and 2 < len(text) <= 7
+        and token.norm not in organisation_words.ABBREVIATIONS_KEPT
+    )
 
 
 def school_answer(passage: Passage) -> Iterator[Finding]:
@@ -92,7 +98,7 @@ def school_answer(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     if not asked & STUDYING:
         return
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         ends = number.last >= len(tokens) or tokens[number.last].text in CLOSING
         if number.ordinal and 0 < number.value < 1000 and number.first < 5 and ends:
             yield Finding(tokens[number.first].start, tokens[number.last - 1].end, "ORG_SCHOOL", 0.78, "school-answer")
@@ -105,7 +111,7 @@ def school_answer(passage: Passage) -> Iterator[Finding]:
 
 
 def _foreign(passage: Passage, token: Token) -> bool:
-    shown = token.text.isascii() and token.text.isalpha() and token.norm not in orgwords.LATIN_STOP
+    shown = token.text.isascii() and token.text.isalpha() and token.norm not in organisation_words.LATIN_STOP
     return shown and (token.capital or not passage.cased) and not named(token.norm)
 
 
@@ -133,7 +139,7 @@ def numbered_clinic(passage: Passage) -> Iterator[Finding]:
         word = at + 1
         if word >= len(tokens) or tokens[word].norm not in ("номер", "№", "n"):
             continue
-        number = next((n for n in spoken.numbers(passage) if n.first == word + 1 and n.value < 1000), None)
+        number = next((n for n in spoken_numbers.numbers(passage) if n.first == word + 1 and n.value < 1000), None)
         first = at
         while first and phrases.adjacent(tokens[first - 1], tokens[first]) and MEDICAL & set(tokens[first - 1].lemmas):
             first -= 1
@@ -166,7 +172,7 @@ SENT = frozenset("отправить перевести отдать ходит�
 def ordinal_school(passage: Passage) -> Iterator[Finding]:
     """«отдали в сто пятую», «училась в двадцать седьмой»: a school by its number alone, where a child is sent."""
     tokens = passage.tokens
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         before = tokens[max(0, number.first - 12) : number.first]
         last = tokens[number.last - 1]
         ends = number.last >= len(tokens) or tokens[number.last].text in CLOSING or _apart(passage, number.last)
@@ -207,12 +213,12 @@ POLYTECHNICS = frozenset("ту фх фу лму ху tu fh fu hu lmu тум ун
 
 def university_in_town(passage: Passage) -> Iterator[Finding]:
     """«в ТУ Дармштадт», «TU Wien», «в уни Грац»: a short word for a university and the town it bears."""
-    from pipeline.deidentify import places
+    from pipeline.deidentify.places import settlements
 
     tokens = passage.tokens
     if not any(token.norm in POLYTECHNICS for token in tokens):
         return
-    towns = {found.start: found.end for found in places.settlement(passage)}
+    towns = {found.start: found.end for found in settlements.settlement(passage)}
     for at, token in enumerate(tokens[:-1]):
         after = tokens[at + 1 + (tokens[at + 1].text == "-" and at + 2 < len(tokens))]
         shown = token.text.isupper() or token.text.isascii() or preposition(passage, at)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.deidentify import fame, orgwords
-from pipeline.deidentify.channels import CALLED, NAMING, title_end
+from pipeline.deidentify.contacts.channels import CALLED, NAMING, title_end
+from pipeline.deidentify.kept import fame
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.phrases import QUOTES, adjacent, closing_mark
+from pipeline.deidentify.words import organisation_words
+from pipeline.deidentify.words.phrases import QUOTES, adjacent, closing_mark
 
 PLACES = frozenset(
     "шашлычная столовая кофейня пекарня кондитерская бар паб караоке ларек бутик киоск рынок мастерская автосервис "
@@ -15,7 +16,7 @@ PLACES = frozenset(
     "крестьянский питомник теплица школа садик центр курсы издательство продакшн кейтеринг доставка предприятие "
     "организация бизнес приложение сервис платформа бренд проект".split()
 )
-HEADS = PLACES | {word for word, kind in orgwords.HEADS.items() if kind == "ORG_EMPLOYER"}
+HEADS = PLACES | {word for word, kind in organisation_words.HEADS.items() if kind == "ORG_EMPLOYER"}
 NO_BUSINESS = fame.FAMOUS - {"закон"}
 """words of books and films, which are called something too"""
 REACH = 9

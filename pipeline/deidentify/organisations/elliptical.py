@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.deidentify import phrases, spoken
-from pipeline.deidentify.institutions import HEADS, preposition, relational
-from pipeline.deidentify.orgwords import PLANTS
+from pipeline.deidentify.organisations.institutions import HEADS, preposition, relational
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.spoken import Number
+from pipeline.deidentify.words import phrases, spoken_numbers
+from pipeline.deidentify.words.organisation_words import PLANTS
+from pipeline.deidentify.words.spoken_numbers import Number
 
 NICKNAMES = frozenset("политех иняз физтех пединститут мединститут политехник ветинститут сельхозинститут".split())
 """a town has one of each, so the bare word says which"""
@@ -25,7 +25,7 @@ BREAKS = frozenset(".!?…;")
 def school_number(passage: Passage) -> Iterator[Finding]:
     """«школа обычная, номер девять», «школа — тридцать седьмая»: the number a few words after the noun."""
     tokens = passage.tokens
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         if not 0 < number.value < 1000:
             continue
         first = number.first - (number.first > 0 and tokens[number.first - 1].norm in ("номер", "№"))
@@ -62,7 +62,7 @@ def _no_noun(passage: Passage, at: int) -> bool:
 def middle_school(passage: Passage) -> Iterator[Finding]:
     """«вторую среднюю в …», «закончил пятую среднюю»: an ordinal, and the adjective without its noun."""
     tokens = passage.tokens
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         if not number.ordinal or number.last >= len(tokens) or not _middle(passage, number):
             continue
         yield Finding(tokens[number.first].start, tokens[number.last].end, "ORG_SCHOOL", 0.8, "school-middle")
@@ -133,7 +133,7 @@ def district_office(passage: Passage) -> Iterator[Finding]:
 def station(passage: Passage) -> Iterator[Finding]:
     """«ТЭЦ-4», «на грэс два»: a power station by its number."""
     tokens = passage.tokens
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         at = number.first - 1 - (number.first > 1 and tokens[number.first - 1].text in "-–№")
         if at >= 0 and STATIONS.intersection((tokens[at].norm, *tokens[at].lemmas)) and 0 < number.value < 30:
             yield Finding(tokens[at].start, tokens[number.last - 1].end, "ORG_EMPLOYER", 0.85, "station-number")

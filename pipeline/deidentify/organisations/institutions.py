@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify import orgwords, phrases, placehints, placewords, spoken
-from pipeline.deidentify.inflect import fold, known, named, ordinary, sound
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.places import hints
+from pipeline.deidentify.places import words as placewords
+from pipeline.deidentify.words import organisation_words, phrases, spoken_numbers
+from pipeline.deidentify.words.inflect import fold, known, named, ordinary, sound
 
-HEADS = orgwords.HEADS
+HEADS = organisation_words.HEADS
 
 
 def preposition(passage: Passage, at: int) -> bool:
     """Whether a preposition stands before a token, a quotation mark left aside."""
     index = at - 1
-    while index >= 0 and at - index <= placehints.MARKS and passage.tokens[index].text in '«"„“':
+    while index >= 0 and at - index <= hints.MARKS and passage.tokens[index].text in '«"„“':
         index -= 1
     return index >= 0 and passage.tokens[index].norm in (
         "в",
@@ -40,7 +42,7 @@ def relational(token: Token) -> bool:
         return False
     for ending in ("ий", "ого", "ому", "им", "ом", "ая", "ой", "ую", "ое", "ие", "их"):
         if stem.endswith("ск" + ending) or stem.endswith("цк" + ending):
-            return not (orgwords.GENERIC | orgwords.SUBJECTS).intersection(token.lemmas)
+            return not (organisation_words.GENERIC | organisation_words.SUBJECTS).intersection(token.lemmas)
     return False
 
 
@@ -53,7 +55,7 @@ def proper(passage: Passage, at: int) -> bool:
         return False
     if passage.cased:
         return token.capital
-    if token.norm in orgwords.LATIN_STOP or token.norm in placewords.SHORT:
+    if token.norm in organisation_words.LATIN_STOP or token.norm in placewords.SHORT:
         return False
     geographic = any("Geox" in tag or "Surn" in tag for tag in token.tags)
     return not known(token.norm) or (geographic and not ordinary(token.norm))
@@ -96,15 +98,17 @@ def heard_heads() -> dict[str, str]:
 
 
 def _plant(token: Token) -> bool:
-    if orgwords.PLANTS.intersection(token.lemmas):
+    if organisation_words.PLANTS.intersection(token.lemmas):
         return True
-    return not known(token.norm) and any(sound(plant) in phrases.sounds(token.norm) for plant in orgwords.PLANTS)
+    return not known(token.norm) and any(
+        sound(plant) in phrases.sounds(token.norm) for plant in organisation_words.PLANTS
+    )
 
 
 def _industrial(token: Token) -> bool:
-    if fold(token.norm).startswith(orgwords.INDUSTRY):
+    if fold(token.norm).startswith(organisation_words.INDUSTRY):
         return True
-    return not known(token.norm) and sound(token.norm).startswith(tuple(map(sound, orgwords.INDUSTRY)))
+    return not known(token.norm) and sound(token.norm).startswith(tuple(map(sound, organisation_words.INDUSTRY)))
 
 
 def _before(passage: Passage, at: int, kind: str) -> tuple[int, bool]:
@@ -115,11 +119,14 @@ def _before(passage: Passage, at: int, kind: str) -> tuple[int, bool]:
         token = tokens[first - 1]
         if (
             (relational(token) and kind != "ORG_EMPLOYER")
-            or (relational(token) and orgwords.PLANTS.intersection(tokens[at].lemmas))
-            or (orgwords.PLANTS.intersection(tokens[at].lemmas) and fold(token.norm).startswith(orgwords.INDUSTRY))
+            or (relational(token) and organisation_words.PLANTS.intersection(tokens[at].lemmas))
+            or (
+                organisation_words.PLANTS.intersection(tokens[at].lemmas)
+                and fold(token.norm).startswith(organisation_words.INDUSTRY)
+            )
         ):
             telling = True
-        elif not orgwords.SUBJECTS.intersection(token.lemmas) or kind == "ORG_EMPLOYER":
+        elif not organisation_words.SUBJECTS.intersection(token.lemmas) or kind == "ORG_EMPLOYER":
             break
         first -= 1
         if first > 1 and tokens[first - 1].text in "-–" and tokens[first - 2].end == tokens[first - 1].start:
@@ -132,7 +139,7 @@ def _described(passage: Passage, at: int) -> int:
     tokens = passage.tokens
     first = at
     while first > 0 and phrases.adjacent(tokens[first - 1], tokens[first]):
-        if not (orgwords.SUBJECTS | orgwords.KINDS).intersection(tokens[first - 1].lemmas):
+        if not (organisation_words.SUBJECTS | organisation_words.KINDS).intersection(tokens[first - 1].lemmas):
             break
         first -= 1
     return first
@@ -185,7 +192,7 @@ def _proper_after(passage: Passage, at: int, last: int, kind: str) -> tuple[int,
             last += 2
     if last == start:
         return at + 1, ""
-    if kind == "ORG_EMPLOYER" and orgwords.MISSIONS.intersection(tokens[at].lemmas):
+    if kind == "ORG_EMPLOYER" and organisation_words.MISSIONS.intersection(tokens[at].lemmas):
         return at + 1, ""
     person = named(tokens[start].norm) and kind != "ORG_UNIVERSITY" and not tokens[start].text.isascii()
     if person and kind == "ORG_EMPLOYER":
@@ -198,7 +205,7 @@ def _numbered(passage: Passage, at: int) -> int:
     tokens = passage.tokens
     word = at < len(tokens) and tokens[at].norm in ("номер", "№", "n")
     begin = at + 1 if word else at
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         if number.first == begin and word and number.value < 1000:
             return number.last
     return 0
@@ -206,7 +213,7 @@ def _numbered(passage: Passage, at: int) -> int:
 
 def numbered_school(passage: Passage) -> Iterator[Finding]:
     """«в сорок пятой школе», «165-я гимназия»; a head first is left to the rule of names."""
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         if not number.ordinal or number.last >= len(passage.tokens) or not 0 < number.value < 1000:
             continue
         token = passage.tokens[number.last]
@@ -234,9 +241,9 @@ def latin_institution(passage: Passage) -> Iterator[Finding]:
     """«Purdue University», «University of …», «Prairie Elementary», «… GmbH»."""
     tokens = passage.tokens
     kinds = (
-        (orgwords.LATIN_UNIVERSITY, "ORG_UNIVERSITY"),
-        (orgwords.LATIN_SCHOOL, "ORG_SCHOOL"),
-        (orgwords.LATIN_COMPANY, "ORG_EMPLOYER"),
+        (organisation_words.LATIN_UNIVERSITY, "ORG_UNIVERSITY"),
+        (organisation_words.LATIN_SCHOOL, "ORG_SCHOOL"),
+        (organisation_words.LATIN_COMPANY, "ORG_EMPLOYER"),
     )
     for at, token in enumerate(tokens):
         kind = next((kind for words, kind in kinds if token.norm in words), "")
@@ -263,7 +270,7 @@ def _latin(passage: Passage, at: int, inside: bool = False) -> bool:
         return False
     if inside and token.norm in ("of", "di", "de", "and", "der", "für", "technology", "science", "arts", "school"):
         return True
-    if token.norm in orgwords.LATIN_STOP:
+    if token.norm in organisation_words.LATIN_STOP:
         return False
     return token.capital or not passage.cased
 
@@ -272,7 +279,7 @@ def ministry(passage: Passage) -> Iterator[Finding]:
     """«Министерство юстиции», «агентство по делам молодёжи»: a state body with what it is in charge of."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if not orgwords.MINISTRIES.intersection(token.lemmas):
+        if not organisation_words.MINISTRIES.intersection(token.lemmas):
             continue
         last = at + 1
         while last < len(tokens) and last - at < 6 and _in_charge(tokens, last):
@@ -306,12 +313,12 @@ def unknown_employer(passage: Passage) -> Iterator[Finding]:
     """A proper name, a Latin brand or a word nobody knows after «работаю в …», «компания …»."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if not preposition(passage, at) or not phrases.near(passage, at, orgwords.WORK_VERBS, 6, 0):
+        if not preposition(passage, at) or not phrases.near(passage, at, organisation_words.WORK_VERBS, 6, 0):
             continue
         start = at
         if (
             token.norm in placewords.NOT_PLACES
-            or token.norm in orgwords.ABBREVIATIONS_KEPT
+            or token.norm in organisation_words.ABBREVIATIONS_KEPT
             or HEADS.get(next(iter(token.lemmas), ""))
         ):
             continue
@@ -341,7 +348,7 @@ def _brand(passage: Passage, at: int) -> bool:
     if passage.cased:
         return token.capital and not (known(token.norm) and any("Geox" in tag for tag in token.tags))
     if token.text.isascii():
-        return token.norm not in orgwords.LATIN_STOP and len(token.norm) > 2
+        return token.norm not in organisation_words.LATIN_STOP and len(token.norm) > 2
     return not known(token.norm) and len(token.norm) > 3
 
 
@@ -351,7 +358,7 @@ def quoted_name(passage: Passage) -> Iterator[Finding]:
         if token.text != "«" or at == 0 or passage.tokens[at - 1].norm not in ("в", "на", "из", "от", "с"):
             continue
         closing = next((i for i in range(at + 1, min(at + 8, len(passage.tokens))) if passage.tokens[i].text == "»"), 0)
-        if closing and passage.tokens[at + 1].capital and phrases.near(passage, at, orgwords.WORK, 10, 0):
+        if closing and passage.tokens[at + 1].capital and phrases.near(passage, at, organisation_words.WORK, 10, 0):
             yield Finding(token.start, passage.tokens[closing].end, "ORG_EMPLOYER", 0.7, "employer-quoted")
 
 
@@ -360,10 +367,14 @@ def abbreviation(passage: Passage) -> Iterator[Finding]:
     if not passage.cased:
         return
     for at, token in enumerate(passage.tokens):
-        if not token.text.isupper() or not 2 <= len(token.text) <= 7 or token.norm in orgwords.ABBREVIATIONS_KEPT:
+        if (
+            not token.text.isupper()
+            or not 2 <= len(token.text) <= 7
+            or token.norm in organisation_words.ABBREVIATIONS_KEPT
+        ):
             continue
-        study = phrases.near(passage, at, orgwords.STUDY, 7, 3)
-        if preposition(passage, at) and (study or phrases.near(passage, at, orgwords.WORK, 7, 3)):
+        study = phrases.near(passage, at, organisation_words.STUDY, 7, 3)
+        if preposition(passage, at) and (study or phrases.near(passage, at, organisation_words.WORK, 7, 3)):
             kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"
             yield Finding(token.start, token.end, kind, 0.6, "abbreviation")
 
@@ -383,7 +394,7 @@ def elliptic(passage: Passage) -> Iterator[Finding]:
         said = preposition(passage, at) or bool(
             {"закончить", "окончить", "поступить"}.intersection(_lemmas(tokens, at))
         )
-        if said and phrases.near(passage, at, orgwords.STUDY, 4, 0):
+        if said and phrases.near(passage, at, organisation_words.STUDY, 4, 0):
             yield Finding(token.start, token.end, "ORG_UNIVERSITY", 0.7, "university-adjective")
 
 

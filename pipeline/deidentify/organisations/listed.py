@@ -5,34 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify import elliptical, institutions, orgwords, phrases
-from pipeline.deidentify.inflect import known, named, ordinary
-from pipeline.deidentify.institutions import preposition, proper, relational
+from pipeline.deidentify.organisations import elliptical, institutions
+from pipeline.deidentify.organisations.institutions import preposition, proper, relational
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.phrases import Lexicon, Match
+from pipeline.deidentify.words import organisation_words, phrases
+from pipeline.deidentify.words.inflect import known, named, ordinary
+from pipeline.deidentify.words.phrases import Lexicon, Match
 
 
 @lru_cache(maxsize=1)
 def universities() -> Lexicon:
     """Universities by country."""
-    return phrases.lexicon(phrases.read("universities.txt"))
+    return phrases.lexicon(phrases.read("organisations/universities.txt"))
 
 
 @lru_cache(maxsize=1)
 def schools() -> Lexicon:
-    return phrases.lexicon(phrases.read("schools.txt"))
+    return phrases.lexicon(phrases.read("organisations/schools.txt"))
 
 
 @lru_cache(maxsize=1)
 def employers() -> Lexicon:
     """Employers by sector."""
-    return phrases.lexicon(phrases.read("employers.txt"))
+    return phrases.lexicon(phrases.read("organisations/employers.txt"))
 
 
 def listed_university(passage: Passage) -> Iterator[Finding]:
     """Universities of the gazetteer."""
     for match in phrases.matches(passage, universities()):
-        score = _listed(passage, match, orgwords.STUDY)
+        score = _listed(passage, match, organisation_words.STUDY)
         if score:
             last = _named_after(passage, match.last)
             start, end = phrases.quoted(passage, match.first, last)
@@ -51,11 +52,11 @@ def _named_after(passage: Passage, last: int) -> int:
 
 def listed_school(passage: Passage) -> Iterator[Finding]:
     """Kinds of schools of which a town has one, with the town: «НИШ в Усть-Каменогорске», «кызылординский КТЛ»."""
-    from pipeline.deidentify import places
+    from pipeline.deidentify.places import settlements
 
     towns = None
     for match in phrases.matches(passage, schools()):
-        score = _listed(passage, match, orgwords.SCHOOLING)
+        score = _listed(passage, match, organisation_words.SCHOOLING)
         if not score:
             continue
         first, last = match.first, match.last
@@ -64,7 +65,11 @@ def listed_school(passage: Passage) -> Iterator[Finding]:
         start, end = phrases.quoted(passage, first, last)
         following = passage.tokens[last : last + 2]
         if len(following) == 2 and following[0].norm in ("в", "во", "города", "г", "номер", "№"):
-            towns = towns or [*places.settlement(passage), *places.misheard(passage), *places.unknown_place(passage)]
+            towns = towns or [
+                *settlements.settlement(passage),
+                *settlements.misheard(passage),
+                *settlements.unknown_place(passage),
+            ]
             after = [town for town in towns if town.start == following[1].start and "CITY" in town.kind]
             end = max([end, *(town.end for town in after)])
         yield Finding(start, end, "ORG_SCHOOL", score, "school-gazetteer")
@@ -73,9 +78,9 @@ def listed_school(passage: Passage) -> Iterator[Finding]:
 def listed_employer(passage: Passage) -> Iterator[Finding]:
     """Employers of the gazetteer, unless spoken of as a thing that somebody used."""
     for match in phrases.matches(passage, employers()):
-        score = _listed(passage, match, orgwords.WORK)
-        product = phrases.near(passage, match.first, orgwords.PRODUCT, 3, 2)
-        product = product and not phrases.near(passage, match.first, orgwords.WORK_VERBS, 6, 3)
+        score = _listed(passage, match, organisation_words.WORK)
+        product = phrases.near(passage, match.first, organisation_words.PRODUCT, 3, 2)
+        product = product and not phrases.near(passage, match.first, organisation_words.WORK_VERBS, 6, 3)
         if score and product:
             start, end = phrases.quoted(passage, match.first, match.last)
             yield Finding(start, end, "TRAP", 0.9, "employer-product")
@@ -127,7 +132,7 @@ def _single(passage: Passage, token: Token, name: str, around: tuple[bool, bool]
     hint, context = around
     lower = passage.cased and not token.capital
     short = len(name) <= 3
-    latin = token.text.isascii() and token.norm not in orgwords.LATIN_STOP and not lower
+    latin = token.text.isascii() and token.norm not in organisation_words.LATIN_STOP and not lower
     cases = (
         (token.text.isupper() and len(token.text) > 1, 0.92),
         (ordinary(token.norm), 0.8 if (hint or context or _whole(passage, token)) and not lower else 0.0),

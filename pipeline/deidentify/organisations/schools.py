@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.deidentify import spoken
-from pipeline.deidentify.lexicon import readings
-from pipeline.deidentify.orgwords import HEADS
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.passage import tokens as split
+from pipeline.deidentify.people.lexicon import readings
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.organisation_words import HEADS
 
 REACH = 14
 """words between a school and its number"""
@@ -20,7 +20,7 @@ NOT_ORDINAL = frozenset("класс курс смена место олимпи�
 def remembered(passage: Passage) -> Iterator[Finding]:
     """A number with «номер», or a lone ordinal that agrees, after a word for a school said a little before."""
     tokens = passage.tokens
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         if not 0 < number.value < 400 or number.first == 0:
             continue
         word = tokens[number.first - 1]

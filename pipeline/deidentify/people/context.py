@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.deidentify.cues import cues
-from pipeline.deidentify.endings import nominatives
-from pipeline.deidentify.kazakh import LINEAGE
-from pipeline.deidentify.letters import FOLD, folded
-from pipeline.deidentify.lexicon import lists, readings
 from pipeline.deidentify.passage import Passage, Token
+from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.kazakh import LINEAGE
+from pipeline.deidentify.people.lexicon import lists, readings
+from pipeline.deidentify.words.endings import nominatives
+from pipeline.deidentify.words.letters import FOLD, folded
 
 LETTERS = frozenset(chr(letter) for letter in FOLD)
 """Kazakh letters that Russian lacks"""

@@ -1,4 +1,4 @@
-"""The words around names: kin, titles, introductions, honorifics … kept in gazetteers/names_cues.txt."""
+"""The words around names: kin, titles, introductions, honorifics … kept in names_cues.txt."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Cues(Struct, frozen=True):
 def cues() -> Cues:
     """The cues, read once."""
     found: dict[str, set[str]] = {}
-    text = (files("pipeline.deidentify") / "gazetteers" / "names_cues.txt").read_text("utf-8")
+    text = (files("pipeline.deidentify") / "people/names_cues.txt").read_text("utf-8")
     for line in text.splitlines():
         if not line.startswith("#"):
             kind, words = line.split(":", 1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.deidentify.cues import cues
-from pipeline.deidentify.kazakh import address
-from pipeline.deidentify.letters import key
-from pipeline.deidentify.lexicon import lists
+from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.kazakh import address
+from pipeline.deidentify.people.lexicon import lists
+from pipeline.deidentify.words.letters import key
 
 
 @lru_cache(maxsize=1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.deidentify import context
-from pipeline.deidentify.cues import cues
-from pipeline.deidentify.lexicon import lists, named, ordinary, readings, wordy
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.people import context
+from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.lexicon import lists, named, ordinary, readings, wordy
 
 
 def find(passage: Passage) -> Iterator[Finding]:

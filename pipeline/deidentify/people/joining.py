@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace as changed
 
-from pipeline.deidentify.lexicon import Reading, lists, readings
 from pipeline.deidentify.passage import Finding, Passage
-from pipeline.deidentify.persons import person
+from pipeline.deidentify.people.lexicon import Reading, lists, readings
+from pipeline.deidentify.people.persons import person
 
 
 def joined(found: Sequence[Finding], passage: Passage) -> tuple[Finding, ...]:

@@ -8,8 +8,8 @@ from importlib.resources import files
 
 from msgspec import Struct
 
-from pipeline.deidentify.cues import cues
-from pipeline.deidentify.letters import folded
+from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.words.letters import folded
 
 SONS = ("улы", "ули", "уллы", "уулу", "оглы", "оглу", "углы")
 DAUGHTERS = ("кызы", "кизи", "кызи", "гызы", "кизы", "киз", "кыз")
@@ -33,7 +33,7 @@ def elements() -> Elements:
     first: set[str] = set()
     last: dict[str, str] = {}
     ends: dict[str, str] = {}
-    text = (files("pipeline.deidentify") / "gazetteers" / "names_elements_kk.txt").read_text("utf-8")
+    text = (files("pipeline.deidentify") / "people/names_elements_kk.txt").read_text("utf-8")
     for line in text.splitlines():
         words = folded(line).split()
         if not words or line.startswith("#"):
@@ -86,7 +86,7 @@ def address(name: str) -> bool:
 @lru_cache(maxsize=50_000)
 def lineage(word: str) -> tuple[str, str] | None:
     """(father's name, gender) of a patronymic with -ұлы, -қызы or -тегі, in any Russian or Kazakh case; else None."""
-    from pipeline.deidentify.endings import nominatives
+    from pipeline.deidentify.words.endings import nominatives
 
     for form in nominatives(word):
         for tail in LINEAGE:

@@ -9,10 +9,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pipeline.deidentify import kazakh
-from pipeline.deidentify.endings import nominatives, without_kazakh_case
-from pipeline.deidentify.letters import cyrillic, folded, latin
 from pipeline.deidentify.passage import morph, normal, parses
+from pipeline.deidentify.people import kazakh
+from pipeline.deidentify.words.endings import nominatives, without_kazakh_case
+from pipeline.deidentify.words.letters import cyrillic, folded, latin
 
 Role = Literal["given", "short", "patronymic", "surname"]
 NAMELIKE = ("Name", "Surn", "Patr")
@@ -57,21 +57,21 @@ def lists() -> Lists:
     """All gazetteers of names, read once (0.05 s)."""
     given = _mimesis("ru", "kk")
     short: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for words in _lines("names_ru.txt"):
+    for words in _lines("people/names_ru.txt"):
         given[words[0]] = words[1]
         for fond in words[2:]:
             gender, full = short.get(fond, (words[1], ()))
             short[fond] = (gender if gender == words[1] else "", (*full, words[0]))
-    for words in _lines("names_world.txt"):
+    for words in _lines("people/names_world.txt"):
         _add(given, words[2:], "" if words[1] == "mf" else words[1])
-    for words in _lines("names_kk.txt"):
+    for words in _lines("people/names_kk.txt"):
         _add(given, words[1:], words[0])
-    surnames = frozenset(word for words in _lines("names_surnames.txt") for word in words[1:])
-    ordinary = frozenset(word for words in _lines("names_words.txt") for word in words)
-    turkic = frozenset(word for words in _lines("words_kk.txt") for word in words)
-    new = frozenset(word for words in _lines("words_new.txt") for word in words)
+    surnames = frozenset(word for words in _lines("people/names_surnames.txt") for word in words[1:])
+    ordinary = frozenset(word for words in _lines("people/names_words.txt") for word in words)
+    turkic = frozenset(word for words in _lines("words/words_kk.txt") for word in words)
+    new = frozenset(word for words in _lines("words/words_new.txt") for word in words)
     bare = {form: full for form, full in short.items() if form not in given}
-    syllables = frozenset(word for words in _lines("names_syllables.txt") for word in words[1:])
+    syllables = frozenset(word for words in _lines("people/names_syllables.txt") for word in words[1:])
     fuller = {form: full for form, (_, full) in short.items()}
     return Lists(given, bare, fuller, surnames, syllables, ordinary, turkic, new)
 
@@ -82,7 +82,7 @@ def _add(given: dict[str, str], names: list[str], gender: str) -> None:
 
 
 def _lines(name: str) -> list[list[str]]:
-    text = (files("pipeline.deidentify") / "gazetteers" / name).read_text("utf-8")
+    text = (files("pipeline.deidentify") / name).read_text("utf-8")
     return [folded(line).split() for line in text.splitlines() if line and not line.startswith("#")]
 
 
@@ -100,7 +100,7 @@ def _mimesis(*languages: str) -> dict[str, str]:
 
 def kazakh_names() -> frozenset[str]:
     """All listed Kazakh given names, folded."""
-    return frozenset(_mimesis("kk")) | {word for words in _lines("names_kk.txt") for word in words[1:]}
+    return frozenset(_mimesis("kk")) | {word for words in _lines("people/names_kk.txt") for word in words[1:]}
 
 
 @lru_cache(maxsize=50_000)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify import context
-from pipeline.deidentify.endings import nominatives
-from pipeline.deidentify.letters import folded, latin
-from pipeline.deidentify.lexicon import kazakh_names, readings, unknown
 from pipeline.deidentify.passage import Finding, Passage, Rule
+from pipeline.deidentify.people import context
+from pipeline.deidentify.people.lexicon import kazakh_names, readings, unknown
+from pipeline.deidentify.words.endings import nominatives
+from pipeline.deidentify.words.letters import folded, latin
 
 LIKE = 0.7
 """share of a word's letter triples that must occur in known names"""

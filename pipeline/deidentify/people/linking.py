@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from pipeline.deidentify.context import END
-from pipeline.deidentify.cues import cues
-from pipeline.deidentify.lexicon import readings
 from pipeline.deidentify.passage import Finding, Passage, said_before
-from pipeline.deidentify.persons import LINK, Person, fits, person
+from pipeline.deidentify.people.context import END
+from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.lexicon import readings
+from pipeline.deidentify.people.persons import LINK, Person, fits, person
 from pipeline.model import Contact, Dialogue, Flag, Speaker
 
 MARGIN = 0.08

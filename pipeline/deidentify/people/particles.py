@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify.lexicon import ordinary, readings
 from pipeline.deidentify.passage import Passage
+from pipeline.deidentify.people.lexicon import ordinary, readings
 
 INSIDE = frozenset(
     "бин бен ибн бинт бинти аль ал эль ар ас аш ан ад ван фон дер ден тер де ди дос дас дель делла делле дю "

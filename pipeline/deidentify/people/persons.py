@@ -8,13 +8,13 @@ from functools import lru_cache
 from msgspec import Struct
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.deidentify.diminutives import fond
-from pipeline.deidentify.endings import nominatives
-from pipeline.deidentify.kazakh import LINEAGE, compound
-from pipeline.deidentify.letters import cyrillic, folded, key, latin
-from pipeline.deidentify.lexicon import Reading, lists, ordinary, readings
-from pipeline.deidentify.names import respectful
 from pipeline.deidentify.passage import Token, tokens
+from pipeline.deidentify.people.diminutives import fond
+from pipeline.deidentify.people.kazakh import LINEAGE, compound
+from pipeline.deidentify.people.lexicon import Reading, lists, ordinary, readings
+from pipeline.deidentify.people.names import respectful
+from pipeline.deidentify.words.endings import nominatives
+from pipeline.deidentify.words.letters import cyrillic, folded, key, latin
 
 SAME, LINK = 1.0, 0.65
 """the same word; and the least likeness at which two mentions are taken for one person"""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify import context
-from pipeline.deidentify.context import END
-from pipeline.deidentify.letters import latin
-from pipeline.deidentify.lexicon import ordinary, readings, unknown, wordy
 from pipeline.deidentify.passage import Passage, Token
+from pipeline.deidentify.people import context
+from pipeline.deidentify.people.context import END
+from pipeline.deidentify.people.lexicon import ordinary, readings, unknown, wordy
+from pipeline.deidentify.words.letters import latin
 
 
 def recased(passage: Passage) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 
 from msgspec.structs import replace as changed
 
-from pipeline.deidentify import context
-from pipeline.deidentify.letters import folded, latin
-from pipeline.deidentify.lexicon import lists, named, ordinary, readings, unknown, wordy
 from pipeline.deidentify.passage import Finding, Passage, Rule
-from pipeline.deidentify.recase import recased
+from pipeline.deidentify.people import context
+from pipeline.deidentify.people.lexicon import lists, named, ordinary, readings, unknown, wordy
+from pipeline.deidentify.people.recase import recased
+from pipeline.deidentify.words.letters import folded, latin
 
 KAZAKH = str.maketrans("әғқңөұүіһӘҒҚҢӨҰҮІҺ", "агкноууихАГКНОУУИХ")
 """One Russian letter for each Kazakh one: offsets stay, and the tagger knows the letters."""

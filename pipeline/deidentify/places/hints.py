@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify import lexicon, loanwords, placewords
-from pipeline.deidentify.inflect import bases, fold, known
 from pipeline.deidentify.passage import Passage
+from pipeline.deidentify.people import lexicon
+from pipeline.deidentify.places import words
+from pipeline.deidentify.words import loanwords
+from pipeline.deidentify.words.inflect import bases, fold, known
 
 WHERE = ("откуда", "куда", "где", "город", "родом", "родил", "живет", "живешь", "переехал")
 """beginnings of folded words of a question that a place answers"""
@@ -26,20 +28,20 @@ def hinted(passage: Passage, at: int) -> str:
     if index < 0:
         return "weak" if _asked_where(passage.before) else ""
     before = tokens[index]
-    if placewords.SETTLEMENT_WORDS.intersection((before.norm, *before.lemmas)):
+    if words.SETTLEMENT_WORDS.intersection((before.norm, *before.lemmas)):
         return "strong"
-    if placewords.GOVERNING.intersection(before.lemmas) and index == at - 1:
+    if words.GOVERNING.intersection(before.lemmas) and index == at - 1:
         return "weak"
-    if before.norm not in placewords.PREPOSITIONS:
+    if before.norm not in words.PREPOSITIONS:
         return ""
     verbs = {lemma for token in tokens[max(0, index - 3) : index] for lemma in (token.norm, *token.lemmas)}
-    return "strong" if verbs & placewords.LIVING else "weak"
+    return "strong" if verbs & words.LIVING else "weak"
 
 
 def proper(passage: Passage, at: int) -> bool:
     """Whether a token looks like a proper name: capital within a sentence, or a word no dictionary has."""
     token = passage.tokens[at]
-    if not token.text[0].isalpha() or len(token.norm) < 3 or token.norm in placewords.NOT_PLACES:
+    if not token.text[0].isalpha() or len(token.norm) < 3 or token.norm in words.NOT_PLACES:
         return False
     return token.capital if passage.cased else not known(token.norm) or any("Geox" in tag for tag in token.tags)
 
@@ -56,7 +58,7 @@ def kazakh_word(norm: str) -> bool:
 
 def harmless(norm: str, capital: bool = False) -> bool:
     """Whether a word no Russian dictionary has is known all the same: Kazakh, a loan, or what is no place."""
-    if norm in placewords.NOT_PLACES or (not capital and (norm in placewords.LOANS or placewords.loan(norm))):
+    if norm in words.NOT_PLACES or (not capital and (norm in words.LOANS or words.loan(norm))):
         return True
     listed = lexicon.lists()
     folded = fold(norm)
@@ -70,4 +72,4 @@ def harmless(norm: str, capital: bool = False) -> bool:
 def _loan_form(norm: str) -> bool:
     """Whether a word is some case of a listed loan or new word."""
     forms = bases(norm)
-    return not (placewords.LOANS.isdisjoint(forms) and lexicon.lists().new_words.isdisjoint(forms))
+    return not (words.LOANS.isdisjoint(forms) and lexicon.lists().new_words.isdisjoint(forms))

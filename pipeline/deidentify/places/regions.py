@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from pipeline.deidentify import placewords
-from pipeline.deidentify.inflect import bases, fold, known, named, ordinary
-from pipeline.deidentify.letters import folded
-from pipeline.deidentify.lexicon import lists
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.phrases import adjective, words_from
-from pipeline.deidentify.placehints import hinted, proper, sentence_start
+from pipeline.deidentify.people.lexicon import lists
+from pipeline.deidentify.places import words as placewords
+from pipeline.deidentify.places.hints import hinted, proper, sentence_start
+from pipeline.deidentify.words.inflect import bases, fold, known, named, ordinary
+from pipeline.deidentify.words.letters import folded
+from pipeline.deidentify.words.phrases import adjective, words_from
 
 
 @lru_cache(maxsize=1)
 def regions() -> dict[str, frozenset[str]]:
     """First word -> whole names of regions, folded, words apart."""
-    text = (files("pipeline.deidentify") / "gazetteers" / "regions.txt").read_text(encoding="utf-8")
+    text = (files("pipeline.deidentify") / "places/regions.txt").read_text(encoding="utf-8")
     made: dict[str, set[str]] = {}
     for line in text.splitlines():
         for name in () if line.startswith("#") else line.split("|"):

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from pipeline.deidentify import placewords, regions, spoken
-from pipeline.deidentify.inflect import cyrillic, fold, known, named, ordinary, skeleton, sound, stems
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token, readings
-from pipeline.deidentify.phrases import adjective, words_upto
-from pipeline.deidentify.placehints import harmless, hinted, kazakh_word, proper, sentence_start
+from pipeline.deidentify.places import regions
+from pipeline.deidentify.places import words as placewords
+from pipeline.deidentify.places.hints import harmless, hinted, kazakh_word, proper, sentence_start
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.inflect import cyrillic, fold, known, named, ordinary, skeleton, sound, stems
+from pipeline.deidentify.words.phrases import adjective, words_upto
 
 LARGE = 400_000
 """inhabitants from which a town counts as large: fewer facts follow from having lived there"""
@@ -23,9 +25,9 @@ LONGEST = 4
 @lru_cache(maxsize=1)
 def settlements() -> dict[str, int]:
     """Folded names without spaces and hyphens -> inhabitants, in thousands (0.1 s)."""
-    folder = files("pipeline.deidentify") / "gazetteers"
+    folder = files("pipeline.deidentify")
     made: dict[str, int] = {}
-    for name in ("places.tsv", "places_extra.tsv"):
+    for name in ("places/places.tsv", "places/places_extra.tsv"):
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
             place, _, population = line.split("\t")
             made[place] = max(made.get(place, 0), int(population))
@@ -226,7 +228,7 @@ def unknown_place(passage: Passage) -> Iterator[Finding]:
 def district(passage: Passage) -> Iterator[Finding]:
     """«шестнадцатый бецирк», «в двадцатом округе», «Юсон-гу»: parts of towns by number or by their foreign word."""
     tokens = passage.tokens
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         after = tokens[number.last] if number.last < len(tokens) else None
         if after is None or not placewords.DISTRICT_WORDS.intersection((after.norm, *after.lemmas)):
             continue
@@ -270,8 +272,8 @@ def _stretch(passage: Passage, at: int) -> int:
 def by_sound() -> dict[str, tuple[str, ...]]:
     """Consonant skeleton -> names of the places that a Kazakhstani speaks of most, for words misheard."""
     made: dict[str, list[str]] = {}
-    folder = files("pipeline.deidentify") / "gazetteers"
-    for file in ("places.tsv", "places_extra.tsv"):
+    folder = files("pipeline.deidentify")
+    for file in ("places/places.tsv", "places/places_extra.tsv"):
         for line in (folder / file).read_text(encoding="utf-8").splitlines():
             name, code, population = line.split("\t")
             floor = {"KZ": 0, "RU": 30_000}.get(code, 60_000)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from pipeline.deidentify import orgwords, phrases, placewords, works
-from pipeline.deidentify.inflect import fold
+from pipeline.deidentify.kept import works
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.places import words
+from pipeline.deidentify.words import organisation_words, phrases
+from pipeline.deidentify.words.inflect import fold
 
 CASES = tuple("ий ого ому им ом ая ой ую ое ие их ими".split())
 LARGE = 400
@@ -28,8 +30,8 @@ OTHER = frozenset(
 def adjectives() -> dict[str, str]:
     """Folded nominatives without hyphens -> kind, of the towns of Kazakhstan and of their former names."""
     made: dict[str, str] = {}
-    folder = files("pipeline.deidentify") / "gazetteers"
-    for file in ("places.tsv", "places_extra.tsv"):
+    folder = files("pipeline.deidentify")
+    for file in ("places/places.tsv", "places/places_extra.tsv"):
         for line in (folder / file).read_text(encoding="utf-8").splitlines():
             name, code, population = line.split("\t")
             if code == "KZ" and len(name) > 4 and not name.isascii() and int(population) >= SMALLEST:
@@ -79,9 +81,9 @@ def _kind(tokens: tuple[Token, ...], first: int, at: int) -> str:
 
 
 BORNE = (
-    orgwords.PLANTS
-    | orgwords.HEADS.keys()
-    | placewords.REGION_WORDS
+    organisation_words.PLANTS
+    | organisation_words.HEADS.keys()
+    | words.REGION_WORDS
     | works.WORKS
     | frozenset("улица проспект тракт шоссе трасса сыр мясо яблоко апорт арбуз море озеро река полигон договор".split())
 )

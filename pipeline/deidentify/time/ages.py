@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.deidentify import spoken
 from pipeline.deidentify.passage import Finding, Passage, Rule
-from pipeline.deidentify.spoken import Number
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.spoken_numbers import Number
 
 WHO = frozenset(
     "мне ему ей им тебе вам нам сыну дочке дочери маме папе брату сестре мужу жене бабушке дедушке ребенку жас".split()
@@ -17,7 +17,7 @@ YEARS = frozenset(("лет", "год", "года", "годик", "годика",
 def age(passage: Passage) -> Iterator[Finding]:
     """«мне двадцать восемь лет», «ей семь», «за шестьдесят»."""
     tokens = passage.tokens
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         if _is_age(passage, number):
             yield Finding(tokens[number.first].start, tokens[number.last - 1].end, "AGE", 0.7, "age")
 
@@ -28,7 +28,7 @@ def _is_age(passage: Passage, number: Number) -> bool:
     tokens = passage.tokens
     who = any(token.norm in WHO for token in tokens[max(0, number.first - 3) : number.first])
     following = tokens[number.last].norm if number.last < len(tokens) else ""
-    counts = bool(following) and bool((spoken.UNITS - {"год", "лето"}).intersection(tokens[number.last].lemmas))
+    counts = bool(following) and bool((spoken_numbers.UNITS - {"год", "лето"}).intersection(tokens[number.last].lemmas))
     return (who and not counts) or (following in YEARS and _asked(passage))
 
 
@@ -39,7 +39,7 @@ def _asked(passage: Passage) -> bool:
 def amount(passage: Passage) -> Iterator[Finding]:
     """Sums, counts and years: numbers with what they count; they stay."""
     tokens = passage.tokens
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         last = _counted(passage, number)
         if (last > number.last or number.big) and not _is_age(passage, number):
             yield Finding(tokens[number.first].start, tokens[last - 1].end, "TRAP", 0.7, "amount")
@@ -50,7 +50,7 @@ def _counted(passage: Passage, number: Number) -> int:
     last = number.last
     while last < len(passage.tokens) and last - number.last < 2:
         token = passage.tokens[last]
-        if not spoken.UNITS.intersection(token.lemmas) or token.start - passage.tokens[last - 1].end > 1:
+        if not spoken_numbers.UNITS.intersection(token.lemmas) or token.start - passage.tokens[last - 1].end > 1:
             break
         last += 1
     return last

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify import spoken
-from pipeline.deidentify.inflect import fold
 from pipeline.deidentify.passage import Finding, Passage, Rule, morph, normal
-from pipeline.deidentify.spoken import Number
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.spoken_numbers import Number
 
 MONTHS = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
 ABBREVIATED = frozenset("янв фев мар апр июн июл авг сен сент окт ноя дек".split())
@@ -64,7 +64,7 @@ def written(passage: Passage) -> Iterator[Finding]:
 
 def worded(passage: Passage) -> Iterator[Finding]:
     """«12 апреля 1993 года», «двенадцатого апреля девяносто третьего», «с 5 по 12 мая», «april 12, 1993»."""
-    numbers = spoken.numbers(passage)
+    numbers = spoken_numbers.numbers(passage)
     by_end = {number.last: number for number in numbers}
     by_start = {number.first: number for number in numbers}
     for at, token in enumerate(passage.tokens):
@@ -138,7 +138,7 @@ def _born(passage: Passage, start: int) -> bool:
 def birth_year(passage: Passage) -> Iterator[Finding]:
     """«93 года рождения», «родился в девяносто третьем году», «1993 г.р.»; a bare «я 95-го года» stays."""
     tokens = passage.tokens
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         if not (1920 <= number.value <= 2030 or (20 <= number.value <= 99 and (number.ordinal or not number.spoken))):
             continue
         last = number.last
@@ -163,7 +163,7 @@ def _said_born(passage: Passage, at: int) -> bool:
 
 def _born_next(passage: Passage, at: int) -> bool:
     """Whether «родился» follows a year: «в восемьдесят пятом году родилась»."""
-    number = next(number for number in spoken.numbers(passage) if number.first == at)
+    number = next(number for number in spoken_numbers.numbers(passage) if number.first == at)
     last = number.last + _year_word(passage, number.last)
     last += last < len(passage.tokens) and passage.tokens[last].norm in ("я", "он", "она", "ты", "вы")
     return any("родиться" in token.lemmas for token in passage.tokens[last : last + 1])
@@ -176,10 +176,10 @@ REPAIRS = frozenset("нет ой вернее точнее то есть вру 
 def corrected_year(passage: Passage) -> Iterator[Finding]:
     """«родился пятого мая девяностого, нет, девяносто первого»: the year that takes back the one just said."""
     tokens = passage.tokens
-    if len(spoken.numbers(passage)) < 2 or REPAIRS.isdisjoint([token.norm for token in tokens]):
+    if len(spoken_numbers.numbers(passage)) < 2 or REPAIRS.isdisjoint([token.norm for token in tokens]):
         return
     dated = [found.end for rule in (written, worded, birth_year) for found in rule(passage)]
-    for number in spoken.numbers(passage):
+    for number in spoken_numbers.numbers(passage):
         index = number.first - 1
         while index >= 0 and (tokens[index].text in ",.…—–-" or tokens[index].norm in REPAIRS):
             index -= 1
@@ -205,7 +205,7 @@ def asked_year(passage: Passage) -> Iterator[Finding]:
 
 def _answered_year(passage: Passage, alone: bool = False) -> Iterator[Finding]:
     """The year near the start of an answer; unless it may stand `alone`, after «в»: «В девяностом, в Актау»."""
-    for number in spoken.numbers(passage)[:1]:
+    for number in spoken_numbers.numbers(passage)[:1]:
         if not alone and not (number.first and passage.tokens[number.first - 1].norm in ("в", "во")):
             continue
         year = 1920 <= number.value <= 2015 or (20 <= number.value <= 99 and number.ordinal)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.deidentify.inflect import fold
 from pipeline.deidentify.passage import Finding, Passage, Rule
+from pipeline.deidentify.words.inflect import fold
 
 FEAST = (
     r"(?:(?:нов(?:ый|ого|ому|ым) год\w*)|(?:8|восьмо\w+) март\w*|(?:9|девято\w+) ма[яю]|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify.cues import cues
+from pipeline.deidentify.people.cues import cues
 
 RUSSIAN: dict[str, tuple[str, ...]] = {
     "": ("", "а", "я"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.deidentify.inflect import known
 from pipeline.deidentify.passage import morph, normal, readings, tokens
+from pipeline.deidentify.words.inflect import known
 
 CASES = {
     **dict.fromkeys(

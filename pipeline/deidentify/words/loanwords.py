@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.deidentify.inflect import bases, known, ordinary, stems
-from pipeline.deidentify.orgwords import HEADS
+from pipeline.deidentify.words.inflect import bases, known, ordinary, stems
+from pipeline.deidentify.words.organisation_words import HEADS
 
 FIRST_PARTS = tuple(
     sorted(

@@ -8,8 +8,8 @@ from importlib.resources import files
 
 from msgspec import Struct
 
-from pipeline.deidentify.inflect import bases, cyrillic, fold, known, sound
 from pipeline.deidentify.passage import Passage, Token
+from pipeline.deidentify.words.inflect import bases, cyrillic, fold, known, sound
 
 QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"', "‘": "’"}
 
@@ -44,8 +44,8 @@ class Lexicon(Struct, frozen=True):
 
 
 def read(name: str) -> Iterator[tuple[str, str]]:
-    """Group and name of each name in gazetteers/`name`; lines are `group: a|b|c` or `a|b|c`."""
-    text = (files("pipeline.deidentify") / "gazetteers" / name).read_text(encoding="utf-8")
+    """Group and name of each name in the list `name`, a path below deidentify/; lines are `group: a|b|c` or `a|b|c`."""
+    text = (files("pipeline.deidentify") / name).read_text(encoding="utf-8")
     for line in text.splitlines():
         if line.startswith("#") or not line.strip():
             continue

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from pipeline import config
-from pipeline.study import Study
+from pipeline.study import settings as config
+from pipeline.study.folder import Study
 
 TABLES = ("ingest", "transcribe", "diarize", "attribute", "deidentify", "export")
 PRIVATE = {("transcribe", "prompt"), ("deidentify", "allow")}

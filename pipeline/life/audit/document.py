@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pipeline.audit.blocks import Block, Fact, Grid, Heading, NewPage, Text, Title
-from pipeline.audit.wording import Language
-from pipeline.export import word
-from pipeline.export.packing import repack
+from pipeline.life.audit.blocks import Block, Fact, Grid, Heading, NewPage, Text, Title
+from pipeline.life.audit.wording import Language
+from pipeline.release.documents import docx as word
+from pipeline.release.documents.office_bytes import repack
 
 if TYPE_CHECKING:
     from docx.document import Document as Doc

@@ -9,20 +9,24 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pipeline import disclosing, disclosure, flow, places, publish, sampling
-from pipeline.audit import chosen
-from pipeline.deidentify import policy, sample
-from pipeline.deidentify.replace import pieces
+from pipeline import flow
+from pipeline.corrections.apply import CUT, corrected, keys, turn_name
+from pipeline.decisions import leak_sample, reviewed
+from pipeline.decisions.journal import Book
+from pipeline.decisions.judged import Judged, judged
+from pipeline.deidentify.labels import policy
+from pipeline.deidentify.labels.replace import pieces
+from pipeline.disclosure import report, risk
 from pipeline.errors import ConfigError, CorruptArtifact
-from pipeline.export import bundle, frozen, methods, traces
-from pipeline.export.request import DRAFT_LINE, Interview, Request
-from pipeline.membercheck import FOLDER
+from pipeline.life.audit import chosen_settings
+from pipeline.measure import sampling
 from pipeline.model import Consent, Dialogue, Redaction, SignOff, Turn
-from pipeline.review import reviewed
-from pipeline.review.corrections import CUT, corrected, keys, turn_name
-from pipeline.review.decisions import Judged, judged
-from pipeline.review.journal import Book
-from pipeline.study import Entry, Study
+from pipeline.release import build, frozen, publish, traces
+from pipeline.release.documents import methods
+from pipeline.release.member_check import FOLDER
+from pipeline.release.request import DRAFT_LINE, Interview, Request
+from pipeline.study import safe_places
+from pipeline.study.folder import Entry, Study
 
 State = Literal["waiting", "failed", "searched", "changed", "signed"]
 
@@ -111,14 +115,14 @@ class Facts(Struct, frozen=True):
     asked: tuple[Asked, ...]
     kinds: tuple[Kind, ...]
     readers: tuple[Reader, ...]
-    rate: sample.Rate | None
+    rate: leak_sample.Rate | None
     traces: tuple[str, ...]
     """what makes the data pseudonymised only; names as in METHODS.md"""
-    concerns: tuple[places.Concern, ...]
-    people: disclosure.Report | None
+    concerns: tuple[safe_places.Concern, ...]
+    people: risk.Report | None
     forgotten: tuple[dict[str, str], ...]
     made_by: tuple[tuple[str, str], ...]
-    settings: tuple[chosen.Setting, ...]
+    settings: tuple[chosen_settings.Setting, ...]
     release: Literal["none", "draft", "published"]
     releases: int
     """how many releases differed from the one before"""
@@ -142,11 +146,11 @@ def gather(study: Study) -> Facts:
     """Read all of it; what is not there yet is told as missing. Raises ConfigError."""
     books = reviewed.books(study.store.work)
     ready = [entry for entry in study.entries if whole(study, entry)]
-    request = bundle.tiered(publish.request_of(study, ready, books, draft=True))
-    request = bundle.settled(request, request.interviews)[0]
+    request = build.tiered(publish.request_of(study, ready, books, draft=True))
+    request = build.settled(request, request.interviews)[0]
     seen = tuple(look(study, one, books.get(one.id) or Book()) for one in request.interviews)
     by_id = {one.interview.id: one for one in seen}
-    people = disclosing.rows(request) if seen else {}
+    people = report.rows(request) if seen else {}
     return Facts(
         study=study,
         seen=seen,
@@ -156,11 +160,11 @@ def gather(study: Study) -> Facts:
         readers=readers(books),
         rate=measured(study, seen),
         traces=traces.found(study.folder, study.roster),
-        concerns=places.concerns(study.folder),
-        people=disclosure.examine(people, [], study.settings.export.home) if people else None,
+        concerns=safe_places.concerns(study.folder),
+        people=risk.examine(people, [], study.settings.export.home) if people else None,
         forgotten=forgotten(study),
         made_by=publish.versions(study, (one.interview for one in seen)),
-        settings=chosen.settings(study),
+        settings=chosen_settings.settings(study),
         release=released(request),
         releases=frozen.read(study.folder).release,
         sent=any((study.folder / "transfer").glob("release.*")),
@@ -288,7 +292,7 @@ def readers(books: Mapping[str, Book]) -> tuple[Reader, ...]:
     )
 
 
-def measured(study: Study, seen: tuple[Seen, ...]) -> sample.Rate | None:
+def measured(study: Study, seen: tuple[Seen, ...]) -> leak_sample.Rate | None:
     """The leak rate by the audit samples that people read, in the review page or in work/sample.csv; None for none."""
     found: dict[tuple[str, int], tuple[int, int]] = {}
     file = study.store.work / "sample.csv"
@@ -303,10 +307,13 @@ def measured(study: Study, seen: tuple[Seen, ...]) -> sample.Rate | None:
             turn_of = named.get(verdict.key)
             if turn_of is not None and verdict.data.isdecimal():
                 marks = [mark.entity for mark in one.judged.marks if mark.entity.turn == turn_of.number]
-                found[one.interview.id, turn_of.number] = int(verdict.data), sample.unmasked(pieces(turn_of, marks))
+                found[one.interview.id, turn_of.number] = (
+                    int(verdict.data),
+                    leak_sample.unmasked(pieces(turn_of, marks)),
+                )
     if not found:
         return None
-    return sample.rate(sum(leaks for leaks, _ in found.values()), sum(words for _, words in found.values()))
+    return leak_sample.rate(sum(leaks for leaks, _ in found.values()), sum(words for _, words in found.values()))
 
 
 def forgotten(study: Study) -> tuple[dict[str, str], ...]:
@@ -324,7 +331,7 @@ def forgotten(study: Study) -> tuple[dict[str, str], ...]:
 def released(request: Request) -> Literal["none", "draft", "published"]:
     """Whether there is a release, and whether somebody stands behind it."""
     folder = request.study / "release"
-    manifests = [path for path in (folder / bundle.MANIFEST, folder / "bag-info.txt") if path.is_file()]
+    manifests = [path for path in (folder / build.MANIFEST, folder / "bag-info.txt") if path.is_file()]
     if not manifests:
         return "none"
     return "draft" if any(DRAFT_LINE in path.read_text(encoding="utf-8") for path in manifests) else "published"

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from msgspec import structs
 
-from pipeline.audit import wording
-from pipeline.audit.blocks import Block, Fact, Title
-from pipeline.audit.facts import Facts
-from pipeline.audit.wording import Language
-from pipeline.deidentify import policy
+from pipeline.deidentify.labels import policy
+from pipeline.life.audit import wording
+from pipeline.life.audit.blocks import Block, Fact, Title
+from pipeline.life.audit.facts import Facts
+from pipeline.life.audit.wording import Language
 
 ANSWERS = ("yes", "no", "not asked", "unknown")
 KEYS = (

@@ -6,15 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.audit import form, wording
-from pipeline.audit.blocks import Block, Fact, Grid, Heading, NewPage, Text
-from pipeline.audit.facts import Facts, Row
-from pipeline.audit.front import Front, identified, ranged
-from pipeline.audit.trail import Decided
-from pipeline.audit.wording import Language
-from pipeline.deidentify import policy
-from pipeline.disclosurewords import WORDS, way
-from pipeline.export import counts
+from pipeline.deidentify.labels import policy
+from pipeline.disclosure.wording import WORDS, way
+from pipeline.life.audit import form, wording
+from pipeline.life.audit.blocks import Block, Fact, Grid, Heading, NewPage, Text
+from pipeline.life.audit.facts import Facts, Row
+from pipeline.life.audit.front_page import Front, identified, ranged
+from pipeline.life.audit.trail import Decided
+from pipeline.life.audit.wording import Language
+from pipeline.release.documents import counts
 
 COARSER = 8
 """ways to say less that the table shows"""

@@ -8,11 +8,11 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from pipeline.audit.facts import Facts, Seen
+from pipeline.corrections import apply
+from pipeline.corrections.apply import Key
+from pipeline.decisions.journal import Row
+from pipeline.life.audit.facts import Facts, Seen
 from pipeline.model import Correction, Decision
-from pipeline.review import corrections
-from pipeline.review.corrections import Key
-from pipeline.review.journal import Row
 
 What = Literal["passage", "notice", "correction", "sample", "sign-off", "release check"]
 
@@ -90,7 +90,7 @@ def passages(seen: Seen) -> Iterator[Decided]:
 def decisions(seen: Seen) -> dict[tuple[int, int, int, str], Row]:
     """Turn, start, end and, of a notice, its rule -> the row in force."""
     turns = seen.interview.dialogue.turns
-    numbers = {key: turn.number for key, turn in zip(corrections.keys(turns), turns, strict=True)}
+    numbers = {key: turn.number for key, turn in zip(apply.keys(turns), turns, strict=True)}
     made = {}
     for row in sorted(seen.book.all("decide"), key=lambda row: row.seq):
         decision = msgspec.json.decode(row.data, type=Decision)
@@ -109,8 +109,8 @@ def corrected(seen: Seen) -> Iterator[Decided]:
         if row.batch in seen.book.undone:
             continue
         made = msgspec.json.decode(row.data, type=Correction)
-        at = corrections.place(dialogue, made.anchor)
-        edited = corrections.apply(dialogue, made)
+        at = apply.place(dialogue, made.anchor)
+        edited = apply.apply(dialogue, made)
         dialogue = edited.dialogue if edited else dialogue
         yield line(seen, "" if at is None else str(at + 1), "correction", made.kind, row)
 

@@ -7,19 +7,20 @@ from typing import Literal
 
 from msgspec import structs
 
-from pipeline import publish
-from pipeline.audit import wording
-from pipeline.audit.document import docx
-from pipeline.audit.facts import Facts, gather
-from pipeline.audit.sections import Sections
-from pipeline.audit.trail import Decided, trail
-from pipeline.audit.wording import Language
+from pipeline.decisions import reviewed
 from pipeline.errors import ExportRefused
-from pipeline.export import bundle, leak, tables
-from pipeline.export.sought import sought
-from pipeline.review import reviewed
-from pipeline.store import write_atomically
-from pipeline.study import Study
+from pipeline.life.audit import wording
+from pipeline.life.audit.document import docx
+from pipeline.life.audit.facts import Facts, gather
+from pipeline.life.audit.sections import Sections
+from pipeline.life.audit.trail import Decided, trail
+from pipeline.life.audit.wording import Language
+from pipeline.release import build, publish
+from pipeline.release.documents import data_list
+from pipeline.release.gate import leak
+from pipeline.release.gate.private_words import sought
+from pipeline.store.artifacts import write_atomically
+from pipeline.study.folder import Study
 
 FOLDER = "audit"
 """in the study's folder, beside work/: it holds no original, and is asked for when work/ has been removed"""
@@ -47,7 +48,7 @@ def made(facts: Facts, rows: tuple[Decided, ...], language: Language) -> dict[st
     """The files of one language."""
     title = wording.word(wording.FRONT, "title", language)
     report = docx(Sections(facts, rows, language).blocks(), language, title)
-    return {f"audit-{language}.docx": report, f"audit-{language}.csv": tables.csv_of(table(rows, language))}
+    return {f"audit-{language}.docx": report, f"audit-{language}.csv": data_list.csv_of(table(rows, language))}
 
 
 def table(rows: tuple[Decided, ...], language: Language) -> tuple[tuple[str, ...], ...]:
@@ -80,17 +81,17 @@ def examine(study: Study, facts: Facts, files: dict[str, bytes]) -> None:
     named = {f"PERSON:{contact.owner}" for contact in study.roster.contacts if contact.role == "interviewer"}
     left = tuple(one for one in wanted.secrets if one.id.split(" of ")[0] not in named)
     folder = study.store.work / "tmp" / "audit"
-    bundle.clear(folder)
+    build.clear(folder)
     try:
         folder.mkdir(mode=0o700, parents=True)
         for name, data in files.items():
             (folder / name).write_bytes(data)
         verdict = leak.search(folder, structs.replace(wanted, secrets=left))
     finally:
-        bundle.clear(folder)
+        build.clear(folder)
     if verdict.hits:
         raise ExportRefused(
-            f"The report would give away {bundle.count(len(verdict.hits), 'private item')}; nothing was written.\n"
-            + bundle.listed(verdict.hits),
+            f"The report would give away {build.count(len(verdict.hits), 'private item')}; nothing was written.\n"
+            + build.listed(verdict.hits),
             "Take names of participants out of study.yaml and of replacements written by hand, then try again.",
         )

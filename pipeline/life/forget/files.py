@@ -6,14 +6,14 @@ import shutil
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from pipeline.decisions import erasing
+from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, CorruptArtifact
-from pipeline.export import bundle, frozen, removal, traces
-from pipeline.export.request import safe
-from pipeline.forgetting import record
-from pipeline.review import erasing
-from pipeline.review.reviewed import DATABASE
-from pipeline.store import write_table
-from pipeline.study import Study
+from pipeline.release import build, frozen, removal, traces
+from pipeline.release.request import safe
+from pipeline.store.artifacts import write_table
+from pipeline.study import forgotten
+from pipeline.study.folder import Study
 
 SEALED = ("key*.age", "*.review.age")
 """in work/: encrypted for others, so that nobody here can take a person out of them"""
@@ -23,7 +23,7 @@ TABLES = {"match.csv": "id", "quotes.csv": "participant_id", "sample.csv": "inte
 """in work/: column that says whose a row is"""
 KEPT = ("review.db*", "cast.json", "recordings.csv", "*.jsonl", "digests.json", "seals.json", "ledger.json", "lock*")
 """in work/: rewritten without the person by a step of its own, or without content"""
-OWN = (*SEALED, *REPORTS, *TABLES, *KEPT, record.RECORD, record.LEFT, record.PENDING)
+OWN = (*SEALED, *REPORTS, *TABLES, *KEPT, forgotten.RECORD, forgotten.LEFT, forgotten.PENDING)
 """files of work/ that need not be looked into"""
 SENT = "transfer"
 SHARED = (SENT, "audit", "member-check")
@@ -34,7 +34,7 @@ def rows_in_work(work: Path, id: str) -> int:
     """Take a person's rows out of the tables in work/; how many there were."""
     gone = 0
     for file, column in ((work / name, column) for name, column in TABLES.items()):
-        rows = record.rows(file)
+        rows = forgotten.rows(file)
         kept = [row for row in rows if row.get(column) != id]
         if len(kept) < len(rows):
             write_table(file, tuple(rows[0]), (tuple(row.values()) for row in kept))
@@ -71,8 +71,8 @@ def sealed(study: Path) -> list[Path]:
 
 def released(rest: Study, id: str) -> removal.Removed:
     """Take a person out of every release in the study's folder, and say in each what is still there of others."""
-    bundle.recover(rest.folder / "release")
-    bundle.clear(rest.folder / "release.partial")
+    build.recover(rest.folder / "release")
+    build.clear(rest.folder / "release.partial")
     blind = frozen.read(rest.folder).blind.get(id, "")
     found = traces.found(rest.folder, rest.roster)
     done = removal.Removed()

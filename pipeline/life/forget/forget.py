@@ -10,19 +10,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from pipeline import flow
-from pipeline.export import frozen
-from pipeline.forgetting import files, reach, record, sweep
-from pipeline.forgetting.plan import Plan
-from pipeline.forgetting.record import EVERYBODY, Forgotten, Left, Pending
-from pipeline.ingest import striking, zoom
-from pipeline.inputs import Inputs
-from pipeline.report import page
-from pipeline.review import erasing
-from pipeline.review.reviewed import DATABASE
-from pipeline.store import digest
-from pipeline.study import Study, open_study, write_register
+from pipeline.decisions import erasing
+from pipeline.decisions.reviewed import DATABASE
+from pipeline.ingest import zoom
+from pipeline.life.forget import files, out_of_reach, sweep
+from pipeline.life.forget.plan import Plan
+from pipeline.release import frozen
+from pipeline.store.artifacts import digest
+from pipeline.study import forgotten
+from pipeline.study.folder import Study, open_study, write_register
+from pipeline.study.forgotten import EVERYBODY, Forgotten, Left, Pending
+from pipeline.study.inputs import Inputs
+from pipeline.study.report import page
+from pipeline.study.roster import striking
 
-STAY = (record.RECORD, record.LEFT, record.PENDING, "lock", "lock.holder")
+STAY = (forgotten.RECORD, forgotten.LEFT, forgotten.PENDING, "lock", "lock.holder")
 """all that is left in work/ of a study that was forgotten"""
 
 
@@ -32,19 +34,23 @@ def forget(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
         erasing.check(study.store.work / DATABASE)
         study.store.prepare()
         (study.store.work / "tmp").mkdir(mode=0o700, exist_ok=True)
-        record.begin(study.store.work, plan.pending)
+        forgotten.begin(study.store.work, plan.pending)
         return (everybody if plan.id == EVERYBODY else one)(study, plan, recordings)
 
 
 def one(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
     """Forget one participant."""
     work, id = study.store.work, plan.id
-    sought, lists = sweep.of(study, id), reach.tables_of(study)
-    places = (*reach.recordings_left(study, plan), *reach.elsewhere(study, id), *reach.files_left(study, id, sought))
-    record.leave(work, id, places)
+    sought, lists = sweep.of(study, id), out_of_reach.tables_of(study)
+    places = (
+        *out_of_reach.recordings_left(study, plan),
+        *out_of_reach.elsewhere(study, id),
+        *out_of_reach.files_left(study, id, sought),
+    )
+    forgotten.leave(work, id, places)
     rows = sum(striking.strike(path, id) for path in lists)
-    places = reach.merged(places, reach.naming(study, id, lists, sought))
-    record.leave(work, id, places)
+    places = out_of_reach.merged(places, out_of_reach.naming(study, id, lists, sought))
+    forgotten.leave(work, id, places)
     rest = open_study(study.folder)
     adopt(rest, plan.pending)
     rows += files.rows_in_work(work, id)
@@ -52,31 +58,31 @@ def one(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
     sealed = files.sealed(study.folder)
     count = files.delete((*files.copies(study.folder, id), work / id))
     count += remove_recordings(study, plan) if recordings else 0
-    places = reach.still(study, places)
-    record.leave(work, id, places)
+    places = out_of_reach.still(study, places)
+    forgotten.leave(work, id, places)
     frozen.forget(study.folder, [id])
     files.tidy(rest)
     out = files.released(rest, id)
     page.write(rest)
     done = Forgotten(id, date.today().isoformat(), count + out.files, rows + out.rows, decisions, len(places))
-    record.finish(work, done)
+    forgotten.finish(work, done)
     return tuple(told(done, plan.pending.spoken_of, places, len(sealed)))
 
 
 def everybody(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
     """Forget the whole study: what stays is the record, and recordings/ unless they go too."""
     work = study.store.work
-    places = (*reach.recordings_left(study, plan), *reach.elsewhere(study, plan.id))
-    record.leave(work, EVERYBODY, places)
+    places = (*out_of_reach.recordings_left(study, plan), *out_of_reach.elsewhere(study, plan.id))
+    forgotten.leave(work, EVERYBODY, places)
     decisions = files.erase(work, None)
     sealed = files.sealed(study.folder)
     gone = [path for path in work.iterdir() if path.name not in STAY]
-    gone += [*reach.tables_of(study), study.folder / "study.yaml", *files.folders(study.folder)]
+    gone += [*out_of_reach.tables_of(study), study.folder / "study.yaml", *files.folders(study.folder)]
     count = files.delete(gone) + (remove_recordings(study, plan) if recordings else 0)
-    places = (*reach.still(study, places), *reach.strangers(study))
-    record.leave(work, EVERYBODY, places)
+    places = (*out_of_reach.still(study, places), *out_of_reach.strangers(study))
+    forgotten.leave(work, EVERYBODY, places)
     done = Forgotten(EVERYBODY, date.today().isoformat(), count, 0, decisions, len(places))
-    record.finish(work, done)
+    forgotten.finish(work, done)
     return tuple(told(done, (), places, len(sealed)))
 
 
@@ -105,7 +111,9 @@ def told(done: Forgotten, spoken_of: tuple[str, ...], places: tuple[Left, ...], 
     if len(places) > stays:
         yield f"{id}: other files that may name them, not this program's to delete: {len(places) - stays}."
     if places:
-        yield f"{id}: work/{record.LEFT} (private) lists them. Delete them by hand; the same command then looks anew."
+        yield (
+            f"{id}: work/{forgotten.LEFT} (private) lists them. Delete them by hand; the same command then looks anew."
+        )
     yield (
         f"{id}: copies that were handed out (releases, bundles, review packs, keys) and backups of this disk are out "
         "of reach: ask those who have them."

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipeline.config import StudySettings
-from pipeline.export import removal
-from pipeline.forgetting import record, sweep
-from pipeline.forgetting.files import OWN, SHARED, matching
-from pipeline.forgetting.plan import Plan
-from pipeline.forgetting.record import Left
-from pipeline.ingest import tables, zoom
-from pipeline.study import Study, content
+from pipeline.ingest import zoom
+from pipeline.life.forget import sweep
+from pipeline.life.forget.files import OWN, SHARED, matching
+from pipeline.life.forget.plan import Plan
+from pipeline.release import removal
+from pipeline.study import forgotten
+from pipeline.study.folder import Study, content
+from pipeline.study.forgotten import Left
+from pipeline.study.roster import tables
+from pipeline.study.settings import StudySettings
 
 
 def recordings_left(study: Study, plan: Plan) -> tuple[Left, ...]:
@@ -31,7 +33,7 @@ def files_left(study: Study, id: str, sought: frozenset[str]) -> tuple[Left, ...
     files = (path for path in sorted(study.folder.rglob("*")) if path.is_file() and path not in done)
     loose = (path for path in files if path.parent == work or not ours.intersection(path.parents))
     found = naming(study, id, loose, sought)
-    before = (one for one in record.left(work) if one.id == id and one.what == "file")
+    before = (one for one in forgotten.left(work) if one.id == id and one.what == "file")
     return merged((one for one in before if (study.folder / one.path).exists()), found)
 
 
@@ -39,7 +41,7 @@ def strangers(study: Study) -> tuple[Left, ...]:
     """Files of a study that was forgotten as a whole which this program did not write."""
     ours = {study.recordings, study.store.work}
     files = (path for path in sorted(study.folder.rglob("*")) if path.is_file() and not ours.intersection(path.parents))
-    return tuple(Left(record.EVERYBODY, "file", shown(study, path)) for path in files)
+    return tuple(Left(forgotten.EVERYBODY, "file", shown(study, path)) for path in files)
 
 
 def naming(study: Study, id: str, paths: Iterable[Path], sought: frozenset[str]) -> Iterator[Left]:

@@ -6,14 +6,15 @@ from msgspec import Struct
 
 from pipeline import flow
 from pipeline.errors import ConfigError, CorruptArtifact
-from pipeline.export import frozen
-from pipeline.forgetting import record, sweep
-from pipeline.forgetting.record import EVERYBODY, Pending
 from pipeline.ingest import zoom
-from pipeline.inputs import Inputs
+from pipeline.life.forget import sweep
 from pipeline.model import Redaction
-from pipeline.store import digest
-from pipeline.study import Study
+from pipeline.release import frozen
+from pipeline.store.artifacts import digest
+from pipeline.study import forgotten
+from pipeline.study.folder import Study
+from pipeline.study.forgotten import EVERYBODY, Pending
+from pipeline.study.inputs import Inputs
 
 
 class Plan(Struct, frozen=True):
@@ -28,7 +29,7 @@ class Plan(Struct, frozen=True):
 
 def plan(study: Study, participant: str) -> Plan:
     """Look who it is. Raises ConfigError for an id that the study has never had."""
-    begun = record.pending(study.store.work)
+    begun = forgotten.pending(study.store.work)
     if not participant:
         names = zoom.discover(study.recordings)
         return Plan(EVERYBODY, names, Pending(EVERYBODY, ""))
@@ -51,7 +52,7 @@ def known(study: Study, participant: str) -> str:
     ids |= dict.fromkeys(person.id for person in study.roster.participants)
     ids |= dict.fromkeys(contact.owner for contact in study.roster.contacts if contact.role == "participant")
     ids |= dict.fromkeys((*study.store.recordings(), *frozen.read(study.folder).interviews))
-    ids |= dict.fromkeys(one.id for one in record.records(study.store.work))
+    ids |= dict.fromkeys(one.id for one in forgotten.records(study.store.work))
     found = [id for id in ids if id.casefold() == participant.casefold()]
     if not found:
         raise ConfigError(
@@ -65,7 +66,7 @@ def recordings_of(study: Study, id: str) -> tuple[str, ...]:
     """Names in recordings/, of those that were forgotten before, too."""
     here = set(zoom.discover(study.recordings))
     entry = next((entry for entry in study.entries if entry.id == id), None)
-    before = [one.path for one in record.left(study.store.work) if one.id == id and one.what == "recording"]
+    before = [one.path for one in forgotten.left(study.store.work) if one.id == id and one.what == "recording"]
     return tuple(dict.fromkeys(name for name in (*(entry.names if entry else ()), *before) if name in here))
 
 

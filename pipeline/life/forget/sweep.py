@@ -10,10 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import CorruptArtifact
-from pipeline.export.forms import FOLD, WORD, clean
-from pipeline.export.sought import NO_NAMES
 from pipeline.model import Contact, Dialogue
-from pipeline.study import Study
+from pipeline.release.gate.private_words import NO_NAMES
+from pipeline.release.gate.spellings import FOLD, WORD, clean
+from pipeline.study.folder import Study
 
 LARGEST = 64 << 20
 """bytes; larger files are sound or pictures"""

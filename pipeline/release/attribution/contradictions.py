@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from pipeline.deidentify import spoken
 from pipeline.deidentify.passage import morph, passage
-from pipeline.export import attribution
-from pipeline.export.request import Interview, Settings
-from pipeline.ingest import countries
+from pipeline.deidentify.words import spoken_numbers
+from pipeline.release.attribution import line
+from pipeline.release.request import Interview, Settings
+from pipeline.study.roster import countries
 
 OF_ME = re.compile(r"\b(?:мне|маған|i am|i'm)\b[^.?!]{0,24}$", re.IGNORECASE)
 NOT_NOW = re.compile(r"\b(?:было|исполнилось|будет|когда|тогда|в то время|was|when)\b", re.IGNORECASE)
@@ -41,9 +41,9 @@ def contradictions(interview: Interview) -> tuple[Contradiction, ...]:
     person = interview.participant
     if person is None:
         return ()
-    ages = attribution.ages(person, Settings())
+    ages = line.ages(person, Settings())
     table = {
-        "age": attribution.age_cell(person, Settings()),
+        "age": line.age_cell(person, Settings()),
         "residence_country": person.residence_country,
         "university_countries": ";".join(person.university_countries),
     }
@@ -95,7 +95,7 @@ def age(surface: str) -> int | None:
     figures = re.search(r"\d+", surface)
     if figures:
         return int(figures[0])
-    found = [round(number.value) for number in spoken.numbers(passage(surface))]
+    found = [round(number.value) for number in spoken_numbers.numbers(passage(surface))]
     return found[0] if found else None
 
 

@@ -7,10 +7,10 @@ from string import Formatter
 from typing import Literal
 
 from pipeline.errors import ConfigError
-from pipeline.export.areas import AREAS, area
-from pipeline.export.countries import article, countries, genitive, genitive_plural
-from pipeline.export.request import Request, Settings, Universities
 from pipeline.model import Participant
+from pipeline.release.attribution.areas import AREAS, area
+from pipeline.release.attribution.countries import article, countries, genitive, genitive_plural
+from pipeline.release.request import Request, Settings, Universities
 
 Language = Literal["ru", "en"]
 

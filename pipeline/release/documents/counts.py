@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.deidentify.policy import KINDS
-from pipeline.export import areas
-from pipeline.export.request import DRAFT_LINE, Interview, Request
+from pipeline.deidentify.labels.policy import KINDS
+from pipeline.release.attribution import areas
+from pipeline.release.request import DRAFT_LINE, Interview, Request
 
 Table = tuple[tuple[str, ...], ...]
 

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Callable
 
-from pipeline.export import areas, attribution
-from pipeline.export.packing import repack
-from pipeline.export.request import DRAFT_LINE, Interview, Request, Settings, Universities
+from pipeline.release.attribution import areas, line
+from pipeline.release.documents.office_bytes import repack
+from pipeline.release.request import DRAFT_LINE, Interview, Request, Settings, Universities
 
 WIDEST = 60
 """characters of a column in the spreadsheet; longer cells are wrapped"""
@@ -39,7 +39,7 @@ def public(request: Request, interview: Interview) -> tuple[tuple[str, str], ...
     band = settings.age_band > 1
     cells = (
         ("gender", participant.gender or "not asked"),
-        ("age", attribution.age_cell(participant, request.settings)),
+        ("age", line.age_cell(participant, request.settings)),
         ("birth_year", "" if participant.birth_year is None or band else str(participant.birth_year)),
         ("university_countries", STUDIED[settings.universities](";".join(participant.university_countries))),
         ("residence_country", lives(participant.residence_country, settings)),
@@ -70,7 +70,7 @@ def row(request: Request, name: str, interview: Interview) -> dict[str, str]:
     """Header -> cell of one interview."""
     cells = {"document": name, "status": "DRAFT" if request.draft else "released"}
     cells |= dict(public(request, interview))
-    lines = attribution.lines(request, interview.participant)
+    lines = line.lines(request, interview.participant)
     cells |= {f"attribution_{language}": text for language, text in lines.items()}
     if interview.participant is not None and request.tier != "blind":
         consent = interview.participant.consent

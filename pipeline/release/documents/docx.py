@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.export.documents import PART, Line, Page
-from pipeline.export.packing import repack
-from pipeline.export.request import DRAFT
 from pipeline.model import Role
+from pipeline.release.documents.office_bytes import repack
+from pipeline.release.documents.transcripts import PART, Line, Page
+from pipeline.release.request import DRAFT
 
 if TYPE_CHECKING:
     from docx.document import Document as Doc

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.export.request import DRAFT_LINE
+from pipeline.release.request import DRAFT_LINE
 
 SECONDS = {"type": "number", "minimum": 0, "description": "seconds from the beginning of the recording"}
 OFFSET = {"type": "integer", "minimum": 0, "description": "code points of text"}

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from pipeline.deidentify.policy import KINDS
-from pipeline.export import traces
-from pipeline.export.documents import OVERLAP
-from pipeline.export.request import DRAFT_LINE, Interview, Request
-from pipeline.export.silenced import MARGIN
+from pipeline.deidentify.labels.policy import KINDS
+from pipeline.release import traces
+from pipeline.release.documents.transcripts import OVERLAP
+from pipeline.release.request import DRAFT_LINE, Interview, Request
+from pipeline.release.silenced_audio import MARGIN
 
 EN = """\
 # How these transcripts were made

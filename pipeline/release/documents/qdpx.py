@@ -14,11 +14,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from pipeline.export import documents, frozen, tables
-from pipeline.export.documents import Page
-from pipeline.export.packing import EPOCH
-from pipeline.export.request import DRAFT_LINE, Request
-from pipeline.export.word import CONTROL
+from pipeline.release import frozen
+from pipeline.release.documents import data_list, transcripts
+from pipeline.release.documents.docx import CONTROL
+from pipeline.release.documents.office_bytes import EPOCH
+from pipeline.release.documents.transcripts import Page
+from pipeline.release.request import DRAFT_LINE, Request
 
 URN = "urn:QDA-XML:project:1.0"
 ORIGIN = "interviews"
@@ -73,7 +74,7 @@ def sources(request: Request) -> dict[str, str]:
 
 def text(page: Page) -> str:
     """The transcript as the coder sees it: that of txt/."""
-    return BEYOND.sub("\ufffd", documents.txt(page).decode())
+    return BEYOND.sub("\ufffd", transcripts.txt(page).decode())
 
 
 def sections(page: Page, text: str) -> tuple[Section, ...]:
@@ -107,7 +108,7 @@ def project(request: Request, pages: Sequence[Page], texts: dict[str, str], name
     root.set("creatingUserGUID", user)
     child(child(root, "Users"), "User", guid=user, name=ORIGIN)
     add_codes(root, request, pages, named)
-    table = {page.name: dict(tables.public(request, page.interview)) for page in pages}
+    table = {page.name: dict(data_list.public(request, page.interview)) for page in pages}
     add_cases(root, pages, table, named)
     listed = child(root, "Sources")
     for page in pages:

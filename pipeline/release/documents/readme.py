@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from pipeline.export import methods
-from pipeline.export.request import DRAFT_LINE, Request
+from pipeline.release.documents import methods
+from pipeline.release.request import DRAFT_LINE, Request
 
 README = """\
 Расшифровки интервью без имён и других сведений, по которым можно узнать человека

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from pipeline.deidentify.replace import Piece, pieces, released
-from pipeline.export import attribution, tables, verbatim
-from pipeline.export.request import DRAFT_LINE, Interview, Request, letters
+from pipeline.deidentify.labels.replace import Piece, pieces, released
 from pipeline.model import Entity, Role, Turn
+from pipeline.release.attribution import line as attribution
+from pipeline.release.documents import data_list, verbatim
+from pipeline.release.request import DRAFT_LINE, Interview, Request, letters
 
 SCHEMA = "interviews/transcript/1"
 PART = {"ru": "Часть {number}", "en": "Part {number}"}
@@ -266,7 +267,7 @@ def json_of(page: Page) -> bytes:
 
 def attributes(page: Page) -> dict[str, Any]:
     """Public attributes by the same names as in data_list."""
-    return dict(tables.public(page.request, page.interview))
+    return dict(data_list.public(page.request, page.interview))
 
 
 def turn_of(line: Line) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from pipeline.export import forms, tables
-from pipeline.export import word as office
-from pipeline.export.forms import WORD
-from pipeline.export.sought import DIGITS, Secret, Sought
-from pipeline.export.unpack import Fragment, fragments
+from pipeline.release.documents import data_list
+from pipeline.release.documents import docx as office
+from pipeline.release.gate import spellings
+from pipeline.release.gate.private_words import DIGITS, Secret, Sought
+from pipeline.release.gate.spellings import WORD
+from pipeline.release.gate.unpack import Fragment, fragments
 
 Why = Literal["found", "ordinary", "kept", "near"]
 
@@ -115,7 +116,7 @@ def office_boilerplate() -> dict[str, bytes]:
     import zipfile
 
     made: dict[str, bytes] = {}
-    for data in (office.empty("ru"), office.empty("en"), tables.empty()):
+    for data in (office.empty("ru"), office.empty("en"), data_list.empty()):
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             made |= {name: packed.read(name) for name in packed.namelist()}
     return made
@@ -143,18 +144,18 @@ class Index:
     def add(self, number: int, secret: Secret) -> None:
         for at, text in enumerate(secret.words):
             match = Match(number, at)
-            declined = forms.inflected(text, secret.way == "name")
+            declined = spellings.inflected(text, secret.way == "name")
             for form in declined:
                 self.exact.setdefault(form, []).append(match)
             if not text.isdigit():
-                into = self.heard if forms.cyrillic(text) else self.latin
-                for sound in forms.sounds(text):
+                into = self.heard if spellings.cyrillic(text) else self.latin
+                for sound in spellings.sounds(text):
                     if len(sound) >= 3:
                         into.setdefault(sound, []).append(match)
             if secret.direct and len(secret.words) == 1 and secret.way == "name":
                 for form in declined:
                     if len(form) >= NEAREST:
-                        for variant in forms.near(form):
+                        for variant in spellings.near(form):
                             self.close.setdefault(variant, []).append((form, match))
         if len(secret.words) > 1 and secret.way == "name":
             self.add_joined(number, secret)
@@ -162,7 +163,7 @@ class Index:
     def add_joined(self, number: int, secret: Secret) -> None:
         """A name without its spaces, first name first and last."""
         for words in (secret.words, secret.words[::-1]):
-            for text in {forms.fold("".join(words)), "".join(forms.sounds(word)[0] for word in words)}:
+            for text in {spellings.fold("".join(words)), "".join(spellings.sounds(word)[0] for word in words)}:
                 if len(text) >= RUN_TOGETHER:
                     self.joined.setdefault(text[:5], []).append((text, number))
 
@@ -179,17 +180,17 @@ class Index:
         return self.seen[text]
 
     def look(self, text: str) -> list[Match]:
-        folded = forms.fold(text)
+        folded = spellings.fold(text)
         found = list(self.exact.get(folded, ()))
         if text.isdigit():
             return found
-        if forms.cyrillic(text):
+        if spellings.cyrillic(text):
             if self.latin:
-                for stem in forms.stems(forms.sounds(text)[0]):
+                for stem in spellings.stems(spellings.sounds(text)[0]):
                     found += self.latin.get(stem, ())
             return found
-        for sound in forms.sounds(text):
-            for stem in forms.stems(sound):
+        for sound in spellings.sounds(text):
+            for stem in spellings.stems(sound):
                 found += self.heard.get(stem, ())
                 found += self.latin.get(stem, ()) if text.lower() != stem else ()
         return found
@@ -197,7 +198,7 @@ class Index:
     def run_together(self, text: str) -> list[Match]:
         """Whole names inside a word."""
         found = []
-        for spelling in {forms.fold(text), *forms.sounds(text)}:
+        for spelling in {spellings.fold(text), *spellings.sounds(text)}:
             for at in range(len(spelling) - RUN_TOGETHER + 1):
                 for name, number in self.joined.get(spelling[at : at + 5], ()):
                     if spelling.startswith(name, at):
@@ -209,10 +210,10 @@ class Index:
         from rapidfuzz.distance import OSA
 
         found = []
-        for spelling in (forms.fold(text),):
-            if len(spelling) < NEAREST or forms.ordinary(text.lower()):
+        for spelling in (spellings.fold(text),):
+            if len(spelling) < NEAREST or spellings.ordinary(text.lower()):
                 return []
-            for variant in forms.near(spelling):
+            for variant in spellings.near(spelling):
                 for form, match in self.close.get(variant, ()):
                     if OSA.distance(spelling, form, score_cutoff=1) <= 1:
                         found.append(match)
@@ -247,7 +248,7 @@ class Searched:
 
     def look_at(self, piece: Fragment) -> Iterator[Raw]:
         """Everything found in one text; a turn stands in many files, and is searched once."""
-        text = forms.clean(self.labels.sub(" \x1f ", piece.text) if self.labels else piece.text)
+        text = spellings.clean(self.labels.sub(" \x1f ", piece.text) if self.labels else piece.text)
         yield from self.numbers(piece, text)
         words = set(WORD.findall(text))
         if any(map(self.index.matches, words)) or "-" in text:
@@ -303,7 +304,7 @@ class Searched:
 
     def weigh(self, secret: Secret, row: list[Token], text: str, joined: bool) -> tuple[Why, bool]:
         """How sure a finding is, and whether all that was found is an ordinary word in lower case."""
-        words = [forms.fold(token.text) for token in row]
+        words = [spellings.fold(token.text) for token in row]
         if not joined and all(word in self.kept for word in words):
             return "kept", False
         if joined or (secret.direct and len(row) > 1):
@@ -319,14 +320,14 @@ class Searched:
             return len(lower) < DIGITS - 1
         if STREET.search(text[: token.start]):
             return True
-        russian = lower if forms.cyrillic(lower) else secret.words[0].lower()
+        russian = lower if spellings.cyrillic(lower) else secret.words[0].lower()
         capital = token.text[0].isupper() and self.cased
         inside = capital and not OPENING.search(text[: token.start])
         if len(lower) <= 3 and not inside:
             return True
-        if not forms.ordinary(russian):
+        if not spellings.ordinary(russian):
             return False
-        return not secret.direct or not (inside or ((capital or not self.cased) and forms.name_first(russian)))
+        return not secret.direct or not (inside or ((capital or not self.cased) and spellings.name_first(russian)))
 
     def misspellings(self, piece: Fragment, words: set[str]) -> Iterator[Raw]:
         if not self.index.close or piece.place == "name of a member":
@@ -370,5 +371,5 @@ def doubt_key(secret: Secret, why: Why, where: str) -> str:
 
     It begins with whose string it is, so that verdicts on it can be forgotten with him.
     """
-    told = "\0".join((secret.salt, *map(forms.fold, secret.words), why, where))
+    told = "\0".join((secret.salt, *map(spellings.fold, secret.words), why, where))
     return f"{secret.owner}.{hashlib.sha256(told.encode()).hexdigest()[:8]}"

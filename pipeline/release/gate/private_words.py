@@ -9,12 +9,13 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from pipeline.deidentify.policy import KINDS
-from pipeline.export import attribution, counts, imports, notes, qdpx, schema
-from pipeline.export.forms import WORD, clean, fold, name_first, ordinary
-from pipeline.export.request import Interview, Request
-from pipeline.export.tables import CHANGES, OWN
+from pipeline.deidentify.labels.policy import KINDS
 from pipeline.model import Contact, Entity
+from pipeline.release.attribution import line
+from pipeline.release.documents import coding_programs, counts, json_schema, qdpx, readme
+from pipeline.release.documents.data_list import CHANGES, OWN
+from pipeline.release.gate.spellings import WORD, clean, fold, name_first, ordinary
+from pipeline.release.request import Interview, Request
 
 Way = Literal["name", "phrase", "digits"]
 
@@ -37,7 +38,7 @@ ADDRESSES = (
 )
 """words that go with a name and are none: kin, respect, titles"""
 MAILBOXES = "info mail admin office contact hello support student reception"
-OURS = frozenset((*CHANGES, *imports.GROUP.values(), *qdpx.GUIDE.values(), qdpx.ORIGIN)) | counts.words()
+OURS = frozenset((*CHANGES, *coding_programs.GROUP.values(), *qdpx.GUIDE.values(), qdpx.ORIGIN)) | counts.words()
 """further headers and names of groups"""
 NO_NAMES = frozenset(fold(word) for word in (*DEVICES.split(), *ADDRESSES.split()))
 
@@ -103,13 +104,13 @@ def sought(request: Request, names: dict[str, str]) -> Sought:
                 words |= {fold(word) for word in WORD.findall(clean(surface))}
         kept[interview.id] = frozenset(words)
     people = [interview.participant for interview in request.interviews]
-    lines = {text for person in people for text in attribution.lines(request, person).values()}
+    lines = {text for person in people for text in line.lines(request, person).values()}
     return Sought(
         secrets=distinct(found),
         interviews={name: interview for interview, name in names.items()} | qdpx.sources(request),
         labels=tuple(sorted(labels, key=len, reverse=True)),
         public=frozenset(lines),
-        ours=notes.ours(request) | schema.words() | frozenset(OWN) | frozenset(KINDS) | OURS,
+        ours=readme.ours(request) | json_schema.words() | frozenset(OWN) | frozenset(KINDS) | OURS,
         kept=kept,
     )
 

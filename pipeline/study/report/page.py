@@ -13,10 +13,10 @@ from msgspec import Struct
 from pipeline.errors import CorruptArtifact
 from pipeline.messages import translated
 from pipeline.model import Dialogue, Diarization, Failure, Recording, Redaction, Transcript
-from pipeline.report import timeline, wording
-from pipeline.report.timeline import Lane
-from pipeline.store import Store, digest, write_atomically
-from pipeline.study import Entry, Study
+from pipeline.store.artifacts import Store, digest, write_atomically
+from pipeline.study.folder import Entry, Study
+from pipeline.study.report import timeline, wording
+from pipeline.study.report.timeline import Lane
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -9,9 +9,9 @@ from functools import cache
 from typing import TypeVar
 
 from pipeline.errors import ConfigError
-from pipeline.ingest import countries
-from pipeline.ingest.tables import Table, key
 from pipeline.model import Answer, Role
+from pipeline.study.roster import countries
+from pipeline.study.roster.tables import Table, key
 
 Value = TypeVar("Value")
 

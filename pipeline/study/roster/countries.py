@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 
-from pipeline.ingest.tables import key
+from pipeline.study.roster.tables import key
 
 LANGUAGES = ("ru", "kk", "en")
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from pipeline.errors import ConfigError
-from pipeline.ingest import columns, tables
-from pipeline.ingest.columns import Cell
 from pipeline.ingest.layout import composed, layout
-from pipeline.ingest.tables import Row, Table
-from pipeline.ingest.workbook import workbook
 from pipeline.messages import Language, translated
 from pipeline.model import Consent, Contact, Part, Participant, Roster
+from pipeline.study.roster import columns, tables
+from pipeline.study.roster.columns import Cell
+from pipeline.study.roster.tables import Row, Table
+from pipeline.study.roster.workbook import workbook
 
 ID = re.compile(r"[^\W_][\w-]{0,39}")
 TAKEN_IDS = frozenset(

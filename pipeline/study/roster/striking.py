@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import ConfigError
-from pipeline.ingest import columns, tables
-from pipeline.store import write_atomically
+from pipeline.store.artifacts import write_atomically
+from pipeline.study.roster import columns, tables
 
 MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 """first bytes of a file -> how the rest is written"""

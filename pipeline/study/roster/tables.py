@@ -12,8 +12,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline import office
 from pipeline.errors import ConfigError
+from pipeline.study import office_files
 
 SEPARATORS = (",", ";", "\t")
 MOST_BYTES = 10 << 20
@@ -136,20 +136,20 @@ def worksheet(name: str, data: bytes) -> Iterator[Row]:
     import openpyxl
 
     try:
-        office.check(data)
+        office_files.check(data)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
         sheet.reset_dimensions()  # what a file says of its own extent may be wrong
         blank = 0
         for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1), start=1):
             if any(cell is not None for cell in cells[MOST_COLUMNS:]):
-                raise office.Refused(TOO_LARGE)
+                raise office_files.Refused(TOO_LARGE)
             row = Row(number, tuple(plain(cell) for cell in cells[:MOST_COLUMNS]) or ("",))
             blank = 0 if any(row.cells) else blank + 1
             if blank > BLANK_ROWS:
                 return
             yield row
-    except office.Refused as refusal:
+    except office_files.Refused as refusal:
         raise unreadable(name, str(refusal)) from None
     except Exception:
         raise unreadable(name, "it is no Excel workbook, or it has a password") from None

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pipeline.ingest import countries
+from pipeline.study.roster import countries
 
 Language = Literal["ru", "en"]
 Texts = tuple[str, str]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import channels, identifiers
-from tests.marked import found, marked_by
+from pipeline.deidentify.contacts import channels, identifiers
+from tests.helpers.marked_sentences import found, marked_by
 
 WRITTEN = (
     "Телефон: [ноль восемьдесят, четыре тысячи двести одиннадцать, ноль три двадцать два|PHONE], японский.",

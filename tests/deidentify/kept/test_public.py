@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import public
-from tests.marked import bare, found, marked_by, read
+from pipeline.deidentify.kept import public
+from tests.helpers.marked_sentences import bare, found, marked_by, read
 
 KEPT = (
     "Уехала по [Болашаку|ALLOWED_TERM], сдала [IELTS|ALLOWED_TERM].",

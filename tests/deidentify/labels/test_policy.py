@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import policy
+from pipeline.deidentify.labels import policy
 from pipeline.errors import ConfigError
 
 

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.deidentify import generalise, grammar, key, policy, pseudonyms, replace
-from pipeline.deidentify.replace import Style
+from pipeline.deidentify.labels import generalise, key, policy, pseudonyms, replace
+from pipeline.deidentify.labels.replace import Style
+from pipeline.deidentify.words import grammar
 from pipeline.errors import ConfigError, UsageError
 from pipeline.model import Entity, Turn
-from tests.marked import read
+from tests.helpers.marked_sentences import read
 
 
 def entities(*marked: str) -> tuple[dict[int, str], tuple[Entity, ...]]:

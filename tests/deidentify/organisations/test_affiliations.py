@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import (
-    addresschains,
-    addresses,
-    affiliations,
-    businesses,
-    institutions,
-    landmarks,
-    names,
-    professions,
-    schools,
-    works,
-)
+from pipeline.deidentify.contacts import address_chains, addresses, landmarks
+from pipeline.deidentify.kept import works
+from pipeline.deidentify.organisations import affiliations, businesses, institutions, professions, schools
 from pipeline.deidentify.passage import passage
-from tests.marked import marked_by, read
+from pipeline.deidentify.people import names
+from tests.helpers.marked_sentences import marked_by, read
 
 WORK = (*institutions.RULES, *affiliations.RULES, *businesses.RULES, *schools.RULES)
 TOLD = (
@@ -70,7 +62,7 @@ def test_workplaces_and_universities_by_their_build(marked: str) -> None:
 
 @pytest.mark.parametrize("marked", HOMES)
 def test_addresses_told_as_lists(marked: str) -> None:
-    assert marked_by((*addresses.RULES, *addresschains.RULES, *landmarks.RULES), marked) == marked
+    assert marked_by((*addresses.RULES, *address_chains.RULES, *landmarks.RULES), marked) == marked
 
 
 @pytest.mark.parametrize("marked", TITLED)
@@ -102,5 +94,5 @@ def test_the_answer_to_a_question_about_school() -> None:
     ],
 )
 def test_ordinary_sentences_hold_nothing(text: str) -> None:
-    rules = (*affiliations.RULES, *addresschains.RULES, *works.RULES, *schools.RULES, *landmarks.RULES)
+    rules = (*affiliations.RULES, *address_chains.RULES, *works.RULES, *schools.RULES, *landmarks.RULES)
     assert not [found for rule in rules for found in rule.find(passage(text))], read(text)

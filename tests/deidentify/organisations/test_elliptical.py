@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import addresses, contact, identifiers, nationality, organisations, places, professions, public
-from tests.marked import found, marked_by
+from pipeline.deidentify.contacts import addresses, identifiers, online
+from pipeline.deidentify.kept import nationality, public
+from pipeline.deidentify.organisations import listed, professions
+from pipeline.deidentify.places import settlements
+from tests.helpers.marked_sentences import found, marked_by
 
 ORGANISATIONS = (
     "Школа обычная, [номер двенадцать|ORG_SCHOOL], во дворе.",
@@ -48,12 +51,12 @@ KEPT = (
 
 @pytest.mark.parametrize("marked", ORGANISATIONS)
 def test_organisations_told_by_halves(marked: str) -> None:
-    assert marked_by((*organisations.RULES, *public.RULES), marked) == marked
+    assert marked_by((*listed.RULES, *public.RULES), marked) == marked
 
 
 @pytest.mark.parametrize("marked", SPOKEN)
 def test_the_same_without_capitals(marked: str) -> None:
-    assert marked_by(organisations.RULES, marked, cased=False) == marked
+    assert marked_by(listed.RULES, marked, cased=False) == marked
 
 
 @pytest.mark.parametrize("marked", ADDRESSES)
@@ -68,12 +71,12 @@ def test_addresses_abroad_without_capitals(marked: str) -> None:
 
 @pytest.mark.parametrize("text", KEPT)
 def test_brands_figures_and_pets_stay(text: str) -> None:
-    assert marked_by((*places.RULES, *organisations.RULES, *public.RULES), text) == text
+    assert marked_by((*settlements.RULES, *listed.RULES, *public.RULES), text) == text
 
 
 def test_a_brand_is_masked_where_one_works() -> None:
     marked = "Работаю в [Индрайвере|ORG_EMPLOYER] аналитиком."
-    assert marked_by((*organisations.RULES, *public.RULES), marked) == marked
+    assert marked_by((*listed.RULES, *public.RULES), marked) == marked
 
 
 @pytest.mark.parametrize("name", ["Айдос Трюдо", "Адель", "Сони", "Сулейменов"])
@@ -92,7 +95,7 @@ def test_a_number_dictated_over_two_turns() -> None:
 
 @pytest.mark.parametrize("spelt", ["aidar dot seitov", "marat дефис dev"])
 def test_user_names_with_spelt_marks(spelt: str) -> None:
-    assert marked_by(contact.RULES, f"пишите [{spelt}|USERNAME] там", cased=False) == f"пишите [{spelt}|USERNAME] там"
+    assert marked_by(online.RULES, f"пишите [{spelt}|USERNAME] там", cased=False) == f"пишите [{spelt}|USERNAME] там"
 
 
 def test_the_only_one_from_a_country() -> None:
@@ -108,4 +111,4 @@ def test_small_peoples_of_other_countries() -> None:
 
 @pytest.mark.parametrize("word", ["продакшене", "маслихате", "резидентуре"])
 def test_loans_are_no_towns(word: str) -> None:
-    assert not found(places.RULES, f"Полгода я был в {word}, потом ушёл.")
+    assert not found(settlements.RULES, f"Полгода я был в {word}, потом ушёл.")

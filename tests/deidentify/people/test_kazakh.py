@@ -7,12 +7,13 @@ import random
 
 import pytest
 
-from pipeline.deidentify import eastern, kazakh, names, resolve, shape, tagger
+from pipeline.deidentify import resolve
+from pipeline.deidentify.labels.policy import class_of
 from pipeline.deidentify.passage import passage
-from pipeline.deidentify.policy import class_of
+from pipeline.deidentify.people import eastern, kazakh, likeness, names, tagger
 from tests.conftest import DATA, needs_data
 
-RULES = (*tagger.RULES, *names.RULES, *eastern.RULES, *shape.RULES)
+RULES = (*tagger.RULES, *names.RULES, *eastern.RULES, *likeness.RULES)
 
 CARRIERS = (
     ("Потом пришёл {} и всё рассказал.", "Там работает {} уже пять лет."),
@@ -115,7 +116,7 @@ def test_russian_words_are_no_compounds(word: str) -> None:
     [("серікұлы", "серик", "m"), ("маратқызы", "марат", "f"), ("әлімқызына", "алим", "f"), ("байтегі", "бай", "")],
 )
 def test_lineage(word: str, father: str, gender: str) -> None:
-    from pipeline.deidentify.letters import folded
+    from pipeline.deidentify.words.letters import folded
 
     assert kazakh.lineage(folded(word)) == (father, gender)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.deidentify import stage
-from pipeline.deidentify.persons import LINK, fits, person
+from pipeline.deidentify.people.persons import LINK, fits, person
 from pipeline.model import Contact, Dialogue, Entity, Job, Redaction, Speaker, Turn
-from tests.marked import bare
+from tests.helpers.marked_sentences import bare
 
 TALK = """\
 i: Здравствуйте, Гүлдана! Меня зовут Фарида, будем говорить об учёбе.
@@ -154,8 +154,8 @@ def test_not_fitting(one: str, other: str) -> None:
 
 
 def test_a_brief_question_goes_to_who_is_called() -> None:
-    from pipeline.deidentify import linking
     from pipeline.deidentify.passage import Finding, passage
+    from pipeline.deidentify.people import linking
 
     made = passage("Асель, слышно?")
     mention = linking.mention(1, Finding(0, 5, "PERSON", 0.9, "test"), made.text, "S0")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import eastern, names, naming, resolve, shape, tagger
-from pipeline.deidentify.lexicon import readings, unknown, wordy
+from pipeline.deidentify import resolve
 from pipeline.deidentify.passage import passage
-from tests.marked import bare, read, write
+from pipeline.deidentify.people import eastern, likeness, names, naming, tagger
+from pipeline.deidentify.people.lexicon import readings, unknown, wordy
+from tests.helpers.marked_sentences import bare, read, write
 
-RULES = (*tagger.RULES, *names.RULES, *naming.RULES, *eastern.RULES, *shape.RULES)
+RULES = (*tagger.RULES, *names.RULES, *naming.RULES, *eastern.RULES, *likeness.RULES)
 
 NAMED = """\
 Меня зовут [Жасмин|PERSON], я из большой семьи.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.deidentify import stage, tagger
+from pipeline.deidentify import stage
+from pipeline.deidentify.people import tagger
 from pipeline.model import Dialogue, Job, Speaker, Turn
 from tests.conftest import DATA, needs_data
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import places, townly
-from tests.marked import bare, found, marked_by, read
+from pipeline.deidentify.places import settlements, town_adjectives
+from tests.helpers.marked_sentences import bare, found, marked_by, read
 
 CASED = (
     "Я родом из [Щучинска|CITY_SMALL], сейчас живу в [Варшаве|CITY_LARGE].",
@@ -50,28 +50,30 @@ COMMON = (
 
 @pytest.mark.parametrize("marked", CASED)
 def test_places_are_found_in_any_case_form(marked: str) -> None:
-    assert marked_by(places.RULES, marked) == marked
+    assert marked_by(settlements.RULES, marked) == marked
 
 
 @pytest.mark.parametrize("marked", BARE)
 def test_the_same_without_capitals_and_punctuation(marked: str) -> None:
     lowered = bare(marked)
     text, wanted = read(lowered)
-    covered = {i for f in found(places.RULES, text, cased=False) if f.kind != "COUNTRY" for i in range(f.start, f.end)}
+    covered = {
+        i for f in found(settlements.RULES, text, cased=False) if f.kind != "COUNTRY" for i in range(f.start, f.end)
+    }
     assert all(covered.issuperset(range(start, end)) for start, end, _ in wanted), lowered
 
 
 @pytest.mark.parametrize(("text", "town"), MISHEARD)
 def test_misheard_towns_are_found(text: str, town: str) -> None:
     start = text.index(town)
-    assert any(f.start <= start and start + len(town) <= f.end for f in found(places.RULES, text)), text
+    assert any(f.start <= start and start + len(town) <= f.end for f in found(settlements.RULES, text)), text
 
 
 @pytest.mark.parametrize("text", COMMON)
 @pytest.mark.parametrize("cased", [True, False])
 def test_ordinary_words_are_no_places(text: str, cased: bool) -> None:
     shown = text if cased else bare(text)
-    assert marked_by(places.RULES, shown, cased=cased) == shown
+    assert marked_by(settlements.RULES, shown, cased=cased) == shown
 
 
 @pytest.mark.parametrize(
@@ -84,12 +86,12 @@ def test_ordinary_words_are_no_places(text: str, cased: bool) -> None:
     ],
 )
 def test_countries_are_known_and_kept(marked: str) -> None:
-    assert marked_by(places.RULES, marked, keep=True) == marked
-    assert marked_by(places.RULES, marked) == read(marked)[0]
+    assert marked_by(settlements.RULES, marked, keep=True) == marked
+    assert marked_by(settlements.RULES, marked) == read(marked)[0]
 
 
 def test_a_question_about_a_place_makes_its_answer_one() -> None:
-    (finding,) = found(places.RULES, "Аркалык.", before="А родились вы где?")
+    (finding,) = found(settlements.RULES, "Аркалык.", before="А родились вы где?")
     assert finding.kind == "CITY_SMALL"
 
 
@@ -102,23 +104,23 @@ def test_a_question_about_a_place_makes_its_answer_one() -> None:
     ],
 )
 def test_words_that_speakers_make_up_are_no_places(text: str) -> None:
-    assert marked_by(places.RULES, text) == text
+    assert marked_by(settlements.RULES, text) == text
 
 
 def test_adjectives_of_towns() -> None:
     marked = "[Экибастузские|CITY_SMALL] ребята держались вместе, был ещё парень [талгарский|CITY_SMALL]."
-    assert marked_by(townly.RULES, marked) == marked
+    assert marked_by(town_adjectives.RULES, marked) == marked
     marked = "наши [усть каменогорские|CITY_SMALL] зимы и уральские горы"
-    assert marked_by(townly.RULES, marked, cased=False) == marked
-    assert "[" not in marked_by(townly.RULES, "Русские, советские и женские песни, Актюбинский завод.")
+    assert marked_by(town_adjectives.RULES, marked, cased=False) == marked
+    assert "[" not in marked_by(town_adjectives.RULES, "Русские, советские и женские песни, Актюбинский завод.")
 
 
 def test_districts_by_number() -> None:
-    assert marked_by(places.RULES, "Живу в [шестнадцатом бецирке|CITY_SMALL], дорого.") == (
+    assert marked_by(settlements.RULES, "Живу в [шестнадцатом бецирке|CITY_SMALL], дорого.") == (
         "Живу в [шестнадцатом бецирке|CITY_SMALL], дорого."
     )
 
 
 def test_size_decides_the_kind() -> None:
-    known = places.settlements()
-    assert known["астана"] >= places.LARGE > known["костанай"]
+    known = settlements.settlements()
+    assert known["астана"] >= settlements.LARGE > known["костанай"]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify import addresses, ages, dates, feasts, nationality, professions
+from pipeline.deidentify.contacts import addresses
+from pipeline.deidentify.kept import nationality
+from pipeline.deidentify.organisations import professions
 from pipeline.deidentify.passage import passage
-from tests.marked import bare, marked_by
+from pipeline.deidentify.time import ages, dates, feasts
+from tests.helpers.marked_sentences import bare, marked_by
 
 MARKED = (
     "Уехала [3 сентября 2014 года|DATE], в дождь.",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.deidentify import spoken
 from pipeline.deidentify.passage import passage
+from pipeline.deidentify.words import spoken_numbers
 
 UNITS = "ноль один два три четыре пять шесть семь восемь девять".split()
 
@@ -29,7 +29,7 @@ UNITS = "ноль один два три четыре пять шесть сем
     ],
 )
 def test_values(text: str, values: list[int]) -> None:
-    assert [number.value for number in spoken.numbers(passage(text))] == values
+    assert [number.value for number in spoken_numbers.numbers(passage(text))] == values
 
 
 @pytest.mark.parametrize(
@@ -43,23 +43,23 @@ def test_values(text: str, values: list[int]) -> None:
     ],
 )
 def test_digits_of_a_run(text: str, digits: str) -> None:
-    (run,) = spoken.runs(passage(text))
+    (run,) = spoken_numbers.runs(passage(text))
     assert run.digits == digits
 
 
 def test_a_count_ends_a_run() -> None:
-    found = spoken.runs(passage("семьсот пять двадцать два три года"))
+    found = spoken_numbers.runs(passage("семьсот пять двадцать два три года"))
     assert [run.digits for run in found] == ["70522"]
 
 
 def test_family_is_no_seven() -> None:
-    assert spoken.numbers(passage("люблю свою семью")) == ()
+    assert spoken_numbers.numbers(passage("люблю свою семью")) == ()
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=15))
 def test_digits_said_one_by_one_come_back(digits: list[int]) -> None:
     text = "номер " + " ".join(UNITS[digit] for digit in digits) + " записали"
-    (run,) = spoken.runs(passage(text))
+    (run,) = spoken_numbers.runs(passage(text))
     assert run.digits == "".join(map(str, digits))
     assert text[run.start : run.end] == text[6:-9]
 
@@ -68,19 +68,19 @@ def test_digits_said_one_by_one_come_back(digits: list[int]) -> None:
 def test_a_number_said_in_words_has_its_value(value: int) -> None:
     hundreds = ["", "сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот", "девятьсот"]
     tens = ["", "", "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят", "девяносто"]
-    teens = dict(spoken.CARDINALS[9:19])
+    teens = dict(spoken_numbers.CARDINALS[9:19])
     words = [hundreds[value // 100]]
     rest = value % 100
     if 10 <= rest < 20:
         words.append(next(word for word, number in teens.items() if number == rest))
     else:
         words += [tens[rest // 10], UNITS[rest % 10] if rest % 10 or not value else ""]
-    (number,) = spoken.numbers(passage(" ".join(filter(None, words))))
+    (number,) = spoken_numbers.numbers(passage(" ".join(filter(None, words))))
     assert number.value == value
 
 
 @given(st.text(max_size=80))
 def test_any_text_is_read_without_a_crash(text: str) -> None:
     made = passage(text)
-    for run in spoken.runs(made):
+    for run in spoken_numbers.runs(made):
         assert 0 <= run.start < run.end <= len(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from pathlib import Path
 from typing import Any
 
 import pycountry
@@ -13,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
-from pipeline.export import attribution
-from pipeline.export.attribution import Language
-from pipeline.export.countries import article, countries, genitive, genitive_plural
-from pipeline.export.request import Settings
 from pipeline.model import Participant
+from pipeline.release.attribution import line as attribution
+from pipeline.release.attribution.countries import article, countries, genitive, genitive_plural
+from pipeline.release.attribution.line import Language
+from pipeline.release.request import Settings
+from tests.conftest import ROOT
 
 PUBLISHED = list(
-    csv.DictReader((Path(__file__).parent / "data" / "attributions.csv").read_text(encoding="utf-8").splitlines())
+    csv.DictReader((ROOT / "tests" / "data" / "attributions.csv").read_text(encoding="utf-8").splitlines())
 )
 CODES = sorted(country.alpha_2 for country in pycountry.countries)
 IN_FRONT = re.compile(r"^(в|во|на) [А-ЯЁ]|^на (острове|островах) [А-ЯЁ]")

@@ -12,14 +12,15 @@ import pytest
 from lxml import etree, html
 from msgspec import structs
 
-from pipeline import disclosing, quotes
+from pipeline.disclosure import report
 from pipeline.errors import ConfigError
-from pipeline.export import areas, attribution, bundle
-from pipeline.export.contradictions import facts
-from pipeline.export.request import Request, Settings, Shareable
 from pipeline.model import Consent, Participant
-from pipeline.quotes import Quote
-from tests.releases import interview, request
+from pipeline.release import build, quotes
+from pipeline.release.attribution import areas, line
+from pipeline.release.attribution.contradictions import facts
+from pipeline.release.quotes import Quote
+from pipeline.release.request import Request, Settings, Shareable
+from tests.helpers.releases import interview, request
 
 SAID = ["И: Где вы?", "Р: Мне [28 лет|AGE], живу в [Японии|COUNTRY].", "Р: Когда мне было [20 лет|AGE], уехала."]
 PERSON = Participant(
@@ -35,7 +36,7 @@ PERSON = Participant(
 
 def lines(person: Participant = PERSON, **chosen: Any) -> tuple[str, str]:
     settings = Settings(**chosen)
-    return attribution.line(person, "ru", settings), attribution.line(person, "en", settings)
+    return line.line(person, "ru", settings), line.line(person, "en", settings)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_one_university_somewhere() -> None:
 
 def test_home_must_be_known() -> None:
     with pytest.raises(ConfigError, match="home"):
-        attribution.check(Settings(shareable=Shareable(residence="abroad")))
+        line.check(Settings(shareable=Shareable(residence="abroad")))
 
 
 def test_what_is_coarse_already_stays_so() -> None:
@@ -95,7 +96,7 @@ def coarse(folder: Path) -> Request:
 
 
 def test_the_shareable_tier_says_it_nowhere(tmp_path: Path) -> None:
-    published = bundle.publish(coarse(tmp_path))
+    published = build.publish(coarse(tmp_path))
     (row,) = csv.DictReader(io.StringIO((published.folder / "data_list.csv").read_text(encoding="utf-8-sig")))
     assert "gender" not in row
     assert "siblings" not in row
@@ -113,10 +114,10 @@ def test_the_shareable_tier_says_it_nowhere(tmp_path: Path) -> None:
 
 
 def test_an_export_names_turns_that_say_more_than_its_tables(tmp_path: Path) -> None:
-    said = [warned.text for warned in bundle.publish(coarse(tmp_path)).warnings]
+    said = [warned.text for warned in build.publish(coarse(tmp_path)).warnings]
     assert "P01: ¶2: the respondent says more exactly what this release coarsens." in said
     full = structs.replace(coarse(tmp_path), tier="restricted")
-    assert not any("coarsens" in warned.text for warned in bundle.publish(full).warnings)
+    assert not any("coarsens" in warned.text for warned in build.publish(full).warnings)
 
 
 @pytest.mark.parametrize(
@@ -141,10 +142,10 @@ def test_each_quote_gets_a_line_that_fits_more_people(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     for turns, text in (("1", "«Да.»"), ("2", "«Мне 26 лет.»")):
         quotes.keep(tmp_path, Quote("P01", turns, "ru", "(…)", text))
-    one, two = disclosing.quote_lines(asked, disclosing.rows(asked))
+    one, two = report.quote_lines(asked, report.rows(asked))
     assert (one.fits, one.will_fit) == (1, 3)
     assert "25–29 лет" in one.less
     assert (two.fits, two.less, two.will_fit) == (1, two.line, 1)
-    page = html.fromstring(disclosing.write(asked).read_text(encoding="utf-8"))
+    page = html.fromstring(report.write(asked).read_text(encoding="utf-8"))
     rows = page.xpath("//h2[.='Подпись для каждой цитаты']/following-sibling::table[1]/tbody/tr")
     assert [row[1].text for row in rows] == ["¶1", "¶2"]

@@ -16,12 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from pipeline.deidentify.replace import pieces, released
-from pipeline.export import documents, schema, word
-from pipeline.export.documents import Page, moved, timed
-from pipeline.export.request import Interview, RoleLabels, Settings
+from pipeline.deidentify.labels.replace import pieces, released
 from pipeline.model import Entity, Turn, Word
-from tests.releases import finished, interview, request, turn
+from pipeline.release.documents import docx as word
+from pipeline.release.documents import json_schema, transcripts
+from pipeline.release.documents.transcripts import Page, moved, timed
+from pipeline.release.request import Interview, RoleLabels, Settings
+from tests.helpers.releases import finished, interview, request, turn
 
 TALK = [
     "И: Здравствуйте, [Айгерим|PERSON:r]! Меня зовут [Дарина|PERSON:i].",
@@ -33,11 +34,11 @@ TALK = [
 
 def page(said: list[str] | Interview, **changed: Any) -> Page:
     made = interview("P01", said) if isinstance(said, list) else said
-    return documents.page(structs.replace(request(Path("study"), made), **changed), made, made.name)
+    return transcripts.page(structs.replace(request(Path("study"), made), **changed), made, made.name)
 
 
 def test_text_has_the_attribution_on_top_and_a_paragraph_a_turn() -> None:
-    assert documents.txt(page(TALK, draft=False)).decode() == (
+    assert transcripts.txt(page(TALK, draft=False)).decode() == (
         "Интервью P01\n"
         "(Женщина, 28 лет, выпускница японского университета, живёт в Японии)\n"
         "(Female, 28 years old, graduate of a Japanese university, lives in Japan)\n"
@@ -64,7 +65,7 @@ def test_maxqda_finds_the_speakers_and_nobody_else() -> None:
         if (match := re.match(r"(.{0,62}?):", paragraph.text))
     }
     assert found == {"И", "Р"}
-    lines = documents.txt(page(TALK)).decode().splitlines()
+    lines = transcripts.txt(page(TALK)).decode().splitlines()
     assert {match[1] for match in (re.match(r"(.{0,62}?):", line) for line in lines) if match} == {"И", "Р"}
 
 
@@ -108,7 +109,7 @@ def test_several_interviewers_are_numbered() -> None:
     talk = ["Иа: Начнём.", "Р: Да.", "Иб: И я спрошу.", "Д: Извините."]
     assert [line.letter for line in page(talk).lines] == ["И1", "Р", "И2", "Д"]
     own = Settings(labels=RoleLabels(interviewer="Интервьюер"), turn_numbers=False)
-    text = documents.txt(page(talk, settings=own)).decode()
+    text = transcripts.txt(page(talk, settings=own)).decode()
     assert "\nИнтервьюер1: Начнём.\n" in text
     english = page(talk, language="en")
     assert [line.letter for line in english.lines] == ["I1", "R", "I2", "O"]
@@ -119,7 +120,7 @@ def test_parts_are_marked_and_numbers_run_on() -> None:
     first, _ = turn(1, "И: Начнём.", 0)
     second, _ = turn(2, "Р: Продолжим.", 60, part=2)
     made = page(finished("P01", (first, second), (), None))
-    text = documents.txt(made).decode()
+    text = transcripts.txt(made).decode()
     assert text.index("— Часть 1 —") < text.index("И: ¶1") < text.index("— Часть 2 —") < text.index("Р: ¶2")
     styles = [paragraph.style.name for paragraph in paragraphs(word.docx(made))]
     assert styles[-4:] == ["Part Mark", "Interviewer", "Part Mark", "Respondent"]
@@ -173,7 +174,7 @@ def test_overlaps_are_marked_where_they_begin() -> None:
 def test_subtitles_parse_and_keep_to_their_length() -> None:
     long = "Р: " + " ".join(f"слово{number}" for number in range(60)) + " [Ерлан|PERSON] был там."
     made = page([*TALK, long])
-    captions = webvtt.from_string(documents.vtt(made).decode()).captions
+    captions = webvtt.from_string(transcripts.vtt(made).decode()).captions
     assert " ".join(caption.text for caption in captions).count("[имя-") == 5
     assert captions[0].voice == "И"
     starts = [caption.start_in_seconds for caption in captions]
@@ -185,12 +186,12 @@ def test_subtitles_parse_and_keep_to_their_length() -> None:
 
 
 def test_subtitles_escape_what_players_take_for_tags() -> None:
-    assert "&amp; его &lt;брат&gt;" in documents.vtt(page(TALK)).decode()
+    assert "&amp; его &lt;брат&gt;" in transcripts.vtt(page(TALK)).decode()
 
 
 def test_json_keeps_to_its_schema_and_to_what_was_released() -> None:
-    value = json.loads(documents.json_of(page(TALK)))
-    conforms(value, schema.TRANSCRIPT)
+    value = json.loads(transcripts.json_of(page(TALK)))
+    conforms(value, json_schema.TRANSCRIPT)
     assert value["status"] == "draft"
     assert value["attributes"]["age"] == "28"
     said = value["turns"][3]

@@ -12,11 +12,12 @@ import pytest
 from lxml import etree
 from msgspec import structs
 
-from pipeline.export import bundle, documents, frozen, qdpx
-from pipeline.export.request import CaseLink, Interview, Request
 from pipeline.model import Consent
-from tests.releases import interview, request
-from tests.test_bundle import person
+from pipeline.release import build, frozen
+from pipeline.release.documents import qdpx, transcripts
+from pipeline.release.request import CaseLink, Interview, Request
+from tests.helpers.releases import interview, request
+from tests.release.test_build import person
 
 NAMES = {"q": "urn:QDA-XML:project:1.0"}
 GUIDE = ("Как вы решили уехать?", "Что было: самым трудным?")
@@ -43,7 +44,7 @@ def study(folder: Path, case_link: CaseLink = "ref", **changed: Any) -> Request:
 
 def opened(made: Request) -> tuple[Any, dict[str, str], list[str]]:
     """The project's XML, its texts by guid, and all members."""
-    published = bundle.publish(made)
+    published = build.publish(made)
     with zipfile.ZipFile(io.BytesIO((published.folder / "project.qdpx").read_bytes())) as packed:
         root = etree.fromstring(packed.read("project.qde"))
         names = packed.namelist()
@@ -177,5 +178,5 @@ def test_a_column_has_the_type_of_all_its_cells(cells: list[str], kind: str) -> 
 
 def test_a_page_without_guide_has_no_sections(tmp_path: Path) -> None:
     made = structs.replace(study(tmp_path), guide=())
-    page = documents.page(made, made.interviews[0], "P01")
+    page = transcripts.page(made, made.interviews[0], "P01")
     assert qdpx.sections(page, qdpx.text(page)) == ()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.export.verbatim import clean, pause
+from pipeline.release.documents.verbatim import clean, pause
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,14 @@ from msgspec import structs
 from openpyxl.comments import Comment
 
 from pipeline.errors import ExportRefused
-from pipeline.export import bundle, forms, leak
-from pipeline.export.leak import Verdict
-from pipeline.export.request import Interview, Request
-from pipeline.export.sought import sought
 from pipeline.model import Contact, Participant
+from pipeline.release import build
+from pipeline.release.gate import leak, spellings
+from pipeline.release.gate.leak import Verdict
+from pipeline.release.gate.private_words import sought
+from pipeline.release.request import Interview, Request
 from tests.conftest import DATA, needs_data
-from tests.releases import gold, interview, request
+from tests.helpers.releases import gold, interview, request
 
 AIGERIM = Contact(
     "P01",
@@ -42,7 +43,7 @@ def checked(
     """What the gate says of a release of one interview with these turns."""
     made = request(folder, interview("P02", list(said)), *others, contacts=contacts)
     names = {one.id: one.name for one in made.interviews}
-    bundle.build(made, made.interviews[:1], folder / "built", lambda _id, _share: None)
+    build.build(made, made.interviews[:1], folder / "built", lambda _id, _share: None)
     return leak.search(folder / "built", sought(made, names))
 
 
@@ -298,7 +299,7 @@ SABOTAGE: dict[str, Callable[[Path], object]] = {
 def test_sabotage_is_caught(what: str, tmp_path: Path) -> None:
     made = request(tmp_path, interview("P02", ["Р: Да."]), contacts=(AIGERIM, DARINA))
     built = tmp_path / "built"
-    bundle.build(made, made.interviews, built, lambda _id, _share: None)
+    build.build(made, made.interviews, built, lambda _id, _share: None)
     wanted = sought(made, {"P02": "P02"})
     assert leak.search(built, wanted) == Verdict((), ())
     SABOTAGE[what](built)
@@ -322,19 +323,19 @@ def test_what_was_hidden_in_one_interview_is_sought_in_its_text_of_the_project(t
 
 
 def built(made: Request, folder: Path) -> Path:
-    bundle.build(made, made.interviews, folder, lambda _id, _share: None)
+    build.build(made, made.interviews, folder, lambda _id, _share: None)
     return folder
 
 
 def test_a_private_string_in_the_title_or_a_public_column_is_found(tmp_path: Path) -> None:
     made = request(tmp_path, interview("P02", ["Р: Да."]), contacts=(AIGERIM,))
     titled = structs.replace(made, title="Исследование Сарсеновой")
-    bundle.build(titled, titled.interviews, tmp_path / "one", lambda _id, _share: None)
+    build.build(titled, titled.interviews, tmp_path / "one", lambda _id, _share: None)
     found = leak.search(tmp_path / "one", sought(titled, {"P02": "P02"})).hits
     assert sorted(file for hit in found for file in hit.files) == ["METHODS.md", "project.qdpx"]
     person = Participant("P02", extra=(("note", "подруга Айгерим"),))
     noted = structs.replace(made, interviews=(structs.replace(made.interviews[0], participant=person),))
-    bundle.build(noted, noted.interviews, tmp_path / "two", lambda _id, _share: None)
+    build.build(noted, noted.interviews, tmp_path / "two", lambda _id, _share: None)
     files = {file for hit in leak.search(tmp_path / "two", sought(noted, {"P02": "P02"})).hits for file in hit.files}
     assert files == {
         *("data_list.csv", "data_list.xlsx", "json/P02.json", "project.qdpx"),
@@ -361,13 +362,13 @@ def test_a_private_string_in_the_title_or_a_public_column_is_found(tmp_path: Pat
 )
 def test_usual_transliterations_sound_alike(cyrillic: str, latin: str) -> None:
     for spelling in latin.split():
-        assert set(forms.sounds(cyrillic)) & set(forms.sounds(spelling)), spelling
+        assert set(spellings.sounds(cyrillic)) & set(spellings.sounds(spelling)), spelling
 
 
 @needs_data
 def test_gold_interviews_with_everything_hidden_pass(tmp_path: Path) -> None:
     made = [gold(file) for file in sorted((DATA / "interviews").glob("P0?.json"))]
-    verdict = bundle.publish(request(tmp_path, *made))
+    verdict = build.publish(request(tmp_path, *made))
     assert len(made) == 8
     assert len(verdict.warnings) < 60
 
@@ -380,7 +381,7 @@ def test_one_mention_forgotten_in_a_gold_interview_is_found(tmp_path: Path) -> N
     kept = tuple(entity for entity in made.redaction.entities if entity is not again)
     careless = structs.replace(made, redaction=structs.replace(made.redaction, entities=kept))
     with pytest.raises(ExportRefused, match=f"¶{again.turn}: {again.entity_id} of P01"):
-        bundle.publish(request(tmp_path, careless))
+        build.publish(request(tmp_path, careless))
     assert not (tmp_path / "release").exists()
 
 
@@ -389,7 +390,7 @@ def test_another_contact_reopens_no_verdict(tmp_path: Path) -> None:
     one = Contact("P01", "participant", names=("Вера Надежда",))
     other = Contact("P02", "participant", names=("Гульнар Асанова",))
     keys = [
-        {warned.key for warned in bundle.publish(request(tmp_path / str(len(people)), made, contacts=people)).warnings}
+        {warned.key for warned in build.publish(request(tmp_path / str(len(people)), made, contacts=people)).warnings}
         for people in ((one,), (one, other))
     ]
     assert keys[0] == keys[1]

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
-from pipeline.ingest import columns, countries, roster, tables
 from pipeline.model import Consent, Part, Participant, Roster, Source
+from pipeline.study.roster import columns, countries, roster, tables
 from tests.conftest import DATA, needs_data
 
 HEADER = "participant_id,recording,gender,age,university_countries,residence_country"

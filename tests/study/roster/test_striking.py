@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from pipeline.errors import ConfigError
-from pipeline.ingest import tables
-from pipeline.ingest.striking import strike
+from pipeline.study.roster import tables
+from pipeline.study.roster.striking import strike
 
 HEAD = "код;имена;прочее\r\n"
 HERS = 'P07;Сарсенова Айгерим;"сёстры:\r\nБота; Жанар"\r\n'

@@ -1,0 +1,1 @@
+"""What a person corrects in a dialogue before it is searched."""

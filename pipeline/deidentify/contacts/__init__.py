@@ -1,0 +1,1 @@
+"""What leads to a person directly: phones, documents, e-mail, user names, addresses."""

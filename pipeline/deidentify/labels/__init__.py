@@ -1,0 +1,1 @@
+"""What is put in place of a finding: labels, coarser words, invented names; and the key back."""

@@ -1,0 +1,1 @@
+"""Universities, schools, workplaces, and roles that one person holds."""

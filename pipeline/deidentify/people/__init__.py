@@ -1,0 +1,1 @@
+"""Names of people: found, taken apart, and told who is who."""

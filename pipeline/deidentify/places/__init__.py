@@ -1,0 +1,1 @@
+"""Towns, regions, countries and what stands around their names."""

@@ -1,0 +1,1 @@
+"""Dates, days of birth and ages."""

@@ -1,0 +1,1 @@
+"""Who could be recognised by what a release says."""

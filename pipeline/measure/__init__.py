@@ -1,0 +1,1 @@
+"""How good the results are: against references, and by reading a sample."""

@@ -1,0 +1,1 @@
+"""Sound: ffmpeg, and where in it somebody speaks."""

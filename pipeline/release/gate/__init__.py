@@ -1,0 +1,1 @@
+"""The gate: what must not be in a release, in which spellings, and every byte searched for it."""

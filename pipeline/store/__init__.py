@@ -1,0 +1,1 @@
+"""work/ on the disk: artifacts, their checksums, locks, and the file system beneath."""

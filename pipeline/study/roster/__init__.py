@@ -1,0 +1,1 @@
+"""Who takes part: participants and contacts, as tables that people keep."""
