@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib.metadata import PackageNotFoundError, version
-from types import ModuleType
 from typing import Any
-
-from msgspec import Struct
 
 from pipeline.attribute import stage as attribute
 from pipeline.decisions import reviewed
@@ -23,23 +20,9 @@ from pipeline.progress.reporter import Reporter
 from pipeline.store.artifacts import digest
 from pipeline.study import capacity
 from pipeline.study.folder import Entry, Study, write_register
-from pipeline.study.inputs import Inputs
+from pipeline.study.inputs import PACE, Inputs, Stage
 from pipeline.study.report import page
 from pipeline.transcribe import stage as transcribe
-
-
-class Stage(Struct, frozen=True):
-    """One row of the flow."""
-
-    name: str
-    module: ModuleType
-    """has Settings, VERSION, Item and run; see the stage contract in the README"""
-    takes: tuple[str, ...]
-    """fields of Item: artifacts of earlier stages, or facts of the study"""
-    makes: type
-    libraries: tuple[str, ...]
-    """whose versions are written beside what it makes"""
-
 
 STAGES = (
     Stage("ingest", ingest, ("parts",), Recording, ("ffmpeg-python", "webvtt-py")),
@@ -76,8 +59,6 @@ STAGES = (
 
 LONG = 1800
 """seconds of audio from which it is worth a few seconds to measure how long the rest will take"""
-PACE = "pace.json"
-"""in work/: what was measured before"""
 
 
 def run(

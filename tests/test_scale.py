@@ -10,6 +10,7 @@ from types import FrameType
 import pytest
 
 from pipeline import flow
+from pipeline.flow import STAGES
 from pipeline.progress.reporter import Reporter
 from pipeline.study.folder import open_study
 from pipeline.study.overview import rows
@@ -35,7 +36,7 @@ def checked(study: Path) -> int:
 
 
 def shown(study: Path) -> int:
-    return len(rows(open_study(study)))
+    return len(rows(open_study(study), STAGES))
 
 
 @pytest.mark.slow

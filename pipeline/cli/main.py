@@ -138,6 +138,7 @@ def status(
     as_json: Json = False,
 ) -> int:
     """Show how far each recording is, and why one stopped."""
+    from pipeline.flow import STAGES
     from pipeline.study.folder import open_study
     from pipeline.study.overview import status_table
 
@@ -146,7 +147,7 @@ def status(
 
         follow(folder.resolve() / "work", as_json)
     study = open_study(folder)
-    status_table(study, as_json)
+    status_table(study, as_json, STAGES)
     return warn(study.warnings)
 
 
@@ -294,7 +295,7 @@ def disclosure(
     population: Annotated[Path | None, typer.Option(metavar="CSV", help="people they might be taken from")] = None,
 ) -> int:
     """Report how easily each participant is recognised, and what saying less would buy; for your eyes only."""
-    from pipeline.release.options import report
+    from pipeline.disclosure.report import report
     from pipeline.study.folder import open_study
 
     study = open_study(folder)
@@ -447,9 +448,10 @@ def doctor(
     ] = None,
 ) -> int:
     """Check what this machine needs: ffmpeg, weights, disk, permissions."""
+    from pipeline.flow import STAGES
     from pipeline.study.doctor import examine
 
-    return examine(folder)
+    return examine(folder, STAGES)
 
 
 @keys.command("export")

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from pipeline import flow, privacy
 from pipeline.cluster import dispatch
+from pipeline.cluster.pools import Place
 from pipeline.errors import UsageError
 from pipeline.messages import say
 from pipeline.progress.display import reporter
@@ -47,7 +48,7 @@ def run(asked: Asked) -> int:
         say(f"Note: {warning}")
     work = study.folder / "work"
     privacy.confine(work)
-    place = dispatch.Place(asked.workers, asked.scheduler, asked.cluster)
+    place = Place(asked.workers, asked.scheduler, asked.cluster)
     with reporter(work, asked.as_json) as report:
         runner = None if place.here else dispatch.Cluster(place, study, report)
         code = flow.run(study, entries, asked.until, report, runner)

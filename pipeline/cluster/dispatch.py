@@ -17,18 +17,16 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from pipeline import flow
 from pipeline.cluster import worker
+from pipeline.cluster.pools import Place
 from pipeline.cluster.worker import Outcome, Task
 from pipeline.errors import REPORT, ConfigError, MissingDependency, place
-from pipeline.flow import Stage
 from pipeline.model import Failure, Recording
 from pipeline.progress.reporter import Reporter
 from pipeline.store import locks
 from pipeline.study.folder import Entry, Study
-from pipeline.study.inputs import Inputs
+from pipeline.study.inputs import Inputs, Stage
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -42,22 +40,6 @@ DRAIN = 20.0
 """seconds that workers elsewhere get to notice that a run is over"""
 VISIBLE = 60.0
 """seconds within which a file that a worker wrote must be seen here: network file systems look again after 30"""
-
-
-class Place(Struct, frozen=True):
-    """Where the work is done; at most one of the three is set."""
-
-    workers: int = 0
-    scheduler: str = ""
-    kind: str = ""
-
-    @property
-    def here(self) -> bool:
-        """In this process."""
-        return not (self.workers or self.scheduler or self.kind)
-
-    def __str__(self) -> str:
-        return self.kind or ("scheduler" if self.scheduler else f"{self.workers} local")
 
 
 class Cluster:

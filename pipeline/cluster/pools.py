@@ -14,18 +14,34 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from pipeline.errors import ConfigError, MissingDependency
 from pipeline.study.folder import Study
 
 if TYPE_CHECKING:
     from distributed import Client, SpecCluster
 
-    from pipeline.cluster.dispatch import Place
-
 CONNECT = 15
 """seconds in which a scheduler must answer"""
 NO_PAGES = "127.0.0.1:0"
 """Dask opens a port for its pages even where it has none to show: any free one, for this machine alone"""
+
+
+class Place(Struct, frozen=True):
+    """Where the work is done; at most one of the three is set."""
+
+    workers: int = 0
+    scheduler: str = ""
+    kind: str = ""
+
+    @property
+    def here(self) -> bool:
+        """In this process."""
+        return not (self.workers or self.scheduler or self.kind)
+
+    def __str__(self) -> str:
+        return self.kind or ("scheduler" if self.scheduler else f"{self.workers} local")
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from pipeline.model import Failure
 from pipeline.store import locks
 from pipeline.store.artifacts import write_atomically
 from pipeline.study.folder import Study
-from pipeline.study.inputs import Inputs
+from pipeline.study.inputs import Inputs, Stage
 
 OFTEN = 0.5
 """seconds between two messages on how far a recording is"""
@@ -72,7 +72,7 @@ def model(stage: str, settings: Any) -> Any:
     return stage_of(stage).module.load(settings)
 
 
-def stage_of(name: str) -> flow.Stage:
+def stage_of(name: str) -> Stage:
     return next(stage for stage in flow.STAGES if stage.name == name)
 
 
@@ -126,7 +126,7 @@ def failed(recording: str, stage: str, error: Exception) -> Failure:
     return found
 
 
-def carried(study: Study, stage: flow.Stage, recordings: tuple[str, ...], tell: Teller) -> Outcome:
+def carried(study: Study, stage: Stage, recordings: tuple[str, ...], tell: Teller) -> Outcome:
     """The recordings of a task through its stage. Another worker, taken for lost, may have been quicker."""
     inputs = Inputs(study)
     wanted = {entry: inputs.fingerprint(stage, entry) for entry in study.entries if entry.id in recordings}

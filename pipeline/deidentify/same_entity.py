@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from pipeline.deidentify.passage import readings, tokens
-from pipeline.deidentify.words.endings import nominatives
+from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.words.inflect import ordinary
 from pipeline.deidentify.words.letters import key
 

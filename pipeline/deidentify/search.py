@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,10 +12,8 @@ from pipeline.deidentify.passage import Finding, Passage, passage
 from pipeline.deidentify.people import joining, linking, tagger
 from pipeline.deidentify.people.persons import Person
 from pipeline.deidentify.rules import RULES
+from pipeline.deidentify.settings import Item, Settings
 from pipeline.model import Dialogue, Flag, Tell
-
-if TYPE_CHECKING:
-    from pipeline.deidentify.stage import Item, Settings
 
 Found = list[tuple[int, Finding]]
 Seen = dict[tuple[str, str, bool], tuple[Finding, ...]]

@@ -7,43 +7,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, json
+from msgspec import json
 from msgspec.structs import replace as changed
 
 from pipeline.corrections.apply import corrected
 from pipeline.deidentify import flags
 from pipeline.deidentify.labels import policy, replace
 from pipeline.deidentify.passage import Finding
+from pipeline.deidentify.settings import Item, Settings
 from pipeline.errors import attempt
-from pipeline.model import Contact, Correction, Dialogue, Entity, Failure, Job, Redaction, Tell, quiet
+from pipeline.model import Entity, Failure, Redaction, Tell, quiet
 
 if TYPE_CHECKING:
     from pipeline.deidentify.search import Seen
 
+__all__ = ["VERSION", "Item", "Settings", "check", "run"]
+
 VERSION = "1"
-
-
-class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The `deidentify:` table of study.yaml."""
-
-    policy: dict[str, str] = {}
-    """kind -> label | generalise | pseudonym | keep; kinds not named keep their default"""
-    brackets: str = "[]"
-    """the mark before and after a label"""
-    allow: tuple[str, ...] = ()
-    """words and phrases that name nobody in this study; never masked, in any case form"""
-    threshold: float = 0.0
-    """findings with a lower score are left alone; 0.0 masks every doubtful one too"""
-
-
-class Item(Struct, frozen=True):
-    """One interview to search."""
-
-    job: Job
-    dialogue: Dialogue
-    contacts: tuple[Contact, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    """applied to the dialogue before it is searched"""
 
 
 def check(settings: Settings) -> None:

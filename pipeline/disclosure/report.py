@@ -22,9 +22,12 @@ from pipeline.release.attribution import line as attribution
 from pipeline.release.attribution.contradictions import Contradiction, contradictions, facts
 from pipeline.release.attribution.line import Language
 from pipeline.release.documents import data_list
+from pipeline.release.options import now, options
 from pipeline.release.quotes import Quote
-from pipeline.release.request import Request, Settings
+from pipeline.release.request import Request
 from pipeline.store.artifacts import write_atomically
+from pipeline.study.export_settings import Settings
+from pipeline.study.folder import Study
 
 COUNTRIES = {"university_countries": "universities", "residence_country": "residence"}
 """columns that a setting of another name leaves out"""
@@ -64,6 +67,13 @@ class QuoteLine(Struct, frozen=True):
     less: str
     """the line itself where nothing helps or need be done"""
     will_fit: int
+
+
+def report(study: Study, tier: str, population: Path | None) -> Path:
+    """Write work/disclosure.html for a tier. Raises UsageError, ConfigError."""
+    chosen = options(tier, "ref", False, False).tier
+    with study.store.locked("interviews disclosure"):
+        return write(now(study, chosen), population)
 
 
 def write(request: Request, population: Path | None = None) -> Path:

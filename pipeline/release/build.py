@@ -12,7 +12,7 @@ from msgspec import structs
 
 from pipeline.errors import ConfigError, ExportRefused
 from pipeline.model import Tell, quiet
-from pipeline.release import bag, frozen, silenced_audio
+from pipeline.release import bag, frozen, frozen_ledger, silenced_audio
 from pipeline.release.attribution import contradictions
 from pipeline.release.attribution import line as attribution
 from pipeline.release.documents import (
@@ -28,17 +28,8 @@ from pipeline.release.documents import (
 )
 from pipeline.release.gate import leak
 from pipeline.release.gate.private_words import sought
-from pipeline.release.request import (
-    DRAFT_LINE,
-    Interview,
-    LeftOut,
-    Published,
-    Request,
-    Residence,
-    Settings,
-    Universities,
-    Warned,
-)
+from pipeline.release.request import DRAFT_LINE, Interview, LeftOut, Published, Request, Warned
+from pipeline.study.export_settings import Residence, Settings, Universities
 
 __all__ = ["Interview", "LeftOut", "Published", "Request", "Settings", "Warned", "publish"]
 
@@ -72,7 +63,7 @@ def publish(request: Request, tell: Tell = quiet) -> Published:
             (partial / MANIFEST).write_bytes(manifest(partial, request.draft))
         files = tuple(sorted(path.relative_to(partial).as_posix() for path in partial.rglob("*") if path.is_file()))
         if not request.draft:
-            frozen.write(request.study, request.ledger)
+            frozen_ledger.write(request.study, request.ledger)
         swap(partial, release)
     finally:
         clear(partial)
@@ -102,7 +93,7 @@ def tiered(request: Request) -> Request:
 
 def settled(request: Request, shared: tuple[Interview, ...]) -> tuple[Request, tuple[Interview, ...]]:
     """The request and its interviews with the labels, turn numbers and names that earlier releases fixed."""
-    made, ledger = frozen.settle(frozen.read(request.study), shared)
+    made, ledger = frozen.settle(frozen_ledger.read(request.study), shared)
     by_id = {interview.id: interview for interview in made}
     everyone = tuple(by_id.get(interview.id, interview) for interview in request.interviews)
     return structs.replace(request, interviews=everyone, ledger=ledger), made

@@ -1,15 +1,13 @@
-"""What the command line asks of a release: its options, quotes from it, and the report on disclosure."""
+"""What is asked of a release: its options, a quote from it, an encrypted copy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import get_args
 
 from msgspec import structs
 
 from pipeline.decisions import reviewed
-from pipeline.disclosure import report as disclosing
 from pipeline.errors import ConfigError, UsageError
 from pipeline.release import build, encrypted, quotes
 from pipeline.release.publish import publish, request_of, up_to_date
@@ -48,13 +46,6 @@ def quote(study: Study, participant: str, turns: str, language: str, tier: str =
         made = quotes.make(request, participant, turns, language or request.language)
         quotes.keep(study.folder, made)
     return made
-
-
-def report(study: Study, tier: str, population: Path | None) -> Path:
-    """Write work/disclosure.html for a tier. Raises UsageError, ConfigError."""
-    chosen = options(tier, "ref", False, False).tier
-    with study.store.locked("interviews disclosure"):
-        return disclosing.write(now(study, chosen), population)
 
 
 def send(study: Study, draft: bool, asked: Options, recipients: Sequence[str]) -> Iterator[str]:

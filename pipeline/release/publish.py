@@ -20,8 +20,7 @@ from pipeline.release import build
 from pipeline.release.documents import transcripts
 from pipeline.release.gate import leak
 from pipeline.release.gate.private_words import sought
-from pipeline.release.request import Interview, Options, Request
-from pipeline.review.study_view import Doubt
+from pipeline.release.request import Doubt, Interview, Options, Request
 from pipeline.store.artifacts import corrupt, write_atomically
 from pipeline.store.seals import distrust
 from pipeline.study import settings as config

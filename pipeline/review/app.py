@@ -22,11 +22,12 @@ from pipeline.decisions import leak_sample
 from pipeline.decisions.journal import Clash
 from pipeline.errors import place
 from pipeline.messages import Language
+from pipeline.release.request import Doubt
 from pipeline.review import actions, strings
 from pipeline.review.interview_view import Desk
 from pipeline.review.render import Painter
 from pipeline.review.security import OPEN, POLICY, App, Guard, Sessions, cookie_name, with_styles
-from pipeline.review.study_view import BOUND, Doubt, Room
+from pipeline.review.study_view import BOUND, Room
 
 HERE = Path(__file__).parent
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

@@ -15,6 +15,7 @@ from pipeline.decisions.journal import Row as Logged
 from pipeline.deidentify.labels.replace import Style, pieces, released
 from pipeline.deidentify.stage import Settings
 from pipeline.model import Contact, Decision, Redaction, SignOff
+from pipeline.release.request import Doubt
 from pipeline.review.interview_view import FIRST, KAZAKH, Desk, View
 from pipeline.review.searching import Searcher, Task
 from pipeline.store.artifacts import Store
@@ -23,16 +24,6 @@ SAMPLE_WORDS = 500
 """words of one helping of the audit sample"""
 BOUND = 10.0
 """leaks per 10,000 words that the sample should exclude, unless the reviewer wants another bound"""
-
-
-class Doubt(Struct, frozen=True):
-    """Something the release check found: by place and entity, never the string."""
-
-    says: str
-    key: str
-    """"" where it stops the release by itself"""
-    interview: str = ""
-    turn: int = 0
 
 
 class Outside(Struct, frozen=True):

@@ -5,21 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline import flow
 from pipeline.errors import InterviewsError, worst
 from pipeline.media import ffmpeg
 from pipeline.messages import speaking, translated
 from pipeline.progress.reporter import span
 from pipeline.study import capacity, retention, safe_places
 from pipeline.study.folder import Study, open_study
-from pipeline.study.inputs import Inputs
+from pipeline.study.inputs import PACE, Inputs, Stage
 from pipeline.weights import models as weights
 
 
@@ -37,7 +36,7 @@ class Check(Struct, frozen=True):
         return "ok" if self.good else ("FAIL" if self.code else "note")
 
 
-def examine(folder: Path | None) -> int:
+def examine(folder: Path | None, stages: Sequence[Stage]) -> int:
     """Print every check and return the exit code: 4 if a run could not work, 3 if the study is not usable."""
     checks = list(machine())
     if folder is None:
@@ -45,7 +44,7 @@ def examine(folder: Path | None) -> int:
     else:
         try:
             study = open_study(folder)
-            checks += [models(Inputs(study).settings(flow.STAGES[1]).engine != "captions"), *study_checks(study)]
+            checks += [models(study.settings.transcribe.engine != "captions"), *study_checks(study, stages)]
         except InterviewsError as error:
             checks.append(Check("study", False, f"{error.what} {error.do}", error.exit_code))
     said = [(translated(check.mark), translated(check.name), translated(check.says)) for check in checks]
@@ -85,15 +84,15 @@ def graphics() -> str:
     return "no usable GPU, speech recognition runs on the processor"
 
 
-def study_checks(study: Study) -> Iterator[Check]:
+def study_checks(study: Study, stages: Sequence[Stage]) -> Iterator[Check]:
     """What a run of this study needs, and where the study lies."""
     yield Check("study", True, f"{len(study.entries)} recordings, {len(study.roster.participants)} participants")
     yield from (Check("roster", False, warning) for warning in study.warnings)
-    yield from engines(study)
+    yield from engines(study, stages)
     needed = capacity.needs(study, study.entries)
-    yield from hours(study, needed.seconds)
+    yield from hours(study, needed.seconds, stages)
     yield disk(needed, shutil.disk_usage(study.folder).free)
-    yield from recogniser(study)
+    yield from recogniser(study, stages)
     yield from place(study)
     yield from kept(study)
 
@@ -105,10 +104,10 @@ def kept(study: Study) -> Iterator[Check]:
         yield Check("retention", not late, late or f"the material may be kept until {until}")
 
 
-def engines(study: Study) -> Iterator[Check]:
+def engines(study: Study, stages: Sequence[Stage]) -> Iterator[Check]:
     """The chosen engines have what they need."""
     inputs = Inputs(study)
-    for stage in flow.STAGES:
+    for stage in stages:
         if hasattr(stage.module, "check"):
             try:
                 stage.module.check(inputs.settings(stage))
@@ -117,16 +116,16 @@ def engines(study: Study) -> Iterator[Check]:
                 yield Check(stage.name, False, f"{error.what} {error.do}", error.exit_code)
 
 
-def hours(study: Study, seconds: float) -> Iterator[Check]:
+def hours(study: Study, seconds: float, stages: Sequence[Stage]) -> Iterator[Check]:
     """What the batch will take here, by a short measurement with the chosen weights."""
     inputs = Inputs(study)
     if not seconds:
         return
     (study.folder / "work").mkdir(mode=0o700, exist_ok=True)
-    for stage in flow.STAGES:
+    for stage in stages:
         if hasattr(stage.module, "outlook"):
             with suppress(InterviewsError):
-                says = stage.module.outlook(inputs.settings(stage), seconds, study.folder / "work" / flow.PACE)
+                says = stage.module.outlook(inputs.settings(stage), seconds, study.folder / "work" / PACE)
                 yield Check("time", True, says)
 
 
@@ -137,9 +136,9 @@ def disk(needed: capacity.Needs, free: int) -> Check:
     return Check("disk", needed.bytes <= free, says, 3)
 
 
-def recogniser(study: Study) -> Iterator[Check]:
+def recogniser(study: Study, stages: Sequence[Stage]) -> Iterator[Check]:
     """Room in memory for the chosen speech recogniser."""
-    settings, here = Inputs(study).settings(flow.STAGES[1]), capacity.memory()
+    settings, here = Inputs(study).settings(stages[1]), capacity.memory()
     with suppress(InterviewsError):
         needed = capacity.recogniser(settings)
         if needed and here:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -18,9 +19,8 @@ from pipeline.store.artifacts import Artifact, Header, digest, intact
 from pipeline.store.seals import Seals
 from pipeline.study.folder import Entry, Study
 
-if TYPE_CHECKING:
-    from pipeline.flow import Stage
-
+PACE = "pace.json"
+"""in work/: what was measured before"""
 MAKERS = {
     "recording": "ingest",
     "transcript": "transcribe",
@@ -33,6 +33,19 @@ FACTS = ("contacts", "corrections", "guide", "people")
 """Inputs that the study's own files and its reviewers hold; they count by what they say."""
 LISTENING = ("transcribe", "diarize")
 """Stages that hear the decoded sound: it costs them hours, and its checksum seconds."""
+
+
+class Stage(Struct, frozen=True):
+    """One row of the flow."""
+
+    name: str
+    module: ModuleType
+    """has Settings, VERSION, Item and run; see the stage contract in the README"""
+    takes: tuple[str, ...]
+    """fields of Item: artifacts of earlier stages, or facts of the study"""
+    makes: type
+    libraries: tuple[str, ...]
+    """whose versions are written beside what it makes"""
 
 
 class Inputs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline import flow
 from pipeline.errors import CorruptArtifact
 from pipeline.ingest.layout import layout
 from pipeline.messages import say, show, translated
@@ -22,7 +22,7 @@ from pipeline.store.artifacts import sha256, write_table
 from pipeline.store.seals import distrust
 from pipeline.study import retention
 from pipeline.study.folder import Entry, Study
-from pipeline.study.inputs import Inputs
+from pipeline.study.inputs import Inputs, Stage
 
 
 class Method(Struct, frozen=True):
@@ -45,29 +45,29 @@ class Row(Struct, frozen=True):
     """why it stopped, and what to do; "" where it did not"""
 
 
-def rows(study: Study) -> tuple[Row, ...]:
+def rows(study: Study, stages: Sequence[Stage]) -> tuple[Row, ...]:
     """Every recording's state; reads headers, not artifacts."""
     inputs = Inputs(study)
-    made = tuple(row(study, entry, inputs) for entry in study.entries)
+    made = tuple(row(study, entry, inputs, stages) for entry in study.entries)
     if study.store.work.is_dir():
         inputs.digests.save()
     return made
 
 
-def row(study: Study, entry: Entry, inputs: Inputs) -> Row:
+def row(study: Study, entry: Entry, inputs: Inputs, stages: Sequence[Stage]) -> Row:
     failure = study.store.failure(entry.id)
-    stages = {}
-    for stage in flow.STAGES:
+    states = {}
+    for stage in stages:
         failed = failure and failure.stage == stage.name
-        stages[stage.name] = "failed" if failed else inputs.state(stage, entry)
+        states[stage.name] = "failed" if failed else inputs.state(stage, entry)
     method = ""
-    if stages["diarize"] in {"done", "stale"}:
+    if states["diarize"] in {"done", "stale"}:
         try:
             method = msgspec.json.decode(study.store.data(entry.id, "diarize"), type=Method).method
         except CorruptArtifact:
-            stages["diarize"] = "stale"
+            states["diarize"] = "stale"
     voices = "" if method in {"", "tracks"} else voices_state(study, entry.id)
-    return Row(entry.id, stages, method, voices, f"{failure.what} {failure.do}" if failure else "")
+    return Row(entry.id, states, method, voices, f"{failure.what} {failure.do}" if failure else "")
 
 
 def voices_state(study: Study, recording: str) -> str:
@@ -75,9 +75,9 @@ def voices_state(study: Study, recording: str) -> str:
     return "confirmed" if study.store.voices_confirmed(recording) else "to confirm"
 
 
-def status_table(study: Study, as_json: bool) -> None:
+def status_table(study: Study, as_json: bool, stages: Sequence[Stage]) -> None:
     """Print recording x stage."""
-    found = rows(study)
+    found = rows(study, stages)
     today = date.today()
     if as_json:
         value = {
@@ -88,7 +88,7 @@ def status_table(study: Study, as_json: bool) -> None:
         print(json.dumps(value, ensure_ascii=False, indent=1))
         return
     console = Console(highlight=False)
-    console.print(grid(found), soft_wrap=True)
+    console.print(grid(found, stages), soft_wrap=True)
     for item in found:
         if item.reason:
             console.print(f"\n[bold]{item.id}[/]: {translated(item.reason)}", soft_wrap=True)
@@ -100,9 +100,9 @@ MARKS = {"done": ("done", "green"), "stale": ("to redo", "yellow"), "failed": ("
 """How a stage's state is shown, and in which style."""
 
 
-def grid(found: tuple[Row, ...]) -> Text:
+def grid(found: tuple[Row, ...], stages: Sequence[Stage]) -> Text:
     """Recording x stage in columns. Rich's own tables measure every cell: a second and a half for a thousand rows."""
-    headings = ("recording", *(stage.name for stage in flow.STAGES), "speakers from", "voices")
+    headings = ("recording", *(stage.name for stage in stages), "speakers from", "voices")
     marks = {state: (translated(word), style) for state, (word, style) in MARKS.items()}
     told = {word: translated(word) for item in found for word in (item.method, item.voices)}
     cells = [[(translated(heading), "bold") for heading in headings]] + [

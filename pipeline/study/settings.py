@@ -21,7 +21,7 @@ from pipeline.deidentify import stage as deidentify
 from pipeline.diarize import stage as diarize
 from pipeline.errors import ConfigError
 from pipeline.ingest import stage as ingest
-from pipeline.release.request import Settings as ExportSettings
+from pipeline.study.export_settings import Settings as ExportSettings
 from pipeline.transcribe import stage as transcribe
 
 MOST_BYTES = 256 << 10

@@ -14,9 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pipeline.transcribe import language
+from pipeline.transcribe.engine import Heard, Settings, Thrown, Timed
 from pipeline.transcribe.hallucination import Draft, broken
 from pipeline.transcribe.prefetch import ahead, side_by_side
-from pipeline.transcribe.stage import Heard, Settings, Thrown, Timed
 
 if TYPE_CHECKING:
     import numpy as np

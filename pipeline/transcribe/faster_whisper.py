@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,9 +12,9 @@ import msgspec
 
 from pipeline.errors import ConfigError, MissingDependency
 from pipeline.transcribe.decoding import LONGEST, RATE, Listener, Reading
+from pipeline.transcribe.engine import Heard, Settings, Timed
 from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.machine import available_cores, free_memory
-from pipeline.transcribe.stage import Heard, Settings, Timed
 from pipeline.transcribe.token_words import pieces, words
 from pipeline.transcribe.tokens import tokenizer
 from pipeline.weights import converted, models
@@ -55,6 +56,21 @@ class Configured(msgspec.Struct, frozen=True):
     """`config.json` of a converted model."""
 
     alignment_heads: tuple[tuple[int, int], ...] = ()
+
+
+def check(settings: Settings) -> None:
+    """Raises MissingDependency where the library or the converted weights are not here."""
+    if find_spec("faster_whisper") is None:
+        raise MissingDependency(
+            "The engine faster-whisper is not installed.",
+            'Run `pip install "interviews[fast]"`, or set `engine: openai-whisper` under `transcribe:`.',
+        )
+    converted.ct2_path(settings.model)
+
+
+def load(settings: Settings) -> FasterWhisper:
+    """See engine.load."""
+    return FasterWhisper(settings)
 
 
 class FasterWhisper:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import pickle
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from pipeline.errors import ConfigError, MissingDependency
 from pipeline.transcribe.attention_times import aligned
 from pipeline.transcribe.decoding import LONGEST, Listener, Reading
+from pipeline.transcribe.engine import Heard, Settings, Timed
 from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.machine import available_cores, free_memory
-from pipeline.transcribe.stage import Heard, Settings, Timed
 from pipeline.transcribe.token_words import TOKENS_A_SECOND, pieces, words
-from pipeline.weights import models
+from pipeline.weights import checkpoints, models
+from pipeline.weights.checkpoints import OFFICIAL, sidecar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,25 +27,20 @@ SEED = 0
 MOST = {"cpu": 8, "cuda": 64}
 """windows at once: more gain nothing on a processor, and little on a graphics card"""
 
-OFFICIAL = {
-    (80, 384, 4): "tiny",
-    (80, 512, 6): "base",
-    (80, 768, 12): "small",
-    (80, 1024, 24): "medium",
-    (80, 1280, 32): "large-v2",
-    (128, 1280, 32): "large-v3",
-    (128, 1280, 4): "turbo",
-}
-"""(mel bands, width, text layers) of the published models: a fine-tuned one keeps their alignment heads"""
 
-Heads = tuple[tuple[int, int], ...]
+def check(settings: Settings) -> None:
+    """Raises ConfigError for settings that contradict each other, MissingDependency where the weights are not here."""
+    if settings.compute_type == "int8":
+        raise ConfigError(
+            "`compute_type: int8` is not possible with the engine openai-whisper.",
+            "Set `engine: faster-whisper`, or leave `compute_type` at auto.",
+        )
+    models.whisper_path(settings.model)
 
 
-class Sidecar(msgspec.Struct, frozen=True):
-    """`<model>.json` beside a checkpoint of one's own: what the checkpoint does not say."""
-
-    alignment_heads: Heads = ()
-    """(layer, head) of the decoder whose attention follows the speech"""
+def load(settings: Settings) -> OpenAiWhisper:
+    """See engine.load."""
+    return OpenAiWhisper(settings)
 
 
 class OpenAiWhisper:
@@ -72,7 +63,7 @@ class OpenAiWhisper:
         self.parallel = self.device == "cuda"
         self.workers = 1
         self.dtype = number(settings.compute_type, self.device)
-        self.model = cast(load(self.path), self.dtype).to(self.device)
+        self.model = cast(checkpoints.load(self.path), self.dtype).to(self.device)
         self.set_heads(known)
         if self.model.dims.n_vocab < 51865 and settings.language != "en":
             raise ConfigError(
@@ -273,55 +264,3 @@ def tokenizer_of(model: Any, spoken: str) -> Any:
     from whisper.tokenizer import get_tokenizer
 
     return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=spoken, task="transcribe")
-
-
-def load(path: Path) -> Any:
-    """The model in an openai-whisper checkpoint: {dims, model_state_dict}. Raises MissingDependency."""
-    import torch
-    from whisper.model import ModelDimensions, Whisper
-
-    try:
-        checkpoint = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-        with untouched():
-            model = Whisper(ModelDimensions(**checkpoint["dims"]))
-        state = {name: tensor.float() for name, tensor in checkpoint["model_state_dict"].items()}
-        model.load_state_dict(state, assign=True)
-    except (pickle.UnpicklingError, RuntimeError, KeyError, TypeError, EOFError, OSError) as error:
-        raise MissingDependency(
-            f"{path.name} is no checkpoint of openai-whisper, or it is damaged.",
-            "Run `interviews models verify`; fetch or import the model again, or name another one under `transcribe:` "
-            "in study.yaml.",
-        ) from error
-    return model.eval().requires_grad_(False)
-
-
-@contextmanager
-def untouched() -> Iterator[None]:
-    """Layers made inside have no first weights: memory that nobody wrote to is none, and the weights come from a file.
-
-    The device "meta" would do the same, at 130 MB and a second for the modules that it imports.
-    """
-    from torch import nn
-
-    kinds = (nn.Linear, nn.Conv1d, nn.Embedding, nn.LayerNorm)
-    stock = [(kind, kind.reset_parameters) for kind in kinds]
-    try:
-        for kind in kinds:
-            setattr(kind, "reset_parameters", lambda _layer: None)  # noqa: B010
-        yield
-    finally:
-        for kind, method in stock:
-            setattr(kind, "reset_parameters", method)  # noqa: B010
-
-
-def sidecar(path: Path) -> Sidecar:
-    """What `<model>.json` says, where it is there. Raises ConfigError."""
-    try:
-        return msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Sidecar)
-    except FileNotFoundError:
-        return Sidecar()
-    except (OSError, msgspec.DecodeError):
-        raise ConfigError(
-            f"{path.with_suffix('.json').name}, beside the whisper model, cannot be read.",
-            'It should look like {"alignment_heads": [[2, 0], [2, 1]]}.',
-        ) from None

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pipeline.transcribe.decoding import Listener
+from pipeline.transcribe.engine import Settings, load
 from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.prefetch import side_by_side
-from pipeline.transcribe.stage import VERSION, Settings, load
 from pipeline.weights import converted, models
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ class Pace(msgspec.Struct, frozen=True):
         return (self.search + self.encoder + self.decoder + self.alignment) / WINDOW
 
 
-def outlook(settings: Settings, seconds: float, notes: Path) -> str:
+def outlook(settings: Settings, seconds: float, notes: Path, version: str) -> str:
     """What `seconds` of audio will take, in words, and why this engine and model. Raises what loading the model does.
 
     The measurement is kept in the file `notes`, and done again when weights or settings change.
     """
     if settings.engine == "captions":
         return f"{told(seconds)} of audio: a few seconds, because the text is that of Zoom's subtitles."
-    key = signature(settings)
+    key = signature(settings, version)
     known = read(notes)
     if key not in known:
         known[key] = measured(settings)
@@ -128,13 +128,13 @@ def took(work: Callable[[], object], workers: int = 1) -> float:
     return (time.perf_counter() - began) / workers
 
 
-def signature(settings: Settings) -> str:
+def signature(settings: Settings, version: str) -> str:
     """Everything the pace depends on beside the machine; a name of weights says nothing, their size and date do."""
     fast = settings.engine == "faster-whisper"
     path = converted.ct2_path(settings.model) / "model.bin" if fast else models.whisper_path(settings.model)
     told_by = path.stat()
     counts = (settings.beam_size, settings.batch_size, settings.threads, settings.compute_type, settings.device)
-    return "|".join(map(str, (VERSION, settings.engine, told_by.st_size, told_by.st_mtime_ns, *counts, os.cpu_count())))
+    return "|".join(map(str, (version, settings.engine, told_by.st_size, told_by.st_mtime_ns, *counts, os.cpu_count())))
 
 
 def read(notes: Path) -> dict[str, Pace]:

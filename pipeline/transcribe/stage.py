@@ -7,156 +7,31 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Protocol
+from typing import TYPE_CHECKING
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
-from pipeline.errors import ConfigError, MissingDependency, attempt
+from pipeline.errors import attempt
 from pipeline.model import Dropped, Failure, Job, Recording, Tell, Transcript, Word, quiet
 from pipeline.transcribe import captions
+from pipeline.transcribe.engine import Engine, Heard, Settings, check, load
 from pipeline.transcribe.hallucination import Sentence, invented, repeats, sentences
 from pipeline.transcribe.planning import Cutting, Planned, plan
 from pipeline.transcribe.windows import Window, into_speech, placed
-from pipeline.weights import converted, models
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+__all__ = ["VERSION", "Item", "Settings", "check", "load", "loads", "outlook", "run"]
+
 VERSION = "3"
-
-DISFLUENT = "Э-э, ну, я, м-м… я как бы, это самое, хотела, хотел сказать, вот. Угу. Ну, то есть, э-э, да."
-"""A prompt in the manner of unedited speech: whisper writes in the manner of what came before."""
-
-
-class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    engine: Literal["openai-whisper", "faster-whisper", "captions"] = "openai-whisper"
-    """captions: the text of Zoom's own subtitles instead of a speech recogniser"""
-    model: str = "turbo"
-    """name of a whisper model, or path of a checkpoint"""
-    language: str = "ru"
-    """ISO 639-1 of most of what is said; text is never translated"""
-    other_languages: tuple[str, ...] = ("kk", "en")
-    """spoken here and there: a window in one of them is written down in it; none: everything is in `language`"""
-    language_prior: Annotated[float, Meta(gt=0, lt=1)] = 0.9
-    """share of windows that is expected in `language`; the others share the rest"""
-    language_margin: Annotated[float, Meta(ge=0, le=1)] = 0.2
-    """by how much another language must lead before a window is taken for it (0-1)"""
-    prompt: str = ""
-    """words that the recogniser should expect in `language`, such as names of programmes"""
-    disfluencies: bool = False
-    """show the recogniser an example of unedited Russian, so that it writes «э-э» and false starts down more often"""
-    beam_size: Annotated[int, Meta(ge=1, le=20)] = 1
-    """how many readings are followed at once; 5 is a little more faithful and takes about twice as long"""
-    temperatures: tuple[float, ...] = (0.4, 0.8)
-    """tried in turn where a window comes out as a loop or unsure of itself"""
-    device: Literal["auto", "cpu", "cuda"] = "auto"
-    """auto: the graphics card where there is one"""
-    compute_type: Literal["auto", "float32", "float16", "bfloat16", "int8"] = "auto"
-    """numbers the model counts in; auto: float16 on a graphics card, else float32 (openai) or int8 (faster)"""
-    batch_size: Annotated[int, Meta(ge=0, le=256)] = 0
-    """windows decoded at once; 0: as many as memory has room for"""
-    threads: Annotated[int, Meta(ge=0)] = 0
-    """0: all cores; fewer are faster where other programs use them too"""
-    speech_threshold: Annotated[float, Meta(gt=0, lt=1)] = 0.5
-    """probability from which sound counts as speech; lower for faint voices"""
-    window_seconds: Annotated[float, Meta(ge=5, le=30)] = 30.0
-    """longest stretch that is decoded at once; whisper's limit is 30"""
-    window_pause: Annotated[float, Meta(ge=0)] = 0.0
-    """seconds of silence that end a window before it is full; 0: none does"""
-    alignment_heads: tuple[tuple[int, int], ...] = ()
-    """[layer, head] pairs for word times, for a model that is not one of the published ones"""
-
-    @property
-    def expected(self) -> str:
-        """The prompt as the engines get it."""
-        hint = DISFLUENT if self.disfluencies and self.language == "ru" else ""
-        return f"{hint} {self.prompt}".strip()
 
 
 class Item(Struct, frozen=True):
     job: Job
     recording: Recording
-
-
-class Timed(Struct, frozen=True):
-    """A word and its time in a window."""
-
-    start: float
-    end: float
-    text: str
-    confidence: float
-    language: str = ""
-    """ISO 639-1 of its window"""
-
-
-class Thrown(Struct, frozen=True):
-    """A stretch of a window whose text nobody should believe."""
-
-    start: float
-    end: float
-    text: str
-    rule: str
-
-
-class Heard(Struct, frozen=True):
-    """What an engine heard in one window."""
-
-    words: tuple[Timed, ...]
-    """in order; times may touch, never run back"""
-    thrown: tuple[Thrown, ...] = ()
-    no_speech: float = 0.0
-    """probability that the window holds no speech"""
-
-
-class Engine(Protocol):
-    """A speech recogniser, loaded."""
-
-    name: str
-    """of the model, as the transcript states it"""
-
-    def hear(self, windows: Iterable[NDArray[np.float32]]) -> Iterator[Heard | Exception]:
-        """What was said in each window (16 kHz mono, at most 30 s), in order; a result depends on its window alone.
-
-        Windows may be taken several at a time and in another thread. An exception stands for a window that could not
-        be decoded; the others go on.
-        """
-        ...
-
-
-def check(settings: Settings) -> None:
-    """Raises ConfigError for settings that contradict each other, MissingDependency where weights are not here."""
-    if settings.engine == "captions":
-        return
-    if settings.compute_type == "int8" and settings.engine != "faster-whisper":
-        raise ConfigError(
-            "`compute_type: int8` is not possible with the engine openai-whisper.",
-            "Set `engine: faster-whisper`, or leave `compute_type` at auto.",
-        )
-    if settings.engine == "faster-whisper":
-        from importlib.util import find_spec
-
-        if find_spec("faster_whisper") is None:
-            raise MissingDependency(
-                "The engine faster-whisper is not installed.",
-                'Run `pip install "interviews[fast]"`, or set `engine: openai-whisper` under `transcribe:`.',
-            )
-        converted.ct2_path(settings.model)
-    else:
-        models.whisper_path(settings.model)
-
-
-def load(settings: Settings) -> Engine:
-    """The engine, its model in memory. Raises MissingDependency, or ConfigError where settings and model disagree."""
-    check(settings)
-    if settings.engine == "faster-whisper":
-        from pipeline.transcribe.faster_whisper import FasterWhisper
-
-        return FasterWhisper(settings)
-    from pipeline.transcribe.openai_whisper import OpenAiWhisper
-
-    return OpenAiWhisper(settings)
 
 
 def loads(settings: Settings, _recording: Recording) -> bool:
@@ -168,7 +43,7 @@ def outlook(settings: Settings, seconds: float, notes: Path) -> str:
     """One sentence on how long `seconds` of audio will take here, by a short measurement kept in the file `notes`."""
     from pipeline.transcribe.outlook import outlook as told
 
-    return told(settings, seconds, notes)
+    return told(settings, seconds, notes, VERSION)
 
 
 class Open:

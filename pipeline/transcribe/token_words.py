@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from pipeline.transcribe.stage import Timed
+from pipeline.transcribe.engine import Timed
 
 TOKENS_A_SECOND = 50
 """positions of the encoder's output"""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ConfigError, MissingDependency
 from pipeline.model import Tell
-from pipeline.transcribe.openai_whisper import OFFICIAL, load, sidecar
 from pipeline.weights import download, models
+from pipeline.weights.checkpoints import OFFICIAL, load, sidecar
 
 if TYPE_CHECKING:
     import torch

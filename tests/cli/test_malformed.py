@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.main import command
+from pipeline.flow import STAGES
 from pipeline.study.folder import open_study
 from pipeline.study.overview import rows
 from tests.helpers import malformed_files
@@ -74,7 +75,7 @@ def test_broken_recordings_leave_the_others_running(tmp_path: Path, secret: Path
     ran = interviews(tmp_path, "run", "--until", "ingest", str(study))
     quiet(ran)
     assert ran.code == 5, ran.stderr
-    found = {row.id: row for row in rows(open_study(study))}
+    found = {row.id: row for row in rows(open_study(study), STAGES)}
     assert len(found) == 1 + len(media) + len(captioned)
     states = {name: row.stages["ingest"] for name, row in found.items()}
     assert {"done", "failed"} == set(states.values())

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from pipeline.transcribe.decoding import Listener, Reading
+from pipeline.transcribe.engine import Timed
 from pipeline.transcribe.hallucination import Draft
-from pipeline.transcribe.stage import Settings, Timed
+from pipeline.transcribe.stage import Settings
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,11 +17,13 @@ import pytest
 from pipeline.cli.main import command
 from pipeline.decisions.journal import Journal, Wish
 from pipeline.decisions.reviewed import DATABASE
+from pipeline.disclosure import report
 from pipeline.errors import ConfigError, CorruptArtifact, StudyBusy
+from pipeline.flow import STAGES
 from pipeline.life.forget.forget import forget
 from pipeline.life.forget.plan import plan
 from pipeline.model import Anchor, Correction
-from pipeline.release import frozen, publish, quotes
+from pipeline.release import frozen_ledger, publish, quotes
 from pipeline.release import options as release
 from pipeline.release.request import Options
 from pipeline.review import open_page
@@ -65,7 +67,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "work" / "sample.csv").write_text(
         "interview,turn,words,leaks,text\nP01,1,3,,Здравствуйте\nP04,1,2,,Как\n"
     )
-    release.report(study, "restricted", None)
+    report.report(study, "restricted", None)
     publish.export_key(study, [PUBLIC], None)
     open_page.send(study, "all", [PUBLIC], None)
     list(release.send(study, False, Options(tier="shareable"), [PUBLIC]))
@@ -114,14 +116,14 @@ def test_what_is_out_of_reach_is_named_by_id_and_listed_privately(study: Path) -
 
 
 def test_everybody_else_stays_as_they_were(study: Path) -> None:
-    before, ledger = signed_studies.files(study), frozen.read(study)
+    before, ledger = signed_studies.files(study), frozen_ledger.read(study)
     withdraw(study)
     after = signed_studies.files(study)
     theirs = {name: data for name, data in before.items() if name.startswith("release/") and "P04" in name}
     assert len(theirs) > 8
     assert {name: after[name] for name in theirs} == theirs
     assert not any("P01" in name for name in after if name.startswith("release/"))
-    kept = frozen.read(study)
+    kept = frozen_ledger.read(study)
     assert kept.interviews["P04"] == ledger.interviews["P04"]
     assert kept.blind == ledger.blind
     whole = {name: data for name, data in after.items() if name.startswith("release/")}
@@ -131,7 +133,7 @@ def test_everybody_else_stays_as_they_were(study: Path) -> None:
 
 def test_the_study_goes_on_as_if_nothing_were_due(study: Path) -> None:
     withdraw(study)
-    assert [row.stages for row in overview.rows(open_study(study))] == [
+    assert [row.stages for row in overview.rows(open_study(study), STAGES)] == [
         dict.fromkeys(("ingest", "transcribe", "diarize", "attribute", "deidentify"), "done")
     ]
     assert open_study(study).warnings == ()

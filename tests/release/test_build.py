@@ -20,7 +20,8 @@ from pipeline.decisions import leak_sample
 from pipeline.errors import ConfigError, ExportRefused
 from pipeline.model import Answer, Consent, Contact, Diarization, Participant, SignOff, Transcript
 from pipeline.release import build, publish
-from pipeline.release.request import DRAFT, Interview, Settings
+from pipeline.release.request import DRAFT, Interview
+from pipeline.study.export_settings import Settings
 from tests.conftest import ROOT
 from tests.helpers.releases import AGREED, interview, request
 from tests.helpers.review_pages import written

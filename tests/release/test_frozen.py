@@ -14,8 +14,9 @@ from msgspec import structs
 from pipeline.deidentify.labels.replace import released
 from pipeline.errors import ConfigError, ExportRefused
 from pipeline.model import Contact, Entity, Turn
-from pipeline.release import build, frozen
-from pipeline.release.frozen import Frozen, Ledger, settle
+from pipeline.release import build, frozen, frozen_ledger
+from pipeline.release.frozen import settle
+from pipeline.release.frozen_ledger import Frozen, Ledger
 from pipeline.release.request import Interview
 from tests.helpers.releases import interview, request
 from tests.release.test_build import person
@@ -107,7 +108,7 @@ def test_a_refused_release_fixes_nothing(tmp_path: Path) -> None:
     contact = Contact("P01", "participant", names=("Жанар",))
     with pytest.raises(ExportRefused):
         build.publish(request(tmp_path, one("P01"), contacts=(contact,), draft=False))
-    assert frozen.read(tmp_path) == Ledger()
+    assert frozen_ledger.read(tmp_path) == Ledger()
 
 
 def test_the_ledger_holds_no_word(tmp_path: Path) -> None:
@@ -214,9 +215,9 @@ def test_a_damaged_ledger_stops_an_export(tmp_path: Path) -> None:
 
 def test_what_is_forgotten_leaves_its_numbers_and_no_content(tmp_path: Path) -> None:
     build.publish(request(tmp_path, one("P01"), one("P02"), draft=False))
-    before = frozen.read(tmp_path)
-    frozen.forget(tmp_path, ["P01"])
-    ledger = frozen.read(tmp_path)
+    before = frozen_ledger.read(tmp_path)
+    frozen_ledger.forget(tmp_path, ["P01"])
+    ledger = frozen_ledger.read(tmp_path)
     assert ledger.interviews["P02"] == before.interviews["P02"]
     assert ledger.interviews["P01"] == Frozen((), (), last_turn=4, last={"имя": 2, "город": 1})
     assert ledger.secret == before.secret
@@ -225,8 +226,8 @@ def test_what_is_forgotten_leaves_its_numbers_and_no_content(tmp_path: Path) -> 
 
 def test_numbers_of_one_who_was_forgotten_are_not_given_again(tmp_path: Path) -> None:
     build.publish(request(tmp_path, one("P01"), one("P02"), draft=False))
-    frozen.forget(tmp_path, ["P01"])
-    (again,), ledger = settle(frozen.read(tmp_path), [one("P01")])
+    frozen_ledger.forget(tmp_path, ["P01"])
+    (again,), ledger = settle(frozen_ledger.read(tmp_path), [one("P01")])
     assert [cite for _, cite in again.cites] == ["5", "6", "7", "8"]
     assert {label for entity in again.redaction.entities if (label := entity.label)} == {
         "[имя-3]",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.release import frozen
+from pipeline.flow import STAGES
+from pipeline.release import frozen_ledger
 from pipeline.review.study_view import Row
 from pipeline.study import overview
 from pipeline.study.folder import open_study
@@ -83,7 +84,7 @@ def open_words(folder: Path, name: str) -> list[str]:
 
 
 def test_a_new_interview_reopens_only_where_its_contact_is_named(study: Path) -> None:
-    before, ledger = artifacts(study), frozen.read(study)
+    before, ledger = artifacts(study), frozen_ledger.read(study)
     third_meeting(study)
     add(study / "participants.csv", f"P09,{THIRD},female,40,JP,JP,ru,2021-06-01,yes,yes,no\r\n")
     add(study / "private" / "contacts.csv", "P09,participant,Асанова Гульнар,,,,второй тур\r\n")
@@ -101,7 +102,7 @@ def test_a_new_interview_reopens_only_where_its_contact_is_named(study: Path) ->
     signed_studies.release(study)
     now = signed_studies.files(study / "release")
     assert now["txt/P04.txt"] == texts["txt/P04.txt"]
-    assert frozen.read(study).interviews["P04"] == ledger.interviews["P04"]
+    assert frozen_ledger.read(study).interviews["P04"] == ledger.interviews["P04"]
     changed = [
         (old, new)
         for old, new in zip(
@@ -146,7 +147,7 @@ def re_headed(text: str) -> list[str]:
 def test_a_corrected_row_of_the_list_changes_what_it_says_and_nothing_else(study: Path) -> None:
     released = signed_studies.files(study / "release")
     edit(study / "participants.csv", "male,34,US,US", "male,35,US,CA")
-    assert all(set(row.stages.values()) == {"done"} for row in overview.rows(open_study(study)))
+    assert all(set(row.stages.values()) == {"done"} for row in overview.rows(open_study(study), STAGES))
     signed_studies.release(study)
     now = signed_studies.files(study / "release")
     assert not any("P01" in name for name in released if now[name] != released[name])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ConfigError
+from pipeline.flow import STAGES
 from pipeline.study import capacity, doctor
 from pipeline.study.folder import Study, open_study
 from pipeline.transcribe.stage import Settings
@@ -67,7 +68,7 @@ def test_the_doctor_says_what_will_not_fit(study: Study, tmp_path: Path, monkeyp
     assert capacity.recogniser(Settings(engine="captions")) == 0.0
     monkeypatch.setattr(capacity, "memory", lambda: 4e9)
     monkeypatch.setattr(capacity, "recogniser", lambda _: 7e9)
-    (check,) = doctor.recogniser(study)
+    (check,) = doctor.recogniser(study, STAGES)
     assert not check.good
     assert "smaller" in check.says
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ConfigError
+from pipeline.flow import STAGES
 from pipeline.study import overview, retention, settings
 from pipeline.study.doctor import kept
 from pipeline.study.folder import Study, open_study
@@ -51,9 +52,9 @@ def test_no_warning_where_nothing_is_left(tmp_path: Path) -> None:
 
 def test_status_and_doctor_say_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = study(tmp_path, (date.today() - timedelta(days=3)).isoformat())
-    overview.status_table(made, as_json=False)
+    overview.status_table(made, False, STAGES)
     assert "3 days ago" in capsys.readouterr().err
-    overview.status_table(made, as_json=True)
+    overview.status_table(made, True, STAGES)
     assert json.loads(capsys.readouterr().out)["retention_days_left"] == -3
     (check,) = kept(made)
     assert not check.good

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pipeline.transcribe.attention_times import aligned, warped
-from pipeline.transcribe.openai_whisper import load, spectrogram, tokenizer_of
+from pipeline.transcribe.openai_whisper import spectrogram, tokenizer_of
 from pipeline.transcribe.token_words import TOKENS_A_SECOND, pieces
+from pipeline.weights.checkpoints import load
 from tests.helpers.checkpoints import save_whisper
 from tests.helpers.voices import babble
 

@@ -16,9 +16,10 @@ from pipeline.media.speech import speech_regions
 from pipeline.model import Failure, Job, Recording, Track, Transcript
 from pipeline.transcribe import language, planning, stage
 from pipeline.transcribe.decoding import Listener, Reading, quietest
+from pipeline.transcribe.engine import Heard, Timed
 from pipeline.transcribe.hallucination import Draft, Sentence, broken, invented, repeats, sentences
 from pipeline.transcribe.prefetch import ahead, side_by_side
-from pipeline.transcribe.stage import Heard, Item, Settings, Timed, sifted, together
+from pipeline.transcribe.stage import Item, Settings, sifted, together
 from pipeline.transcribe.windows import Piece, Window
 from tests.conftest import ROOT
 from tests.helpers import noises

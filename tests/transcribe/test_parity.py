@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from pipeline.media import ffmpeg
 from pipeline.transcribe import openai_whisper
 from pipeline.transcribe.decoding import Listener
+from pipeline.transcribe.engine import Heard
 from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.openai_whisper import OpenAiWhisper
-from pipeline.transcribe.stage import Heard, Settings
+from pipeline.transcribe.stage import Settings
 from pipeline.weights import convert
 from tests.conftest import DATA, needs_data
 from tests.helpers.checkpoints import save_whisper

@@ -21,9 +21,10 @@ from pipeline.media.speech import Regions, speech_regions
 from pipeline.model import Failure, Job, Recording, Track, Transcript
 from pipeline.transcribe import stage
 from pipeline.transcribe.decoding import chosen
+from pipeline.transcribe.engine import Engine, Heard
 from pipeline.transcribe.hallucination import Draft, broken
 from pipeline.transcribe.openai_whisper import OpenAiWhisper
-from pipeline.transcribe.stage import Heard, Item, Settings
+from pipeline.transcribe.stage import Item, Settings
 from pipeline.transcribe.windows import placed, windows
 from tests.conftest import DATA, ROOT, needs_data
 from tests.helpers.checkpoints import save_whisper
@@ -219,7 +220,7 @@ def test_a_checkpoint_cannot_run_code(tmp_path: Path) -> None:
     assert not (tmp_path / "sprung").exists()
 
 
-def heads(engine: stage.Engine) -> list[list[int]]:
+def heads(engine: Engine) -> list[list[int]]:
     assert isinstance(engine, OpenAiWhisper)
     found: list[list[int]] = engine.model.alignment_heads.indices().T.tolist()
     return found

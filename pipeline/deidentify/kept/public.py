@@ -129,14 +129,8 @@ def _thing_meant(passage: Passage, match: phrases.Match) -> bool:
 def english_word(passage: Passage) -> Iterator[Finding]:
     """Common English words inside Russian speech, which a tagger takes for brands."""
     for token in passage.tokens:
-        if token.text.isascii() and token.norm in english() and not (token.capital and passage.cased):
+        if token.text.isascii() and token.norm in phrases.english() and not (token.capital and passage.cased):
             yield Finding(token.start, token.end, "TRAP", 0.6, "english-word")
-
-
-@lru_cache(maxsize=1)
-def english() -> frozenset[str]:
-    """Common English words of study and work abroad."""
-    return frozenset(word for _, line in phrases.read("kept/english.txt") for word in line.split())
 
 
 @lru_cache(maxsize=1)

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from pipeline.deidentify.passage import Passage, Token
 from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.kazakh import LINEAGE
 from pipeline.deidentify.people.lexicon import lists, readings
-from pipeline.deidentify.words.endings import nominatives
 from pipeline.deidentify.words.letters import FOLD, folded
 
 LETTERS = frozenset(chr(letter) for letter in FOLD)

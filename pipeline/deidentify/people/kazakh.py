@@ -86,7 +86,7 @@ def address(name: str) -> bool:
 @lru_cache(maxsize=50_000)
 def lineage(word: str) -> tuple[str, str] | None:
     """(father's name, gender) of a patronymic with -ұлы, -қызы or -тегі, in any Russian or Kazakh case; else None."""
-    from pipeline.deidentify.words.endings import nominatives
+    from pipeline.deidentify.people.endings import nominatives
 
     for form in nominatives(word):
         for tail in LINEAGE:

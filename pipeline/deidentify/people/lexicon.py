@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from pipeline.deidentify.passage import morph, normal, parses
 from pipeline.deidentify.people import kazakh
-from pipeline.deidentify.words.endings import nominatives, without_kazakh_case
+from pipeline.deidentify.people.endings import nominatives, without_kazakh_case
 from pipeline.deidentify.words.letters import cyrillic, folded, latin
 
 Role = Literal["given", "short", "patronymic", "surname"]

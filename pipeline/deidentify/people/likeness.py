@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from pipeline.deidentify.passage import Finding, Passage, Rule
 from pipeline.deidentify.people import context
+from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.lexicon import kazakh_names, readings, unknown
-from pipeline.deidentify.words.endings import nominatives
 from pipeline.deidentify.words.letters import folded, latin
 
 LIKE = 0.7

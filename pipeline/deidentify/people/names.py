@@ -9,9 +9,9 @@ from msgspec import Struct
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token, morph, normal, tokens
 from pipeline.deidentify.people import context, particles
 from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.kazakh import LINEAGE
 from pipeline.deidentify.people.lexicon import Reading, listed, lists, named, ordinary, readings, small, unknown, wordy
-from pipeline.deidentify.words.endings import nominatives
 from pipeline.deidentify.words.letters import cyrillic, folded, latin
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.deidentify.kept.public import english
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.people.cues import cues
 from pipeline.deidentify.people.lexicon import lists, small, unknown
 from pipeline.deidentify.people.names import honoured_to
+from pipeline.deidentify.words.phrases import english
 
 WHOSE = frozenset("его ее их мое моё твое твоё ваше меня тебя нее него".split())
 NICKNAMES = frozenset("прозвище погоняло погонялово кличка позывной прозвать".split())

@@ -10,10 +10,10 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.deidentify.passage import Token, tokens
 from pipeline.deidentify.people.diminutives import fond
+from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.kazakh import LINEAGE, compound
 from pipeline.deidentify.people.lexicon import Reading, lists, ordinary, readings
 from pipeline.deidentify.people.names import respectful
-from pipeline.deidentify.words.endings import nominatives
 from pipeline.deidentify.words.letters import cyrillic, folded, key, latin
 
 SAME, LINK = 1.0, 0.65

@@ -297,3 +297,9 @@ def adjective(word: str) -> str:
             if word.endswith(ending) and len(word) > len(ending) + 2:
                 return word[: -len(ending)] + base
     return word
+
+
+@lru_cache(maxsize=1)
+def english() -> frozenset[str]:
+    """Common English words of study and work abroad."""
+    return frozenset(word for _, line in read("words/english.txt") for word in line.split())

@@ -21,7 +21,7 @@ from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.life.audit import chosen_settings
 from pipeline.measure import sampling
 from pipeline.model import Consent, Dialogue, Redaction, SignOff, Turn
-from pipeline.release import build, frozen, publish, traces
+from pipeline.release import build, frozen_ledger, publish, traces
 from pipeline.release.documents import methods
 from pipeline.release.member_check import FOLDER
 from pipeline.release.request import DRAFT_LINE, Interview, Request
@@ -166,7 +166,7 @@ def gather(study: Study) -> Facts:
         made_by=publish.versions(study, (one.interview for one in seen)),
         settings=chosen_settings.settings(study),
         release=released(request),
-        releases=frozen.read(study.folder).release,
+        releases=frozen_ledger.read(study.folder).release,
         sent=any((study.folder / "transfer").glob("release.*")),
         copies=tuple(sorted(path.name for path in (study.folder / FOLDER).glob("*") if path.is_dir())),
         cleared=len(request.cleared),

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.decisions import erasing
 from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, CorruptArtifact
-from pipeline.release import build, frozen, removal, traces
+from pipeline.release import build, frozen_ledger, removal, traces
 from pipeline.release.request import safe
 from pipeline.store.artifacts import write_table
 from pipeline.study import forgotten
@@ -73,7 +73,7 @@ def released(rest: Study, id: str) -> removal.Removed:
     """Take a person out of every release in the study's folder, and say in each what is still there of others."""
     build.recover(rest.folder / "release")
     build.clear(rest.folder / "release.partial")
-    blind = frozen.read(rest.folder).blind.get(id, "")
+    blind = frozen_ledger.read(rest.folder).blind.get(id, "")
     found = traces.found(rest.folder, rest.roster)
     done = removal.Removed()
     for release in removal.releases(rest.folder):

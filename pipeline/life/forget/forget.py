@@ -15,7 +15,7 @@ from pipeline.decisions.reviewed import DATABASE
 from pipeline.ingest import zoom
 from pipeline.life.forget import files, out_of_reach, sweep
 from pipeline.life.forget.plan import Plan
-from pipeline.release import frozen
+from pipeline.release import frozen_ledger
 from pipeline.store.artifacts import digest
 from pipeline.study import forgotten
 from pipeline.study.folder import Study, open_study, write_register
@@ -60,7 +60,7 @@ def one(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
     count += remove_recordings(study, plan) if recordings else 0
     places = out_of_reach.still(study, places)
     forgotten.leave(work, id, places)
-    frozen.forget(study.folder, [id])
+    frozen_ledger.forget(study.folder, [id])
     files.tidy(rest)
     out = files.released(rest, id)
     page.write(rest)

@@ -9,7 +9,7 @@ from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.ingest import zoom
 from pipeline.life.forget import sweep
 from pipeline.model import Redaction
-from pipeline.release import frozen
+from pipeline.release import frozen_ledger
 from pipeline.store.artifacts import digest
 from pipeline.study import forgotten
 from pipeline.study.folder import Study
@@ -51,7 +51,7 @@ def known(study: Study, participant: str) -> str:
     ids = dict.fromkeys(entry.id for entry in study.entries)
     ids |= dict.fromkeys(person.id for person in study.roster.participants)
     ids |= dict.fromkeys(contact.owner for contact in study.roster.contacts if contact.role == "participant")
-    ids |= dict.fromkeys((*study.store.recordings(), *frozen.read(study.folder).interviews))
+    ids |= dict.fromkeys((*study.store.recordings(), *frozen_ledger.read(study.folder).interviews))
     ids |= dict.fromkeys(one.id for one in forgotten.records(study.store.work))
     found = [id for id in ids if id.casefold() == participant.casefold()]
     if not found:

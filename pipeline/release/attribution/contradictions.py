@@ -10,7 +10,8 @@ from msgspec import Struct
 from pipeline.deidentify.passage import morph, passage
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.release.attribution import line
-from pipeline.release.request import Interview, Settings
+from pipeline.release.request import Interview
+from pipeline.study.export_settings import Settings
 from pipeline.study.roster import countries
 
 OF_ME = re.compile(r"\b(?:мне|маған|i am|i'm)\b[^.?!]{0,24}$", re.IGNORECASE)

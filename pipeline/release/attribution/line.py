@@ -10,7 +10,8 @@ from pipeline.errors import ConfigError
 from pipeline.model import Participant
 from pipeline.release.attribution.areas import AREAS, area
 from pipeline.release.attribution.countries import article, countries, genitive, genitive_plural
-from pipeline.release.request import Request, Settings, Universities
+from pipeline.release.request import Request
+from pipeline.study.export_settings import Settings, Universities
 
 Language = Literal["ru", "en"]
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from pipeline.release.attribution import areas, line
 from pipeline.release.documents.office_bytes import repack
-from pipeline.release.request import DRAFT_LINE, Interview, Request, Settings, Universities
+from pipeline.release.request import DRAFT_LINE, Interview, Request
+from pipeline.study.export_settings import Settings, Universities
 
 WIDEST = 60
 """characters of a column in the spreadsheet; longer cells are wrapped"""

@@ -16,7 +16,7 @@ from pipeline.model import Participant
 from pipeline.release.attribution import line as attribution
 from pipeline.release.attribution.countries import article, countries, genitive, genitive_plural
 from pipeline.release.attribution.line import Language
-from pipeline.release.request import Settings
+from pipeline.study.export_settings import Settings
 from tests.conftest import ROOT
 
 PUBLISHED = list(

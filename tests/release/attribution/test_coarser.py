@@ -19,7 +19,8 @@ from pipeline.release import build, quotes
 from pipeline.release.attribution import areas, line
 from pipeline.release.attribution.contradictions import facts
 from pipeline.release.quotes import Quote
-from pipeline.release.request import Request, Settings, Shareable
+from pipeline.release.request import Request
+from pipeline.study.export_settings import Settings, Shareable
 from tests.helpers.releases import interview, request
 
 SAID = ["И: Где вы?", "Р: Мне [28 лет|AGE], живу в [Японии|COUNTRY].", "Р: Когда мне было [20 лет|AGE], уехала."]

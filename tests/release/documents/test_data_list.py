@@ -13,7 +13,8 @@ from msgspec import structs
 
 from pipeline.model import Participant
 from pipeline.release.documents import data_list
-from pipeline.release.request import Interview, Request, Settings
+from pipeline.release.request import Interview, Request
+from pipeline.study.export_settings import Settings
 from tests.helpers.releases import AGREED, interview, request
 
 PERSON = Participant(

@@ -21,7 +21,8 @@ from pipeline.model import Entity, Turn, Word
 from pipeline.release.documents import docx as word
 from pipeline.release.documents import json_schema, transcripts
 from pipeline.release.documents.transcripts import Page, moved, timed
-from pipeline.release.request import Interview, RoleLabels, Settings
+from pipeline.release.request import Interview
+from pipeline.study.export_settings import RoleLabels, Settings
 from tests.helpers.releases import finished, interview, request, turn
 
 TALK = [

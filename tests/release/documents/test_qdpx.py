@@ -13,7 +13,7 @@ from lxml import etree
 from msgspec import structs
 
 from pipeline.model import Consent
-from pipeline.release import build, frozen
+from pipeline.release import build, frozen, frozen_ledger
 from pipeline.release.documents import qdpx, transcripts
 from pipeline.release.request import CaseLink, Interview, Request
 from tests.helpers.releases import interview, request
@@ -150,7 +150,7 @@ def test_ids_are_the_same_every_time_and_say_nothing(tmp_path: Path) -> None:
     assert len(set(ids)) == len(ids)
     blind, _, _ = opened(study(tmp_path / "a", tier="blind"))
     assert not set(ids) & {element.get("guid") for element in blind.iter() if element.get("guid")}
-    guessed = {frozen.guid(frozen.Ledger(), *what) for what in (("case", "P01"), ("source", "P01"))}
+    guessed = {frozen.guid(frozen_ledger.Ledger(), *what) for what in (("case", "P01"), ("source", "P01"))}
     assert not guessed & set(ids)
 
 
