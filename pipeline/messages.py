@@ -203,3 +203,11 @@ def of_study(folder: Path) -> Language | None:
     table = re.search(r"^study:.*(?:\n(?:[ \t].*)?)*", text, re.MULTILINE)
     told = re.search(r"\blanguage:\s*[\"']?(\w*)", table.group()) if table else None
     return next((known for known in LANGUAGES if known == told.group(1)), None) if told else "ru"
+
+
+def wording(file: Path) -> dict[str, dict[str, tuple[str, str]]]:
+    """What a page or a report says: section -> key -> (Russian, English), from a TOML file of such pairs."""
+    import tomllib
+
+    told: dict[str, dict[str, list[str]]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {section: {key: (said[0], said[1]) for key, said in keys.items()} for section, keys in told.items()}
