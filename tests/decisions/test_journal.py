@@ -93,9 +93,9 @@ def test_rows_are_never_changed(journal: Journal) -> None:
 CLIENT = """
 import random, sys
 from pathlib import Path
-from pipeline.review.desk import wish
-from pipeline.review.journal import Clash, Journal
-from tests.test_review_journal import decision
+from pipeline.review.interview_view import wish
+from pipeline.decisions.journal import Clash, Journal
+from tests.decisions.test_journal import decision
 journal, who, seed, count = Journal(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 chance = random.Random(seed)
 for number in range(count):

@@ -25,7 +25,7 @@ sys.addaudithook(watch)
 {patch}
 from pipeline import privacy
 privacy.harden()
-from pipeline.cli import command
+from pipeline.cli.main import command
 code = command(sys.argv[2:])
 json.dump(calls, open(sys.argv[1], "w"))
 sys.exit(code)

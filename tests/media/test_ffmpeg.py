@@ -250,9 +250,9 @@ def test_ffmpeg_ends_with_its_parent(tmp_path: Path, hanging: bool) -> None:
     program = f"""
         import time
         from pathlib import Path
-        from pipeline import audio
-        arguments = audio.command(audio.raw_mono("file:" + {str(slow)!r}, 1))
-        with audio.running(arguments, Path({str(tmp_path / "log")!r}), stdout=-1) as (process, _):
+        from pipeline.media import ffmpeg
+        arguments = ffmpeg.command(ffmpeg.raw_mono("file:" + {str(slow)!r}, 1))
+        with ffmpeg.running(arguments, Path({str(tmp_path / "log")!r}), stdout=-1) as (process, _):
             process.stdout.read(1000)
             print(process.pid, flush=True)
             time.sleep(60)

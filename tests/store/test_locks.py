@@ -23,7 +23,7 @@ from tests.helpers.sample_studies import demo, interviews
 HOLD = """
 import sys, time
 from pathlib import Path
-from pipeline import locks
+from pipeline.store import locks
 with locks.held(Path(sys.argv[1]), "interviews run"):
     print("held", flush=True)
     time.sleep(float(sys.argv[2]))

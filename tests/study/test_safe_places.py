@@ -218,7 +218,7 @@ def note(event, arguments):
 sys.addaudithook(note)
 from pipeline import privacy
 privacy.harden()
-from pipeline.cli import command
+from pipeline.cli.main import command
 for line in ("init", "run --only P01", "export --draft", "export --for-participant P01", "audit"):
     name, *options = line.split()
     code = command([name, study, *options])

@@ -222,7 +222,7 @@ def _template() -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("pipeline", "report"),
+        loader=PackageLoader("pipeline.study", "report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
