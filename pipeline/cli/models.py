@@ -14,12 +14,15 @@ from rich.table import Table
 from pipeline.messages import say, show, translated
 from pipeline.model import Tell
 from pipeline.weights import models
+from pipeline.weights.bring import bring as bring_models
+from pipeline.weights.catalogue import KNOWN
+from pipeline.weights.fetch import fetch as fetch_model
 
 
 def fetch(name: str) -> int:
     """Download one model. Raises MissingDependency (exit 4), ConfigError for a name nobody publishes."""
     with bar("fetching") as tell:
-        path = models.fetch(name, tell)
+        path = fetch_model(name, tell)
     show(f"{name} is in {path}.")
     return 0
 
@@ -27,7 +30,7 @@ def fetch(name: str) -> int:
 def bring(path: Path) -> int:
     """Import whatever weights a file or folder holds."""
     with bar("copying") as tell:
-        came = models.bring(path, tell)
+        came = bring_models(path, tell)
     for model in came:
         show(f"{model.name} is in {model.path}.")
     return 0
@@ -53,9 +56,9 @@ def catalogue(as_json: bool) -> int:
             "megabytes": sum(file.megabytes for file in model.files),
             "installed": model.name in here,
         }
-        for model in models.KNOWN
+        for model in KNOWN
     ]
-    published = {model.name for model in models.KNOWN}
+    published = {model.name for model in KNOWN}
     rows += [
         {"name": model.name, "what": model.what, "megabytes": model.bytes // 1_000_000, "installed": True}
         for model in here.values()

@@ -13,6 +13,7 @@ from pipeline.errors import InterviewsError, MissingDependency, RecordingError
 from pipeline.media import speech
 from pipeline.model import Diarization, Recording, Segment, Voice
 from pipeline.weights import models
+from pipeline.weights.catalogue import COMMUNITY
 
 if TYPE_CHECKING:
     import torch
@@ -38,7 +39,7 @@ def unheard(_share: float) -> None:
 
 def located(model: str) -> Path:
     """The folder of a model given by name or as a path. Raises MissingDependency."""
-    return models.pyannote_path("" if model == models.COMMUNITY else model)
+    return models.pyannote_path("" if model == COMMUNITY else model)
 
 
 def load(model: str) -> Any:

@@ -16,6 +16,7 @@ from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.machine import available_cores, free_memory
 from pipeline.transcribe.token_words import TOKENS_A_SECOND, pieces, words
 from pipeline.weights import checkpoints, models
+from pipeline.weights.catalogue import name_of
 from pipeline.weights.checkpoints import OFFICIAL, sidecar
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class OpenAiWhisper:
         self.settings = settings
         self.path = models.whisper_path(settings.model)
         digest = models.trusted(self.path)
-        known = models.name_of(digest)
+        known = name_of(digest)
         self.name = known or f"{self.path.stem} ({digest[:12]})"
         torch.set_num_threads(settings.threads or available_cores())
         self.device = settings.device if settings.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import ConfigError, MissingDependency
 from pipeline.model import Tell
 from pipeline.weights import download, models
+from pipeline.weights.catalogue import name_of
 from pipeline.weights.checkpoints import OFFICIAL, load, sidecar
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def heads(model: Any, source: Path, digest: str) -> list[tuple[int, int]]:
     import whisper
 
     dims = model.dims
-    official = models.name_of(digest) or OFFICIAL.get((dims.n_mels, dims.n_text_state, dims.n_text_layer), "")
+    official = name_of(digest) or OFFICIAL.get((dims.n_mels, dims.n_text_state, dims.n_text_layer), "")
     stated = sidecar(source).alignment_heads
     if stated:
         return [(layer, head) for layer, head in stated]

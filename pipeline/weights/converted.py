@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.errors import MissingDependency
-from pipeline.weights.models import CONVERTED, home, is_path, known, ways, whisper_path
+from pipeline.weights.catalogue import known
+from pipeline.weights.models import CONVERTED, home, is_path, ways, whisper_path
 
 
 def ct2_path(model: str) -> Path:

@@ -1,4 +1,4 @@
-"""Where model weights live, what is published, and how a file gets there: fetched, imported, verified."""
+"""Where model weights lie on this machine, what each setting means there, and whether they are whole."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -15,73 +14,10 @@ from filelock import FileLock, Timeout
 from msgspec import Struct
 
 from pipeline.errors import MissingDependency
-from pipeline.model import Tell
-from pipeline.weights import download
+from pipeline.weights.catalogue import COMMUNITY, HUB, KNOWN, Model, known, name_by_file, name_of, parts
 
-BLOCK = 1 << 20
 SUMS = "SHA256SUMS"
 """in a folder of weights: what its files were when they came, in the format of sha256sum"""
-COMMUNITY = "community-1"
-
-
-class File(Struct, frozen=True):
-    """One published file."""
-
-    path: str
-    """relative to the folder for weights"""
-    url: str
-    sha256: str
-    """"" where the publisher states it only when asked"""
-    megabytes: int
-    """about; for the look at the disk before anything is fetched"""
-
-
-class Model(Struct, frozen=True):
-    name: str
-    files: tuple[File, ...]
-    what: str
-    page: str = ""
-    """where the publisher's conditions are accepted, for models that have such"""
-
-
-def whisper(name: str, stem: str, sha256: str, megabytes: int) -> Model:
-    """A row of the table of openai's checkpoints; their address holds their checksum."""
-    url = f"https://openaipublic.azureedge.net/main/whisper/models/{sha256}/{stem}.pt"
-    return Model(name, (File(f"{stem}.pt", url, sha256, megabytes),), "speech to text")
-
-
-HUB = "https://huggingface.co/pyannote/speaker-diarization-community-1"
-
-
-def community(path: str, megabytes: int) -> File:
-    return File(f"pyannote-{COMMUNITY}/{path}", f"{HUB}/resolve/main/{path}", "", megabytes)
-
-
-KNOWN = (
-    whisper("turbo", "large-v3-turbo", "aff26ae408abcba5fbf8813c21e62b0941638c5f6eebfb145be0c9839262a19a", 1618),
-    whisper("large-v3", "large-v3", "e5b1a55b89c1367dacf97e3e19bfd829a01529dbfdeefa8caeb59b3f1b81dadb", 3087),
-    whisper("large-v2", "large-v2", "81f7c96c852ee8fc832187b0132e569d6c3065a3252ed18e56effd0b6a73e524", 3087),
-    whisper("large-v1", "large-v1", "e4b87e7e0bf463eb8e6956e646f1e277e901512310def2c24bf0e11bd3c28e9a", 3087),
-    whisper("medium", "medium", "345ae4da62f9b3d59415adc60127b97c714f32e89e936602e85993674d08dcb1", 1528),
-    whisper("small", "small", "9ecf779972d90ba49c06d968637d720dd632c55bbf19d441fb42bf17a411e794", 484),
-    whisper("base", "base", "ed3a0b6b1c0edf879ad9b11b1af5a0e6ab5db9205f891f668f8b0e6c6326e34e", 145),
-    whisper("tiny", "tiny", "65147644a518d12f04e32d6f3b26facc3f8dd46e5390956a9424a650c0ce22b9", 76),
-    Model(
-        COMMUNITY,
-        (
-            community("segmentation/pytorch_model.bin", 6),
-            community("embedding/pytorch_model.bin", 27),
-            community("plda/plda.npz", 1),
-            community("plda/xvec_transform.npz", 1),
-            community("config.yaml", 1),  # last: the folder counts when it is there
-        ),
-        "who speaks when",
-        HUB,
-    ),
-)
-"""Everything `interviews models fetch` knows. silero-vad and natasha bring their weights along."""
-
-ALIASES = {"large": "large-v3", "large-v3-turbo": "turbo", "pyannote": COMMUNITY, "pyannote-community-1": COMMUNITY}
 
 
 class Installed(Struct, frozen=True):
@@ -106,11 +42,6 @@ def home() -> Path:
     """The folder for weights: INTERVIEWS_MODELS, else ~/.cache/interviews/models."""
     stated = os.environ.get("INTERVIEWS_MODELS")
     return Path(stated).expanduser() if stated else Path.home() / ".cache" / "interviews" / "models"
-
-
-def known(name: str) -> Model | None:
-    name = ALIASES.get(name, name)
-    return next((model for model in KNOWN if model.name == name), None)
 
 
 def whisper_path(model: str) -> Path:
@@ -179,19 +110,9 @@ def pyannote_path(folder: str = "") -> Path:
     return path
 
 
-def parts() -> tuple[str, ...]:
-    """The files of community-1, relative to its folder."""
-    return tuple(file.path.partition("/")[2] for model in KNOWN if model.name == COMMUNITY for file in model.files)
-
-
 def sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def name_of(digest: str) -> str:
-    """The published model a checksum belongs to, "" if none."""
-    return next((model.name for model in KNOWN for file in model.files if file.sha256 == digest), "")
 
 
 def trusted(path: Path) -> str:
@@ -233,40 +154,6 @@ def note(path: Path, digest: str) -> None:
     written.replace(home() / SUMS)
 
 
-def fetch(name: str, tell: Tell, *, offline: bool = False, models: tuple[Model, ...] = KNOWN) -> Path:
-    """Bring a published model here and return where it lies; goes on where a broken download stopped.
-
-    `tell` hears each file's name and the share done. Raises MissingDependency; nothing unfinished has a final name.
-    """
-    model = next((one for one in models if one.name == ALIASES.get(name, name)), None)
-    if model is None:
-        raise MissingDependency(
-            f"There is no model `{Path(name).name}` to fetch.",
-            f"Choose one of {', '.join(one.name for one in models)}.",
-        )
-    if offline:
-        raise MissingDependency(
-            "The settings say `offline: true`, so nothing is fetched.",
-            f"On a machine with a network, run `interviews models fetch {model.name}`, carry the folder over and run "
-            "`interviews models import FOLDER` here.",
-        )
-    with locked():
-        due = [file for file in model.files if not there(file)]
-        download.room(home(), sum(file.megabytes for file in due) * 1_000_000)
-        for file in due:
-            target = home() / file.path
-            digest = download.to_file(file.url, target, file.sha256, partial(tell, target.name))
-            note(target, digest)
-    return home() / (model.files[0].path if len(model.files) == 1 else model.files[0].path.partition("/")[0])
-
-
-def there(file: File) -> bool:
-    """Whether a published file lies here undamaged."""
-    path = home() / file.path
-    expected = stated(path) or file.sha256
-    return path.is_file() and bool(expected) and sha256(path) == expected
-
-
 @contextmanager
 def locked() -> Iterator[None]:
     """The folder for weights, to oneself. Raises MissingDependency where another process brings weights."""
@@ -288,91 +175,8 @@ def locked() -> Iterator[None]:
         lock.release()
 
 
-def bring(path: Path, tell: Tell) -> tuple[Installed, ...]:
-    """Copy weights from a file or a folder of this machine (a USB stick); files are known by name and checksum.
-
-    Raises MissingDependency where there are none, or where one is damaged; the others are copied all the same.
-    """
-    path = path.expanduser()
-    checkpoints = [path] if path.is_file() else sorted(path.rglob("*.pt"))
-    folders = sorted({found.parent for found in path.rglob("config.yaml") if is_community(found.parent)})
-    if not checkpoints and not folders:
-        raise MissingDependency(
-            f"No weights were found in {path}.",
-            "It should hold files such as large-v3-turbo.pt, or the folder of pyannote's community-1 with "
-            f"{', '.join(parts())}.",
-        )
-    damaged: list[str] = []
-    names: list[str] = []
-    with locked():
-        for found in checkpoints:
-            taken = take_checkpoint(found, tell)
-            (names if taken else damaged).append(taken or found.name)
-        for found in folders:
-            take_folder(found, tell)
-            names.append(COMMUNITY)
-    if damaged:
-        raise MissingDependency(
-            f"Damaged, and not imported: {', '.join(damaged)}. The sha256 is not the published one.",
-            "Copy the file again from where it came; its size there and here should be the same.",
-        )
-    return tuple(one for one in installed() if one.name in names)
-
-
 def is_community(folder: Path) -> bool:
     return all((folder / part).is_file() for part in parts())
-
-
-def take_checkpoint(source: Path, tell: Tell) -> str:
-    """Copy one whisper checkpoint and return its name here; "" where it is damaged."""
-    digest = sha256(source)
-    named = next((file for model in KNOWN for file in model.files if file.path == source.name), None)
-    published = known(name_of(digest))
-    if published is None and (named is not None or known(source.stem) is not None or not whole(source)):
-        return ""
-    target = home() / (published.files[0].path if published else source.name)
-    copied(source, target, digest, tell)
-    beside = source.with_suffix(".json")
-    if published is None and beside.is_file():
-        copied(beside, target.with_suffix(".json"), sha256(beside), tell)
-    return published.name if published else source.stem
-
-
-def take_folder(source: Path, tell: Tell) -> None:
-    """Copy community-1, file by file; its configuration, without which it does not count, comes last."""
-    target = home() / f"pyannote-{COMMUNITY}"
-    for part in sorted(parts(), key=lambda part: (part == "config.yaml", part)):
-        copied(source / part, target / part, sha256(source / part), tell)
-
-
-def copied(source: Path, target: Path, digest: str, tell: Tell) -> None:
-    """Copy a file whole or not at all, checked against what was read the first time."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists() and target.samefile(source):
-        note(target, digest)
-        return
-    size = source.stat().st_size
-    download.room(target.parent, size)
-    copy = target.with_name(target.name + ".partial")
-    try:
-        with source.open("rb") as read, copy.open("wb") as write:
-            done = 0
-            while block := read.read(BLOCK):
-                write.write(block)
-                done += len(block)
-                tell(target.name, done / size)
-            write.flush()
-            os.fsync(write.fileno())
-        if sha256(copy) != digest:
-            raise MissingDependency(
-                f"{source.name} was read differently twice.", "The stick or the disk is failing: try another."
-            )
-        copy.replace(target)
-    except OSError as error:
-        raise download.unwritable(target.parent, error) from error
-    finally:
-        copy.unlink(missing_ok=True)
-    note(target, digest)
 
 
 def installed() -> tuple[Installed, ...]:
@@ -390,10 +194,6 @@ def installed() -> tuple[Installed, ...]:
         size = sum((folder / part).stat().st_size for part in parts())
         found.append(Installed(COMMUNITY, folder, size, "who speaks when"))
     return tuple(found)
-
-
-def name_by_file(path: Path) -> str:
-    return next((model.name for model in KNOWN if model.files[0].path == path.name), path.stem)
 
 
 def verify() -> tuple[Verdict, ...]:

@@ -13,8 +13,9 @@ import pytest
 
 from pipeline.errors import MissingDependency
 from pipeline.model import quiet
+from pipeline.weights import bring, catalogue, fetch
 from pipeline.weights import models as weights
-from pipeline.weights.models import File, Model
+from pipeline.weights.catalogue import File, Model
 from tests.helpers.checkpoints import save_whisper
 
 CONTENT = bytes(range(256)) * 12_000
@@ -100,28 +101,28 @@ def names(folder: Path) -> set[str]:
 
 def test_a_model_is_fetched_with_its_progress_and_not_twice(server: Server, home: Path) -> None:
     heard: list[tuple[str, float]] = []
-    path = weights.fetch("model", lambda name, share: heard.append((name, share)), models=table(server))
+    path = fetch.fetch("model", lambda name, share: heard.append((name, share)), models=table(server))
     assert path == home / "model.pt"
     assert path.read_bytes() == CONTENT
     assert heard[-1] == ("model.pt", 1.0)
     assert [share for _, share in heard] == sorted(share for _, share in heard)
-    weights.fetch("model", quiet, models=table(server))
+    fetch.fetch("model", quiet, models=table(server))
     assert len(server.asked) == 1
     assert names(home) == {"model.pt", "SHA256SUMS"}
 
 
 def test_a_connection_that_breaks_is_taken_up_where_it_broke(server: Server) -> None:
     server.cut_after = [1_000_000, 500_000]
-    assert weights.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
+    assert fetch.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
     assert [asked for asked, _ in server.asked] == ["", "bytes=1000000-", "bytes=1500000-"]
 
 
 def test_what_came_is_kept_for_the_next_run(server: Server, home: Path) -> None:
     server.cut_after = [100_000, 100_000, 100_000]
     with pytest.raises(MissingDependency, match="broke"):
-        weights.fetch("model", quiet, models=table(server))
+        fetch.fetch("model", quiet, models=table(server))
     assert names(home) == {"model.pt.partial"}
-    weights.fetch("model", quiet, models=table(server))
+    fetch.fetch("model", quiet, models=table(server))
     assert server.asked[-1][0] == "bytes=300000-"
     assert (home / "model.pt").read_bytes() == CONTENT
 
@@ -130,18 +131,18 @@ def test_a_server_without_ranges_is_begun_again(server: Server, home: Path) -> N
     server.ranges = False
     home.mkdir()
     (home / "model.pt.partial").write_bytes(CONTENT[:1000])
-    assert weights.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
+    assert fetch.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
 
 
 def test_a_partial_that_is_whole_already_only_gets_its_name(server: Server, home: Path) -> None:
     home.mkdir()
     (home / "model.pt.partial").write_bytes(CONTENT)
-    assert weights.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
+    assert fetch.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
 
 
 def test_a_wrong_checksum_leaves_nothing(server: Server, home: Path) -> None:
     with pytest.raises(MissingDependency, match="sha256") as raised:
-        weights.fetch("model", quiet, models=table(server, sha256="0" * 64))
+        fetch.fetch("model", quiet, models=table(server, sha256="0" * 64))
     assert raised.value.exit_code == 4
     assert names(home) == set()
 
@@ -149,12 +150,12 @@ def test_a_wrong_checksum_leaves_nothing(server: Server, home: Path) -> None:
 def test_a_damaged_file_is_fetched_anew(server: Server, home: Path) -> None:
     home.mkdir()
     (home / "model.pt").write_bytes(b"half")
-    assert weights.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
+    assert fetch.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
 
 
 def test_a_full_disk_is_noticed_before_anything_is_fetched(server: Server, home: Path) -> None:
     with pytest.raises(MissingDependency, match="too full") as raised:
-        weights.fetch("model", quiet, models=table(server, megabytes=10**9))
+        fetch.fetch("model", quiet, models=table(server, megabytes=10**9))
     assert "INTERVIEWS_MODELS" in raised.value.do
     assert server.asked == []
     assert names(home) == set()
@@ -165,7 +166,7 @@ def test_without_a_network_the_error_says_which_file_to_put_where(server: Server
     server.shutdown()
     server.server_close()
     with pytest.raises(MissingDependency, match="cannot be reached") as raised:
-        weights.fetch("model", quiet, models=models)
+        fetch.fetch("model", quiet, models=models)
     assert str(home) in raised.value.do
     assert models[0].files[0].url in raised.value.do
     assert names(home) == set()
@@ -174,7 +175,7 @@ def test_without_a_network_the_error_says_which_file_to_put_where(server: Server
 def test_a_gated_model_says_where_to_accept_the_conditions(server: Server, home: Path) -> None:
     server.status = 401
     with pytest.raises(MissingDependency, match="strangers") as raised:
-        weights.fetch("model", quiet, models=table(server, path="gated/resolve/main/model.pt"))
+        fetch.fetch("model", quiet, models=table(server, path="gated/resolve/main/model.pt"))
     assert "HF_TOKEN" in raised.value.do
     assert server.url("gated") in raised.value.do
     assert names(home) == set()
@@ -182,7 +183,7 @@ def test_a_gated_model_says_where_to_accept_the_conditions(server: Server, home:
 
 def test_a_checksum_stated_on_the_way_is_held(server: Server, home: Path) -> None:
     server.redirect = server.url("elsewhere")
-    weights.fetch("model", quiet, models=table(server, sha256="", path="resolve/model.pt"))
+    fetch.fetch("model", quiet, models=table(server, sha256="", path="resolve/model.pt"))
     assert DIGEST in (home / "SHA256SUMS").read_text()
 
 
@@ -200,29 +201,29 @@ def test_the_token_is_shown_to_the_first_host_alone(server: Server) -> None:
 
 def test_offline_forbids_and_unknown_names_are_listed(server: Server) -> None:
     with pytest.raises(MissingDependency, match="offline") as raised:
-        weights.fetch("turbo", quiet, offline=True)
+        fetch.fetch("turbo", quiet, offline=True)
     assert "interviews models import" in raised.value.do
     with pytest.raises(MissingDependency) as raised:
-        weights.fetch("huge", quiet)
+        fetch.fetch("huge", quiet)
     assert "turbo" in raised.value.do
     assert server.asked == []
 
 
 def test_two_processes_do_not_bring_weights_at_once(server: Server) -> None:
     with weights.locked(), pytest.raises(MissingDependency, match="Another process"):
-        weights.fetch("model", quiet, models=table(server))
+        fetch.fetch("model", quiet, models=table(server))
 
 
 def test_the_table_of_published_models_is_that_of_whisper() -> None:
     import whisper
 
-    for model in weights.KNOWN:
-        if model.name != weights.COMMUNITY:
+    for model in catalogue.KNOWN:
+        if model.name != catalogue.COMMUNITY:
             assert whisper._MODELS[model.name] == model.files[0].url
             assert model.files[0].sha256 == model.files[0].url.split("/")[-2]
     published = {url for name, url in whisper._MODELS.items() if not name.endswith(".en")}
-    assert published == {model.files[0].url for model in weights.KNOWN if model.name != weights.COMMUNITY}
-    for alias, name in weights.ALIASES.items():
+    assert published == {model.files[0].url for model in catalogue.KNOWN if model.name != catalogue.COMMUNITY}
+    for alias, name in catalogue.ALIASES.items():
         if alias in whisper._MODELS:
             assert whisper._MODELS[alias] == whisper._MODELS[name]
 
@@ -252,7 +253,7 @@ def test_a_checkpoint_is_imported_from_a_stick_and_verified(tmp_path: Path, home
     stick.mkdir(parents=True)
     own = save_whisper(stick / "own.pt")
     own.with_suffix(".json").write_text('{"alignment_heads": [[1, 0]]}')
-    (one,) = weights.bring(tmp_path / "stick", quiet)
+    (one,) = bring.bring(tmp_path / "stick", quiet)
     assert (one.name, one.path) == ("own", home / "own.pt")
     assert weights.whisper_path("own").read_bytes() == own.read_bytes()
     assert names(home) == {"own.pt", "own.json", "SHA256SUMS"}
@@ -272,7 +273,7 @@ def test_a_published_name_with_other_content_is_refused_and_the_rest_imported(tm
     shutil.copy(stick / "own.pt", stick / "large-v3-turbo.pt")
     (stick / "cut.pt").write_bytes((stick / "own.pt").read_bytes()[:100_000])
     with pytest.raises(MissingDependency, match=r"large-v3-turbo\.pt") as raised:
-        weights.bring(stick, quiet)
+        bring.bring(stick, quiet)
     assert "cut.pt" in raised.value.what
     assert names(home) == {"own.pt", "SHA256SUMS"}
 
@@ -282,14 +283,15 @@ def test_a_published_model_is_known_by_its_content_whatever_its_name(
 ) -> None:
     stick = save_whisper(tmp_path / "renamed by hand.pt")
     row = Model("tiny", (File("tiny.pt", "", weights.sha256(stick), 1),), "speech to text")
-    monkeypatch.setattr(weights, "KNOWN", (row,))
-    (one,) = weights.bring(stick, quiet)
+    for module in (catalogue, bring):
+        monkeypatch.setattr(module, "KNOWN", (row,))
+    (one,) = bring.bring(stick, quiet)
     assert (one.name, one.path) == ("tiny", home / "tiny.pt")
 
 
 def test_a_folder_without_weights_says_what_is_looked_for(tmp_path: Path) -> None:
     with pytest.raises(MissingDependency, match="No weights") as raised:
-        weights.bring(tmp_path, quiet)
+        bring.bring(tmp_path, quiet)
     assert "large-v3-turbo.pt" in raised.value.do
 
 
@@ -298,11 +300,11 @@ def test_community_1_is_a_folder_that_counts_when_it_is_whole(tmp_path: Path, ho
         weights.pyannote_path()
     assert "HF_TOKEN" in raised.value.do
     stick = tmp_path / "stick" / "community-1"
-    for part in weights.parts():
+    for part in catalogue.parts():
         (stick / part).parent.mkdir(parents=True, exist_ok=True)
         (stick / part).write_bytes(part.encode())
     assert weights.pyannote_path(str(stick)) == stick
-    (one,) = weights.bring(tmp_path / "stick", quiet)
+    (one,) = bring.bring(tmp_path / "stick", quiet)
     assert (one.name, weights.pyannote_path()) == ("community-1", home / "pyannote-community-1")
     assert [verdict.state for verdict in weights.verify()] == ["good"] * 5
     (home / "pyannote-community-1" / "plda" / "plda.npz").write_bytes(b"other")
@@ -316,4 +318,4 @@ def test_the_folder_for_weights_may_be_unwritable(tmp_path: Path, monkeypatch: p
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("INTERVIEWS_MODELS", str(tmp_path / "file" / "models"))
     with pytest.raises(MissingDependency, match="cannot be written"):
-        weights.bring(save_whisper(tmp_path / "own.pt"), quiet)
+        bring.bring(save_whisper(tmp_path / "own.pt"), quiet)
