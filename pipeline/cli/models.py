@@ -22,7 +22,7 @@ from pipeline.weights.fetch import fetch as fetch_model
 def fetch(name: str) -> int:
     """Download one model. Raises MissingDependency (exit 4), ConfigError for a name nobody publishes."""
     with bar("fetching") as tell:
-        path = fetch_model(name, tell)
+        path = fetch_model(name, tell, say)
     show(f"{name} is in {path}.")
     return 0
 

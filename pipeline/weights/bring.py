@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
+
 from pipeline.errors import MissingDependency
 from pipeline.model import Tell
-from pipeline.weights import download
+from pipeline.weights import download, sources
 from pipeline.weights.catalogue import COMMUNITY, KNOWN, known, name_of, parts
+from pipeline.weights.from_ctranslate2 import arrays, checkpoint, digest
 from pipeline.weights.models import Installed, home, installed, is_community, locked, note, sha256, whole
+from pipeline.weights.sources import Source
 
 BLOCK = 1 << 20
 
@@ -22,7 +26,8 @@ def bring(path: Path, tell: Tell) -> tuple[Installed, ...]:
     path = path.expanduser()
     checkpoints = [path] if path.is_file() else sorted(path.rglob("*.pt"))
     folders = sorted({found.parent for found in path.rglob("config.yaml") if is_community(found.parent)})
-    if not checkpoints and not folders:
+    converted = sorted({found.parent for found in path.rglob("model.bin")})
+    if not checkpoints and not folders and not converted:
         raise MissingDependency(
             f"No weights were found in {path}.",
             "It should hold files such as large-v3-turbo.pt, or the folder of pyannote's community-1 with "
@@ -37,6 +42,7 @@ def bring(path: Path, tell: Tell) -> tuple[Installed, ...]:
         for found in folders:
             take_folder(found, tell)
             names.append(COMMUNITY)
+        names += [take_converted(found, tell) for found in converted]
     if damaged:
         raise MissingDependency(
             f"Damaged, and not imported: {', '.join(damaged)}. The sha256 is not the published one.",
@@ -58,6 +64,60 @@ def take_checkpoint(source: Path, tell: Tell) -> str:
     if published is None and beside.is_file():
         copied(beside, target.with_suffix(".json"), sha256(beside), tell)
     return published.name if published else source.stem
+
+
+def take_converted(source: Path, tell: Tell) -> str:
+    """Take a model in CTranslate2's form back to a checkpoint, from which our own conversion is made; its name here.
+
+    Raises MissingDependency for one that is rounded to 8 bits or no whisper model.
+    """
+    import torch
+
+    value = checkpoint(arrays(source / "model.bin"))
+    found = digest(value["model_state_dict"])
+    published = next((model for model in KNOWN if model.tensors == found), None)
+    target = home() / (published.files[0].path if published else f"{own_name(source)}.pt")
+    download.room(home(), 2 * (source / "model.bin").stat().st_size)
+    tell(target.name, 0.5)
+    made = target.with_name(f"{target.name}.partial")
+    try:
+        torch.save(value, made)
+        made.replace(target)
+    except OSError as error:
+        raise download.unwritable(home(), error) from error
+    note(target, sha256(target))
+    if published:
+        origin = Source(published.name, published.maker, published.licence, "a folder of this machine", found)
+        sources.keep(target, origin)
+    elif heads := alignment_heads(source / "config.json"):
+        target.with_suffix(".json").write_bytes(msgspec.json.encode({"alignment_heads": heads}))
+    tell(target.name, 1.0)
+    return published.name if published else target.stem
+
+
+def own_name(folder: Path) -> str:
+    """What a model of one's own is called: as its folder. Raises MissingDependency where that is a published name."""
+    name = folder.name.removesuffix(".ct2")
+    if known(name):
+        raise MissingDependency(
+            f"The model in the folder {folder.name} is not the published model of that name.",
+            "If it is one of your own, rename its folder.",
+        )
+    return name
+
+
+def alignment_heads(config: Path) -> list[list[int]]:
+    """The heads for word times that a converted model states, [] where it states none."""
+    try:
+        return msgspec.json.decode(config.read_bytes(), type=Config).alignment_heads
+    except (OSError, msgspec.DecodeError):
+        return []
+
+
+class Config(msgspec.Struct):
+    """What of a converted model's config.json is of use here."""
+
+    alignment_heads: list[list[int]] = []
 
 
 def take_folder(source: Path, tell: Tell) -> None:

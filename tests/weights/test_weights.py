@@ -101,28 +101,28 @@ def names(folder: Path) -> set[str]:
 
 def test_a_model_is_fetched_with_its_progress_and_not_twice(server: Server, home: Path) -> None:
     heard: list[tuple[str, float]] = []
-    path = fetch.fetch("model", lambda name, share: heard.append((name, share)), models=table(server))
+    path = fetch.fetch("model", lambda name, share: heard.append((name, share)), print, models=table(server))
     assert path == home / "model.pt"
     assert path.read_bytes() == CONTENT
     assert heard[-1] == ("model.pt", 1.0)
     assert [share for _, share in heard] == sorted(share for _, share in heard)
-    fetch.fetch("model", quiet, models=table(server))
+    fetch.fetch("model", quiet, print, models=table(server))
     assert len(server.asked) == 1
     assert names(home) == {"model.pt", "SHA256SUMS"}
 
 
 def test_a_connection_that_breaks_is_taken_up_where_it_broke(server: Server) -> None:
     server.cut_after = [1_000_000, 500_000]
-    assert fetch.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
+    assert fetch.fetch("model", quiet, print, models=table(server)).read_bytes() == CONTENT
     assert [asked for asked, _ in server.asked] == ["", "bytes=1000000-", "bytes=1500000-"]
 
 
 def test_what_came_is_kept_for_the_next_run(server: Server, home: Path) -> None:
     server.cut_after = [100_000, 100_000, 100_000]
     with pytest.raises(MissingDependency, match="broke"):
-        fetch.fetch("model", quiet, models=table(server))
+        fetch.fetch("model", quiet, print, models=table(server))
     assert names(home) == {"model.pt.partial"}
-    fetch.fetch("model", quiet, models=table(server))
+    fetch.fetch("model", quiet, print, models=table(server))
     assert server.asked[-1][0] == "bytes=300000-"
     assert (home / "model.pt").read_bytes() == CONTENT
 
@@ -131,18 +131,18 @@ def test_a_server_without_ranges_is_begun_again(server: Server, home: Path) -> N
     server.ranges = False
     home.mkdir()
     (home / "model.pt.partial").write_bytes(CONTENT[:1000])
-    assert fetch.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
+    assert fetch.fetch("model", quiet, print, models=table(server)).read_bytes() == CONTENT
 
 
 def test_a_partial_that_is_whole_already_only_gets_its_name(server: Server, home: Path) -> None:
     home.mkdir()
     (home / "model.pt.partial").write_bytes(CONTENT)
-    assert fetch.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
+    assert fetch.fetch("model", quiet, print, models=table(server)).read_bytes() == CONTENT
 
 
 def test_a_wrong_checksum_leaves_nothing(server: Server, home: Path) -> None:
     with pytest.raises(MissingDependency, match="sha256") as raised:
-        fetch.fetch("model", quiet, models=table(server, sha256="0" * 64))
+        fetch.fetch("model", quiet, print, models=table(server, sha256="0" * 64))
     assert raised.value.exit_code == 4
     assert names(home) == set()
 
@@ -150,12 +150,12 @@ def test_a_wrong_checksum_leaves_nothing(server: Server, home: Path) -> None:
 def test_a_damaged_file_is_fetched_anew(server: Server, home: Path) -> None:
     home.mkdir()
     (home / "model.pt").write_bytes(b"half")
-    assert fetch.fetch("model", quiet, models=table(server)).read_bytes() == CONTENT
+    assert fetch.fetch("model", quiet, print, models=table(server)).read_bytes() == CONTENT
 
 
 def test_a_full_disk_is_noticed_before_anything_is_fetched(server: Server, home: Path) -> None:
     with pytest.raises(MissingDependency, match="too full") as raised:
-        fetch.fetch("model", quiet, models=table(server, megabytes=10**9))
+        fetch.fetch("model", quiet, print, models=table(server, megabytes=10**9))
     assert "INTERVIEWS_MODELS" in raised.value.do
     assert server.asked == []
     assert names(home) == set()
@@ -166,7 +166,7 @@ def test_without_a_network_the_error_says_which_file_to_put_where(server: Server
     server.shutdown()
     server.server_close()
     with pytest.raises(MissingDependency, match="cannot be reached") as raised:
-        fetch.fetch("model", quiet, models=models)
+        fetch.fetch("model", quiet, print, models=models)
     assert str(home) in raised.value.do
     assert models[0].files[0].url in raised.value.do
     assert names(home) == set()
@@ -175,7 +175,7 @@ def test_without_a_network_the_error_says_which_file_to_put_where(server: Server
 def test_a_gated_model_says_where_to_accept_the_conditions(server: Server, home: Path) -> None:
     server.status = 401
     with pytest.raises(MissingDependency, match="strangers") as raised:
-        fetch.fetch("model", quiet, models=table(server, path="gated/resolve/main/model.pt"))
+        fetch.fetch("model", quiet, print, models=table(server, path="gated/resolve/main/model.pt"))
     assert "HF_TOKEN" in raised.value.do
     assert server.url("gated") in raised.value.do
     assert names(home) == set()
@@ -183,7 +183,7 @@ def test_a_gated_model_says_where_to_accept_the_conditions(server: Server, home:
 
 def test_a_checksum_stated_on_the_way_is_held(server: Server, home: Path) -> None:
     server.redirect = server.url("elsewhere")
-    fetch.fetch("model", quiet, models=table(server, sha256="", path="resolve/model.pt"))
+    fetch.fetch("model", quiet, print, models=table(server, sha256="", path="resolve/model.pt"))
     assert DIGEST in (home / "SHA256SUMS").read_text()
 
 
@@ -201,17 +201,17 @@ def test_the_token_is_shown_to_the_first_host_alone(server: Server) -> None:
 
 def test_offline_forbids_and_unknown_names_are_listed(server: Server) -> None:
     with pytest.raises(MissingDependency, match="offline") as raised:
-        fetch.fetch("turbo", quiet, offline=True)
+        fetch.fetch("turbo", quiet, print, offline=True)
     assert "interviews models import" in raised.value.do
     with pytest.raises(MissingDependency) as raised:
-        fetch.fetch("huge", quiet)
+        fetch.fetch("huge", quiet, print)
     assert "turbo" in raised.value.do
     assert server.asked == []
 
 
 def test_two_processes_do_not_bring_weights_at_once(server: Server) -> None:
     with weights.locked(), pytest.raises(MissingDependency, match="Another process"):
-        fetch.fetch("model", quiet, models=table(server))
+        fetch.fetch("model", quiet, print, models=table(server))
 
 
 def test_the_table_of_published_models_is_that_of_whisper() -> None:
