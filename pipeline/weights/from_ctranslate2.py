@@ -56,6 +56,9 @@ def arrays(file: Path) -> dict[str, NDArray[Any]]:
             kind = np.dtype(KINDS[reader.number("B")])
             values = np.frombuffer(reader.bytes(reader.number("I")), kind)
             found[name] = values.reshape(shape)
+        for _ in range(reader.number("I")):  # arrays that equal another one are kept once
+            name = reader.text()
+            found[name] = found[reader.text()]
     except (OSError, ValueError, KeyError, struct.error) as error:
         raise MissingDependency(
             f"{file.name} is no whisper model in CTranslate2's form, or it is damaged.",
@@ -183,14 +186,14 @@ def parted(found: Arrays, theirs: str, names: list[str]) -> dict[str, NDArray[An
 def digest(state: Mapping[str, Any]) -> str:
     """sha256 of a network's weights: the same whatever file and whichever form they came in.
 
-    Over each weight's name, shape and float16 values, by name; `state` holds tensors or arrays.
+    Over each weight's name, shape and values as float32, by name; `state` holds tensors or arrays.
     """
     import numpy as np
 
     summed = hashlib.sha256()
     for name in sorted(state):
         if name != COMPUTED:
-            values: NDArray[np.float16] = np.ascontiguousarray(np.asarray(state[name], np.float16))
+            values: NDArray[np.float32] = np.ascontiguousarray(np.asarray(state[name], np.float32))
             summed.update(f"{name} {values.shape}\n".encode())
             summed.update(values.tobytes())
     return summed.hexdigest()

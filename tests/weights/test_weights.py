@@ -108,7 +108,7 @@ def test_a_model_is_fetched_with_its_progress_and_not_twice(server: Server, home
     assert [share for _, share in heard] == sorted(share for _, share in heard)
     fetch.fetch("model", quiet, print, models=table(server))
     assert len(server.asked) == 1
-    assert names(home) == {"model.pt", "SHA256SUMS"}
+    assert names(home) == {"model.pt", "SHA256SUMS", "sources.json"}
 
 
 def test_a_connection_that_breaks_is_taken_up_where_it_broke(server: Server) -> None:
