@@ -36,12 +36,12 @@ NOT_MESSAGES = {
     "pipeline/disclosure/wording.py": ("residence: home",),  # both languages
     "pipeline/release/attribution/areas.py": ("",),  # both languages
     "pipeline/release/attribution/line.py": ("Another gender", "born in", "{number} year", "graduate of", "lives "),
-    "pipeline/release/bag.py": ("Bag-Software-Agent", "Payload-Oxum"),
+    "pipeline/release/checksums.py": ("Bag-Software-Agent", "Payload-Oxum"),
     "pipeline/release/gate/spellings.py": ("",),
     "pipeline/release/documents/coding_programs.py": ("Document ",),  # headers that MAXQDA knows
     "pipeline/release/documents/methods.py": ("age_band",),
     "pipeline/release/removal.py": ("Document ",),  # headers of tables
-    "pipeline/release/documents/json_schema.py": ("",),  # of a JSON schema
+    "pipeline/release/documents/json_transcript.py": ("",),  # of a JSON schema
     "pipeline/release/gate/private_words.py": ("info mail",),
     "pipeline/release/documents/docx.py": ("",),  # names of styles
     "pipeline/study/roster/countries.py": ("",),

@@ -21,7 +21,7 @@ from pipeline.release import build, quotes
 from pipeline.release.attribution import line as attribution
 from pipeline.release.attribution.contradictions import Contradiction, contradictions, facts
 from pipeline.release.attribution.line import Language
-from pipeline.release.documents import data_list
+from pipeline.release.documents import tables
 from pipeline.release.options import now, options
 from pipeline.release.quotes import Quote
 from pipeline.release.request import Request
@@ -97,7 +97,7 @@ def rows(request: Request) -> dict[str, dict[str, str]]:
     """What a release says of each participant, by id; columns that say nothing of anybody left out."""
     shown = [one for one in request.interviews if one.participant and not build.why_not(one)]
     cells = {
-        one.name: {header: cell for header, cell in data_list.public(request, one) if header not in NEVER}
+        one.name: {header: cell for header, cell in tables.public(request, one) if header not in NEVER}
         for one in sorted(shown, key=lambda one: one.name)
     }
     filled = {header for row in cells.values() for header, cell in row.items() if cell and cell != "not asked"}

@@ -12,18 +12,18 @@ from msgspec import structs
 
 from pipeline.errors import ConfigError, ExportRefused
 from pipeline.model import Tell, quiet
-from pipeline.release import bag, frozen, frozen_ledger, silenced_audio
+from pipeline.release import checksums, frozen, frozen_ledger, silenced_audio
 from pipeline.release.attribution import contradictions
 from pipeline.release.attribution import line as attribution
 from pipeline.release.documents import (
     coding_programs,
     counts,
-    data_list,
     docx,
-    json_schema,
+    formats,
+    json_transcript,
     methods,
     qdpx,
-    readme,
+    tables,
     transcripts,
 )
 from pipeline.release.gate import leak
@@ -58,7 +58,7 @@ def publish(request: Request, tell: Tell = quiet) -> Published:
         verdict = leak.search(partial, sought(request, names_of(request, shared)))
         refuse(request, verdict)
         if request.bag:
-            bag.pack(partial, request)
+            checksums.pack(partial, request)
         else:
             (partial / MANIFEST).write_bytes(manifest(partial, request.draft))
         files = tuple(sorted(path.relative_to(partial).as_posix() for path in partial.rglob("*") if path.is_file()))
@@ -175,16 +175,16 @@ def build(request: Request, shared: tuple[Interview, ...], folder: Path, tell: T
     put(folder / "project.qdpx", qdpx.qdpx(request, pages))
     named = tuple((page.name, page.interview) for page in pages)
     for path, make in coding_programs.SHEETS:
-        put(folder / path, data_list.xlsx(make(request, named), Path(path).stem))
+        put(folder / path, tables.xlsx(make(request, named), Path(path).stem))
     if request.ledger.release > 1 or not request.draft:
-        put(folder / "CHANGES.csv", data_list.csv_of(data_list.changes(request, names)))
-    table = data_list.rows(request, named)
-    put(folder / "data_list.csv", data_list.csv_of(table))
-    put(folder / "data_list.xlsx", data_list.xlsx(table))
-    put(folder / "codebook.csv", data_list.csv_of(counts.codebook(request, table)))
-    put(folder / "deidentification_log.csv", data_list.csv_of(counts.log(request, named)))
-    put(folder / "schema" / "transcript.schema.json", json_schema.transcript(request.draft))
-    put(folder / "README.txt", readme.readme(request))
+        put(folder / "CHANGES.csv", tables.csv_of(tables.changes(request, names)))
+    table = tables.rows(request, named)
+    put(folder / "data_list.csv", tables.csv_of(table))
+    put(folder / "data_list.xlsx", tables.xlsx(table))
+    put(folder / "codebook.csv", tables.csv_of(counts.codebook(request, table)))
+    put(folder / "deidentification_log.csv", tables.csv_of(counts.log(request, named)))
+    put(folder / "schema" / "transcript.schema.json", json_transcript.transcript(request.draft))
+    put(folder / "README.txt", formats.readme(request))
     put(folder / "METHODS.md", methods.methods(request, shared, len(request.interviews) - len(shared)))
 
 
@@ -264,7 +264,7 @@ def guard(release: Path) -> None:
     """Nothing in release/ is anybody's own work, which publishing would delete. Raises ConfigError."""
     if not release.is_dir():
         return
-    known = {MANIFEST, *bag.TAGS}
+    known = {MANIFEST, *checksums.TAGS}
     if (release / MANIFEST).is_file():
         lines = (release / MANIFEST).read_text(encoding="utf-8").splitlines()
         known |= {line.split("  ", 1)[1] for line in lines if "  " in line and not line.startswith("#")}

@@ -14,9 +14,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from pipeline.release import bag
+from pipeline.release import checksums
 from pipeline.release.build import MANIFEST, manifest
-from pipeline.release.documents import counts, data_list, methods, qdpx
+from pipeline.release.documents import counts, methods, qdpx, tables
 from pipeline.release.documents.coding_programs import SHEETS
 from pipeline.release.request import DRAFT_LINE
 from pipeline.store.artifacts import write_atomically
@@ -43,14 +43,14 @@ class Removed(Struct, frozen=True):
 def releases(study: Path) -> tuple[Path, ...]:
     """Every folder of a study that is a release, or was one or was to become one."""
     folders = sorted(path for path in study.iterdir() if path.is_dir() and path.name not in ("work", "recordings"))
-    marks = (MANIFEST, bag.TAGS[0])
+    marks = (MANIFEST, checksums.TAGS[0])
     left = ("release.partial", "release.previous")
     return tuple(path for path in folders if path.name in left or any((path / mark).is_file() for mark in marks))
 
 
 def inner(release: Path) -> Path:
     """Where the files of a release are: in data/ of a bag."""
-    return release / "data" if (release / bag.TAGS[0]).is_file() else release
+    return release / "data" if (release / checksums.TAGS[0]).is_file() else release
 
 
 def tier(release: Path) -> str:
@@ -78,7 +78,7 @@ def remove(release: Path, name: str) -> Removed:
     for file in (folder / path for path in WORKBOOKS):
         rows += in_place(file, lambda data: shorter(data, name, read_xlsx, write_xlsx))
     for file in (folder / path for path in CSVS):
-        rows += in_place(file, lambda data: shorter(data, name, read_csv, data_list.csv_of))
+        rows += in_place(file, lambda data: shorter(data, name, read_csv, tables.csv_of))
     return Removed(len(files), rows)
 
 
@@ -89,12 +89,14 @@ def restate(release: Path, traces: Sequence[str]) -> None:
 
 def seal(release: Path) -> None:
     """The checksums of what is in it now."""
-    if (release / bag.TAGS[0]).is_file():
-        in_place(release / bag.TAGS[1], lambda data: (bag.measured(data, release), 0))
-        payload = bag.sums(release, sorted(path for path in (release / "data").rglob("*") if path.is_file()))
-        in_place(release / bag.PAYLOAD, lambda _: (payload, 0))
-        tags = bag.sums(release, [release / bag.TAGS[1], release / bag.TAGS[0], release / bag.PAYLOAD])
-        in_place(release / bag.TAGS[2], lambda _: (tags, 0))
+    if (release / checksums.TAGS[0]).is_file():
+        in_place(release / checksums.TAGS[1], lambda data: (checksums.measured(data, release), 0))
+        payload = checksums.sums(release, sorted(path for path in (release / "data").rglob("*") if path.is_file()))
+        in_place(release / checksums.PAYLOAD, lambda _: (payload, 0))
+        tags = checksums.sums(
+            release, [release / checksums.TAGS[1], release / checksums.TAGS[0], release / checksums.PAYLOAD]
+        )
+        in_place(release / checksums.TAGS[2], lambda _: (tags, 0))
     else:
         in_place(release / MANIFEST, lambda data: (manifest(release, DRAFT_LINE.encode() in data), 0))
 
@@ -138,14 +140,14 @@ def read_xlsx(data: bytes) -> Table:
 def write_xlsx(table: Table) -> bytes:
     """As the export wrote it: the sheet is called after its first column's file."""
     title = {"Document group": "document_variables", "Name": "classification"}.get(table[0][0], "data_list")
-    return data_list.xlsx(table, title)
+    return tables.xlsx(table, title)
 
 
 def recounted(data: bytes, folder: Path, name: str) -> tuple[bytes, int]:
     """The codebook with the cells counted that are left."""
     listed = read_csv((folder / LIST).read_bytes())
     kept = tuple(row for row in listed if row[0] != name)
-    return (data if kept == listed else data_list.csv_of(counts.recounted(read_csv(data), kept))), 0
+    return (data if kept == listed else tables.csv_of(counts.recounted(read_csv(data), kept))), 0
 
 
 def retold(data: bytes, folder: Path, name: str) -> tuple[bytes, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from pipeline.release.documents import data_list
+from pipeline.release.documents import tables
 from pipeline.release.documents.transcripts import PART, Line, Page, stamp
 from pipeline.release.request import DRAFT_LINE, Interview, Request
 
@@ -97,7 +97,7 @@ def classification(request: Request, rows: Rows) -> tuple[tuple[str, ...], ...]:
 
 def attributes(request: Request, rows: Rows) -> tuple[tuple[str, ...], ...]:
     """A header and a row an interview; "" where a value is not known."""
-    found: list[tuple[str, dict[str, str]]] = [(name, dict(data_list.public(request, one))) for name, one in rows]
+    found: list[tuple[str, dict[str, str]]] = [(name, dict(tables.public(request, one))) for name, one in rows]
     headers = tuple(dict.fromkeys(header for _, cells in found for header in cells))
     marked = ("status",) if request.draft else ()
     head = ("document", *marked, *headers)

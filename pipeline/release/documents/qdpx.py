@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from pipeline.release import frozen
-from pipeline.release.documents import data_list, transcripts
+from pipeline.release.documents import tables, transcripts
 from pipeline.release.documents.docx import CONTROL
 from pipeline.release.documents.office_bytes import EPOCH
 from pipeline.release.documents.transcripts import Page
@@ -108,7 +108,7 @@ def project(request: Request, pages: Sequence[Page], texts: dict[str, str], name
     root.set("creatingUserGUID", user)
     child(child(root, "Users"), "User", guid=user, name=ORIGIN)
     add_codes(root, request, pages, named)
-    table = {page.name: dict(data_list.public(request, page.interview)) for page in pages}
+    table = {page.name: dict(tables.public(request, page.interview)) for page in pages}
     add_cases(root, pages, table, named)
     listed = child(root, "Sources")
     for page in pages:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from pipeline.deidentify.labels.replace import Piece, pieces, released
 from pipeline.model import Entity, Role, Turn
 from pipeline.release.attribution import line as attribution
-from pipeline.release.documents import data_list, verbatim
+from pipeline.release.documents import tables, verbatim
 from pipeline.release.request import DRAFT_LINE, Interview, Request, letters
 
 SCHEMA = "interviews/transcript/1"
@@ -267,7 +267,7 @@ def json_of(page: Page) -> bytes:
 
 def attributes(page: Page) -> dict[str, Any]:
     """Public attributes by the same names as in data_list."""
-    return dict(data_list.public(page.request, page.interview))
+    return dict(tables.public(page.request, page.interview))
 
 
 def turn_of(line: Line) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from msgspec import Struct, structs
 from pipeline.deidentify.labels.policy import KINDS
 from pipeline.model import Contact, Entity
 from pipeline.release.attribution import line
-from pipeline.release.documents import coding_programs, counts, json_schema, qdpx, readme
-from pipeline.release.documents.data_list import CHANGES, OWN
+from pipeline.release.documents import coding_programs, counts, formats, json_transcript, qdpx
+from pipeline.release.documents.tables import CHANGES, OWN
 from pipeline.release.gate.spellings import WORD, clean, fold, name_first, ordinary
 from pipeline.release.request import Interview, Request
 
@@ -110,7 +110,7 @@ def sought(request: Request, names: dict[str, str]) -> Sought:
         interviews={name: interview for interview, name in names.items()} | qdpx.sources(request),
         labels=tuple(sorted(labels, key=len, reverse=True)),
         public=frozenset(lines),
-        ours=readme.ours(request) | json_schema.words() | frozenset(OWN) | frozenset(KINDS) | OURS,
+        ours=formats.ours(request) | json_transcript.words() | frozenset(OWN) | frozenset(KINDS) | OURS,
         kept=kept,
     )
 

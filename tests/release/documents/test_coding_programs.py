@@ -80,13 +80,11 @@ def test_html_is_clean_and_well_formed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tier", ["restricted", "blind"])
 def test_sheets_name_documents_as_their_files(tier: str, tmp_path: Path) -> None:
-    from pipeline.release.documents import data_list
+    from pipeline.release.documents import tables
 
     made = structs.replace(request(tmp_path, interview("P07", SAID, person("P07")), draft=False), tier=tier)
     rows = (("P07", made.interviews[0]),)
-    book = openpyxl.load_workbook(
-        io.BytesIO(data_list.xlsx(coding_programs.variables(made, rows), "document_variables"))
-    )
+    book = openpyxl.load_workbook(io.BytesIO(tables.xlsx(coding_programs.variables(made, rows), "document_variables")))
     table = list(book.active.values)
     assert table[0][:2] == ("Document group", "Document name")
     assert table[1][:2] == ("Интервью", "P07")
