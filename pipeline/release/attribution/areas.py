@@ -16,10 +16,7 @@ class Area(Struct, frozen=True):
     """ISO 3166 alpha-2"""
 
 
-AREAS = {
-    name: Area(english, russian, frozenset(codes.split()))
-    for name, english, russian, codes in rows("areas.txt")
-}
+AREAS = {name: Area(english, russian, frozenset(codes.split())) for name, english, russian, codes in rows("areas.txt")}
 """name in tables -> area"""
 HOME_OR_ABROAD = ("home", "abroad")
 OF = {code: name for name, area in AREAS.items() for code in area.codes}
