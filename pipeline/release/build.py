@@ -16,9 +16,6 @@ from pipeline.release import checksums, frozen, frozen_ledger, silenced_audio
 from pipeline.release.attribution import contradictions
 from pipeline.release.attribution import line as attribution
 from pipeline.release.documents import (
-    coding_programs,
-    counts,
-    docx,
     formats,
     json_transcript,
     methods,
@@ -37,8 +34,6 @@ VERSION = "1"
 MANIFEST = "manifest-sha256.txt"
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """files that an operating system leaves in any folder"""
-FORMATS = (("txt", transcripts.txt), ("docx", docx.docx), ("vtt", transcripts.vtt), ("json", transcripts.json_of))
-"""folder and extension of each format, and what writes it"""
 
 
 def publish(request: Request, tell: Tell = quiet) -> Published:
@@ -166,24 +161,22 @@ def build(request: Request, shared: tuple[Interview, ...], folder: Path, tell: T
     pages = []
     for number, interview in enumerate(sorted(shared, key=lambda interview: names[interview.id])):
         page = transcripts.page(request, interview, names[interview.id])
-        for extension, write in FORMATS:
-            put(folder / extension / f"{page.name}.{extension}", write(page))
-        for into, extension, write in coding_programs.TEXTS:
-            put(folder / into / f"{page.name}.{extension}", write(page))
+        for form in formats.FORMATS:
+            put(folder / form.folder / f"{page.name}.{form.extension}", form.write(page))
         pages.append(page)
         tell(interview.id, (number + 1) / len(shared))
     put(folder / "project.qdpx", qdpx.qdpx(request, pages))
     named = tuple((page.name, page.interview) for page in pages)
-    for path, make in coding_programs.SHEETS:
+    for path, make in formats.SHEETS:
         put(folder / path, tables.xlsx(make(request, named), Path(path).stem))
     if request.ledger.release > 1 or not request.draft:
         put(folder / "CHANGES.csv", tables.csv_of(tables.changes(request, names)))
     table = tables.rows(request, named)
     put(folder / "data_list.csv", tables.csv_of(table))
     put(folder / "data_list.xlsx", tables.xlsx(table))
-    put(folder / "codebook.csv", tables.csv_of(counts.codebook(request, table)))
-    put(folder / "deidentification_log.csv", tables.csv_of(counts.log(request, named)))
-    put(folder / "schema" / "transcript.schema.json", json_transcript.transcript(request.draft))
+    put(folder / "codebook.csv", tables.csv_of(tables.codebook(request, table)))
+    put(folder / "deidentification_log.csv", tables.csv_of(tables.log(request, named)))
+    put(folder / "schema" / "transcript.schema.json", json_transcript.schema(request.draft))
     put(folder / "README.txt", formats.readme(request))
     put(folder / "METHODS.md", methods.methods(request, shared, len(request.interviews) - len(shared)))
 

@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from pipeline.release import checksums
 from pipeline.release.build import MANIFEST, manifest
-from pipeline.release.documents import counts, methods, qdpx, tables
-from pipeline.release.documents.coding_programs import SHEETS
+from pipeline.release.documents import methods, qdpx, tables
+from pipeline.release.documents.formats import SHEETS
 from pipeline.release.request import DRAFT_LINE
 from pipeline.store.artifacts import write_atomically
 
@@ -147,7 +147,7 @@ def recounted(data: bytes, folder: Path, name: str) -> tuple[bytes, int]:
     """The codebook with the cells counted that are left."""
     listed = read_csv((folder / LIST).read_bytes())
     kept = tuple(row for row in listed if row[0] != name)
-    return (data if kept == listed else tables.csv_of(counts.recounted(read_csv(data), kept))), 0
+    return (data if kept == listed else tables.csv_of(tables.recounted(read_csv(data), kept))), 0
 
 
 def retold(data: bytes, folder: Path, name: str) -> tuple[bytes, int]:

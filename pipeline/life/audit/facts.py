@@ -22,7 +22,7 @@ from pipeline.life.audit import chosen_settings
 from pipeline.measure import sampling
 from pipeline.model import Consent, Dialogue, Redaction, SignOff, Turn
 from pipeline.release import build, frozen_ledger, publish, traces
-from pipeline.release.documents import methods
+from pipeline.release.documents import tables
 from pipeline.release.member_check import FOLDER
 from pipeline.release.request import DRAFT_LINE, Interview, Request
 from pipeline.study import safe_places
@@ -259,7 +259,7 @@ def kinds(study: Study, seen: tuple[Seen, ...]) -> tuple[Kind, ...]:
             (hidden if mark.entity.label else shown)[mark.entity.kind] += 1
             people[mark.entity.kind] += mark.state == "rejected"
     overrides = study.settings.deidentify.policy
-    named = sorted(hidden | shown, key=methods.order)
+    named = sorted(hidden | shown, key=tables.order)
     return tuple(Kind(k, policy.decide(k, overrides), hidden[k], shown[k], people[k]) for k in named)
 
 

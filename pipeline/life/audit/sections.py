@@ -14,7 +14,7 @@ from pipeline.life.audit.facts import Facts, Row
 from pipeline.life.audit.front_page import Front, identified, ranged
 from pipeline.life.audit.trail import Decided
 from pipeline.life.audit.wording import Language
-from pipeline.release.documents import counts
+from pipeline.release.documents import tables
 
 COARSER = 8
 """ways to say less that the table shows"""
@@ -186,9 +186,9 @@ class Sections:
 
     def column(self, header: str) -> str:
         """What a column of data_list holds, in a word or two."""
-        if header not in counts.COLUMNS:
+        if header not in tables.COLUMNS:
             return header
-        return re.split(r"[,;]| in order", counts.COLUMNS[header][self.language == "en"])[0]
+        return re.split(r"[,;]| in order", tables.COLUMNS[header][self.language == "en"])[0]
 
     def coarsening(self, name: str) -> str:
         """A way to say less."""

@@ -1,84 +1,65 @@
-"""What json/*.json of a release holds, as a JSON Schema that travels with it."""
+"""json/*.json of a release, the transcripts for programs, and the JSON Schema that travels with them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from pipeline.release.documents import tables
+from pipeline.release.documents.transcripts import Line, Page
 from pipeline.release.request import DRAFT_LINE
 
-SECONDS = {"type": "number", "minimum": 0, "description": "seconds from the beginning of the recording"}
-OFFSET = {"type": "integer", "minimum": 0, "description": "code points of text"}
+SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("transcript.schema.json").read_text(encoding="utf-8"))
 
 
-def record(properties: dict[str, Any], optional: tuple[str, ...] = (), description: str = "") -> dict[str, Any]:
-    """An object with these properties and no others."""
-    made: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": properties}
-    made["required"] = [name for name in properties if name not in optional]
-    return made | ({"description": description} if description else {})
-
-
-def several(items: dict[str, Any], description: str = "") -> dict[str, Any]:
-    return {"type": "array", "items": items} | ({"description": description} if description else {})
-
-
-TURN = record(
-    {
-        "number": {"type": "integer", "description": "place in this transcript, from 1"},
-        "cite": {"type": "string", "description": "the ¶ of all other files; stays when turns before it change"},
-        "part": {"type": "integer", "description": "part of an interview that was recorded in pieces"},
-        "speaker": {"type": "string", "description": "id of one of speakers"},
-        "start": SECONDS,
-        "end": SECONDS,
-        "text": {"type": "string", "description": "as released, with labels in place of hidden words"},
-        "labels": several(
-            record({"start": OFFSET, "end": OFFSET, "kind": {"type": "string"}}), "where the labels stand in text"
-        ),
-        "overlaps": several({"type": "array", "items": SECONDS}, "when another speaker talks at the same time"),
-        "backchannel": {"type": "boolean", "description": "only a sign of listening, such as «угу»"},
-        "question": {"type": "boolean"},
+def transcript(page: Page) -> bytes:
+    """The transcript for programs; see schema/transcript.schema.json in the release."""
+    speakers = {line.letter: line.role for line in page.lines}
+    value: dict[str, Any] = {
+        "schema": SCHEMA["properties"]["schema"]["const"],
+        "status": "draft" if page.draft else "released",
+        **({"notice": DRAFT_LINE} if page.draft else {}),
+        "id": page.name,
+        "language": page.language,
+        "attribution": page.attributions,
+        "attributes": dict(tables.public(page.request, page.interview)),
+        "seconds": round(page.interview.recording.seconds, 3),
+        "parts": [{"start": round(p.start, 3), "seconds": round(p.seconds, 3)} for p in page.interview.recording.parts],
+        "speakers": [{"id": letter, "role": role} for letter, role in speakers.items()],
+        "turns": [turn_of(line) for line in page.lines],
     }
-)
-TRANSCRIPT = record(
-    {
-        "schema": {"const": "interviews/transcript/1"},
-        "status": {"enum": ["draft", "released"], "description": "draft: nobody has signed it off"},
-        "notice": {"type": "string", "description": "only in a draft"},
-        "id": {"type": "string"},
-        "language": {"enum": ["ru", "en"], "description": "of the speakers' letters and marks"},
-        "attribution": {
-            "type": "object",
-            "additionalProperties": {"type": "string"},
-            "description": "the line beneath a quote, by language",
-        },
-        "attributes": {
-            "type": "object",
-            "additionalProperties": {"type": "string"},
-            "description": "what may be known of the participant; columns of data_list",
-        },
-        "seconds": SECONDS,
-        "parts": several(record({"start": SECONDS, "seconds": {"type": "number"}})),
-        "speakers": several(
-            record({"id": {"type": "string"}, "role": {"enum": ["interviewer", "respondent", "other"]}})
-        ),
-        "turns": several(TURN),
-    },
-    optional=("notice",),
-    description="One interview, its identifying words replaced by labels.",
-)
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def transcript(draft: bool) -> bytes:
+def turn_of(line: Line) -> dict[str, Any]:
+    turn = line.turn
+    return {
+        "number": line.number,
+        "cite": line.cite,
+        "part": turn.part,
+        "speaker": line.letter,
+        "start": round(turn.start, 3),
+        "end": round(turn.end, 3),
+        "text": line.text,
+        "labels": [{"start": label.start, "end": label.end, "kind": label.kind} for label in line.labels],
+        "overlaps": [[round(begins, 3), round(ends, 3)] for begins, ends in turn.overlaps],
+        "backchannel": turn.backchannel,
+        "question": turn.question,
+    }
+
+
+def schema(draft: bool) -> bytes:
     """transcript.schema.json"""
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "transcript"}
+    head = {key: SCHEMA[key] for key in ("$schema", "title")}
     marked = {"$comment": DRAFT_LINE} if draft else {}
-    return (json.dumps(head | marked | TRANSCRIPT, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(head | marked | SCHEMA, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def words() -> frozenset[str]:
     """Every key and text of the schema, which are ours wherever they stand."""
-    return frozenset(strings(json.loads(transcript(True))))
+    return frozenset(strings(json.loads(schema(True))))
 
 
 def strings(value: Any) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Literal
 from pipeline.deidentify.labels.policy import KINDS
 from pipeline.messages import wording
 from pipeline.release import traces
+from pipeline.release.documents.tables import order
 from pipeline.release.documents.transcripts import OVERLAP
 from pipeline.release.request import DRAFT_LINE, Interview, Request
 from pipeline.release.silenced_audio import MARGIN
@@ -118,11 +119,6 @@ def kinds(language: str, mentions: Iterable[tuple[str, tuple[int, int]]]) -> str
     names = KIND_NAMES[language]
     rows = [f"| {names.get(k, k)} | {counted[k][0]} | {counted[k][1]} |" for k in sorted(counted, key=order)]
     return "\n".join(rows) or SAID[language]["nothing"]
-
-
-def order(kind: str) -> tuple[int, str]:
-    known = list(KINDS)
-    return (known.index(kind) if kind in known else len(known), kind)
 
 
 def status(found: Sequence[str], language: str) -> str:

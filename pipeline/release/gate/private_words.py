@@ -12,8 +12,7 @@ from msgspec import Struct, structs
 from pipeline.deidentify.labels.policy import KINDS
 from pipeline.model import Contact, Entity
 from pipeline.release.attribution import line
-from pipeline.release.documents import coding_programs, counts, formats, json_transcript, qdpx
-from pipeline.release.documents.tables import CHANGES, OWN
+from pipeline.release.documents import coding_programs, formats, json_transcript, qdpx, tables
 from pipeline.release.gate.spellings import WORD, clean, fold, name_first, ordinary
 from pipeline.release.request import Interview, Request
 
@@ -38,7 +37,7 @@ ADDRESSES = (
 )
 """words that go with a name and are none: kin, respect, titles"""
 MAILBOXES = "info mail admin office contact hello support student reception"
-OURS = frozenset((*CHANGES, *coding_programs.GROUP.values(), *qdpx.GUIDE.values(), qdpx.ORIGIN)) | counts.words()
+OURS = frozenset((*tables.CHANGES, *coding_programs.GROUP.values(), *qdpx.GUIDE.values(), qdpx.ORIGIN)) | tables.words()
 """further headers and names of groups"""
 NO_NAMES = frozenset(fold(word) for word in (*DEVICES.split(), *ADDRESSES.split()))
 
@@ -110,7 +109,7 @@ def sought(request: Request, names: dict[str, str]) -> Sought:
         interviews={name: interview for interview, name in names.items()} | qdpx.sources(request),
         labels=tuple(sorted(labels, key=len, reverse=True)),
         public=frozenset(lines),
-        ours=formats.ours(request) | json_transcript.words() | frozenset(OWN) | frozenset(KINDS) | OURS,
+        ours=formats.ours(request) | json_transcript.words() | frozenset(tables.COLUMNS) | frozenset(KINDS) | OURS,
         kept=kept,
     )
 
