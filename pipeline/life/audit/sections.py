@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.deidentify.labels import policy
-from pipeline.disclosure.wording import WORDS, way
+from pipeline.disclosure.report import way
 from pipeline.life.audit import form, wording
 from pipeline.life.audit.blocks import Block, Fact, Grid, Heading, NewPage, Text
 from pipeline.life.audit.facts import Facts, Row
@@ -192,7 +192,7 @@ class Sections:
 
     def coarsening(self, name: str) -> str:
         """A way to say less."""
-        text = way(name, WORDS[self.language]) or self.says["as_is"]
+        text = way(name, self.language) or self.says["as_is"]
         for header in self.facts.people.columns if self.facts.people else ():
             for left_out in ("без", "without"):
                 text = text.replace(f"{left_out} {header}", f"{left_out}: {self.column(header)}")
