@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -23,23 +25,11 @@ SHORTEST = 3
 DIGITS = 7
 """last digits of a number by which it is found"""
 
-DEVICES = (
-    "iphone ipad zoom galaxy samsung xiaomi redmi huawei honor oppo realme poco macbook android windows laptop "
-    "notebook pro max mini plus note user guest host participant interviewer respondent phd пользователь гость "
-    "организатор участник участница хост админ айфон айпад телефон ноутбук компьютер интервьюер интервьюерка "
-    "респондент респондентка исследователь исследовательница магистрант магистрантка студент студентка аспирант "
-    "аспирантка"
-)
-"""words of a Zoom display name that name a device or a part in the conversation"""
-ADDRESSES = (
-    "агай апай апа апке ага аже ата тате аке еке көке жеңге келін ханым мырза мугалим жан дядя тетя мама папа бабушка "
-    "дедушка брат сестра господин госпожа доктор профессор"
-)
-"""words that go with a name and are none: kin, respect, titles"""
-MAILBOXES = "info mail admin office contact hello support student reception"
+WORDS = tomllib.loads(Path(__file__).with_name("private_words.toml").read_text(encoding="utf-8"))
+"""words of contacts that are no names"""
 OURS = frozenset((*tables.CHANGES, *coding_programs.GROUP.values(), *qdpx.GUIDE.values(), qdpx.ORIGIN)) | tables.words()
 """further headers and names of groups"""
-NO_NAMES = frozenset(fold(word) for word in (*DEVICES.split(), *ADDRESSES.split()))
+NO_NAMES = frozenset(fold(word) for kind in ("devices", "addresses") for word in WORDS[kind].split())
 
 
 class Secret(Struct, frozen=True):
@@ -169,7 +159,7 @@ def addressed(id: str, text: str) -> Iterator[Secret]:
     """An e-mail address, and its mailbox where that is not a common one."""
     yield from phrased(id, text)
     mailbox = text.split("@", maxsplit=1)[0]
-    if "@" in text and len(mailbox) >= 5 and mailbox.lower() not in MAILBOXES.split():
+    if "@" in text and len(mailbox) >= 5 and mailbox.lower() not in WORDS["mailboxes"].split():
         yield from phrased(id, mailbox)
 
 
