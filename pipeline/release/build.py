@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from pipeline.model import Tell, quiet
 from pipeline.release import checksums, frozen, frozen_ledger, silenced_audio
 from pipeline.release.attribution import contradictions
 from pipeline.release.attribution import line as attribution
+from pipeline.release.checksums import MANIFEST, contents
 from pipeline.release.documents import (
     formats,
     json_transcript,
@@ -25,13 +25,12 @@ from pipeline.release.documents import (
 )
 from pipeline.release.gate import leak
 from pipeline.release.gate.private_words import sought
-from pipeline.release.request import DRAFT_LINE, Interview, LeftOut, Published, Request, Warned
+from pipeline.release.request import Interview, LeftOut, Published, Request, Warned
 from pipeline.study.export_settings import Residence, Settings, Universities
 
 __all__ = ["Interview", "LeftOut", "Published", "Request", "Settings", "Warned", "publish"]
 
 VERSION = "1"
-MANIFEST = "manifest-sha256.txt"
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """files that an operating system leaves in any folder"""
 
@@ -55,7 +54,7 @@ def publish(request: Request, tell: Tell = quiet) -> Published:
         if request.bag:
             checksums.pack(partial, request)
         else:
-            (partial / MANIFEST).write_bytes(manifest(partial, request.draft))
+            (partial / MANIFEST).write_bytes(checksums.manifest(partial, request.draft))
         files = tuple(sorted(path.relative_to(partial).as_posix() for path in partial.rglob("*") if path.is_file()))
         if not request.draft:
             frozen_ledger.write(request.study, request.ledger)
@@ -227,20 +226,6 @@ def listed(hits: tuple[leak.Hit, ...]) -> str:
     if len(hits) > SHOWN:
         lines.append(f"  … and {len(hits) - SHOWN} more")
     return "\n".join(lines)
-
-
-def manifest(folder: Path, draft: bool) -> bytes:
-    """Checksums as sha256sum writes and checks them; it skips lines that begin with #."""
-    lines = [f"# {DRAFT_LINE}\n"] if draft else []
-    for path in contents(folder):
-        lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n")
-    return "".join(lines).encode()
-
-
-def contents(folder: Path) -> Iterator[Path]:
-    """Files of a release in order, the manifest aside."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return iter(sorted(files, key=lambda path: path.relative_to(folder).as_posix()))
 
 
 def recover(release: Path) -> None:

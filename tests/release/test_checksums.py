@@ -23,7 +23,7 @@ def test_a_bag_is_whole_and_a_rerun_leaves_it_alone(draft: bool, tmp_path: Path)
     folder = build.publish(asked).folder
     assert (folder / "bagit.txt").read_bytes() == checksums.DECLARATION
     assert ("DRAFT" in (folder / "bag-info.txt").read_text(encoding="utf-8")) is draft
-    for name, top in ((checksums.PAYLOAD, folder / "data"), (checksums.TAGS[2], folder)):
+    for name, top in ((checksums.MANIFEST, folder / "data"), (checksums.TAGS[2], folder)):
         listed = dict(line.split("  ")[::-1] for line in (folder / name).read_text(encoding="utf-8").splitlines())
         assert all(hashlib.sha256((folder / path).read_bytes()).hexdigest() == sha for path, sha in listed.items())
         if top.name == "data":
