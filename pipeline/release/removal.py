@@ -19,6 +19,7 @@ from pipeline.release import checksums
 from pipeline.release.checksums import MANIFEST, TAGS
 from pipeline.release.documents import methods, qdpx, tables
 from pipeline.release.documents.formats import SHEETS
+from pipeline.release.documents.office_bytes import add
 from pipeline.release.documents.tables import Table
 from pipeline.release.request import DRAFT_LINE
 from pipeline.store.artifacts import write_atomically
@@ -175,7 +176,7 @@ def project(data: bytes, name: str) -> tuple[bytes, int]:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as packed:
         for member, content in members.items():
-            qdpx.add(packed, member, content)
+            add(packed, member, content)
     return made.getvalue(), 0
 
 
