@@ -30,7 +30,6 @@ from pipeline.study.export_settings import Residence, Settings, Universities
 
 __all__ = ["Interview", "LeftOut", "Published", "Request", "Settings", "Warned", "publish"]
 
-VERSION = "1"
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """files that an operating system leaves in any folder"""
 

@@ -209,14 +209,14 @@ class Index:
         """Secrets that differ by one letter from a word no dictionary knows."""
         from rapidfuzz.distance import OSA
 
+        spelling = spellings.fold(text)
+        if len(spelling) < NEAREST or spellings.ordinary(text.lower()):
+            return []
         found = []
-        for spelling in (spellings.fold(text),):
-            if len(spelling) < NEAREST or spellings.ordinary(text.lower()):
-                return []
-            for variant in spellings.near(spelling):
-                for form, match in self.close.get(variant, ()):
-                    if OSA.distance(spelling, form, score_cutoff=1) <= 1:
-                        found.append(match)
+        for variant in spellings.near(spelling):
+            for form, match in self.close.get(variant, ()):
+                if OSA.distance(spelling, form, score_cutoff=1) <= 1:
+                    found.append(match)
         return list(dict.fromkeys(found))
 
 
