@@ -31,18 +31,13 @@ NOT_MESSAGES = {
     "pipeline/deidentify/contacts/online.py": ("com ",),
     "pipeline/deidentify/time/dates.py": ("january",),
     "pipeline/deidentify/words/organisation_words.py": ("",),
-    "pipeline/disclosure/risk.py": ("",),  # named in both languages by disclosing.py
+    "pipeline/disclosure/risk.py": ("",),  # named in both languages by wording.toml
     "pipeline/disclosure/report.py": ("age in bands", "universities by", "number of", "residence"),  # as above
-    "pipeline/disclosure/wording.py": ("residence: home",),  # both languages
-    "pipeline/release/attribution/areas.py": ("",),  # both languages
     "pipeline/release/attribution/line.py": ("Another gender", "born in", "{number} year", "graduate of", "lives "),
-    "pipeline/release/bag.py": ("Bag-Software-Agent", "Payload-Oxum"),
-    "pipeline/release/gate/spellings.py": ("",),
+    "pipeline/release/checksums.py": ("Bag-Software-Agent", "Payload-Oxum"),
     "pipeline/release/documents/coding_programs.py": ("Document ",),  # headers that MAXQDA knows
     "pipeline/release/documents/methods.py": ("age_band",),
     "pipeline/release/removal.py": ("Document ",),  # headers of tables
-    "pipeline/release/documents/json_schema.py": ("",),  # of a JSON schema
-    "pipeline/release/gate/private_words.py": ("info mail",),
     "pipeline/release/documents/docx.py": ("",),  # names of styles
     "pipeline/study/roster/countries.py": ("",),
     "pipeline/study/overview.py": ("names in Zoom",),  # the header of a table in work/

@@ -21,8 +21,8 @@ from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.life.audit import chosen_settings
 from pipeline.measure import sampling
 from pipeline.model import Consent, Dialogue, Redaction, SignOff, Turn
-from pipeline.release import build, frozen_ledger, publish, traces
-from pipeline.release.documents import methods
+from pipeline.release import build, checksums, frozen_ledger, publish, traces
+from pipeline.release.documents import tables
 from pipeline.release.member_check import FOLDER
 from pipeline.release.request import DRAFT_LINE, Interview, Request
 from pipeline.study import safe_places
@@ -259,7 +259,7 @@ def kinds(study: Study, seen: tuple[Seen, ...]) -> tuple[Kind, ...]:
             (hidden if mark.entity.label else shown)[mark.entity.kind] += 1
             people[mark.entity.kind] += mark.state == "rejected"
     overrides = study.settings.deidentify.policy
-    named = sorted(hidden | shown, key=methods.order)
+    named = sorted(hidden | shown, key=tables.order)
     return tuple(Kind(k, policy.decide(k, overrides), hidden[k], shown[k], people[k]) for k in named)
 
 
@@ -331,7 +331,7 @@ def forgotten(study: Study) -> tuple[dict[str, str], ...]:
 def released(request: Request) -> Literal["none", "draft", "published"]:
     """Whether there is a release, and whether somebody stands behind it."""
     folder = request.study / "release"
-    manifests = [path for path in (folder / build.MANIFEST, folder / "bag-info.txt") if path.is_file()]
+    manifests = [path for path in (folder / checksums.MANIFEST, folder / "bag-info.txt") if path.is_file()]
     if not manifests:
         return "none"
     return "draft" if any(DRAFT_LINE in path.read_text(encoding="utf-8") for path in manifests) else "published"

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.deidentify.labels import policy
-from pipeline.disclosure.wording import WORDS, way
+from pipeline.disclosure.report import way
 from pipeline.life.audit import form, wording
 from pipeline.life.audit.blocks import Block, Fact, Grid, Heading, NewPage, Text
 from pipeline.life.audit.facts import Facts, Row
 from pipeline.life.audit.front_page import Front, identified, ranged
 from pipeline.life.audit.trail import Decided
 from pipeline.life.audit.wording import Language
-from pipeline.release.documents import counts
+from pipeline.release.documents import tables
 
 COARSER = 8
 """ways to say less that the table shows"""
@@ -186,13 +186,13 @@ class Sections:
 
     def column(self, header: str) -> str:
         """What a column of data_list holds, in a word or two."""
-        if header not in counts.COLUMNS:
+        if header not in tables.COLUMNS:
             return header
-        return re.split(r"[,;]| in order", counts.COLUMNS[header][self.language == "en"])[0]
+        return re.split(r"[,;]| in order", tables.COLUMNS[header][self.language == "en"])[0]
 
     def coarsening(self, name: str) -> str:
         """A way to say less."""
-        text = way(name, WORDS[self.language]) or self.says["as_is"]
+        text = way(name, self.language) or self.says["as_is"]
         for header in self.facts.people.columns if self.facts.people else ():
             for left_out in ("без", "without"):
                 text = text.replace(f"{left_out} {header}", f"{left_out}: {self.column(header)}")

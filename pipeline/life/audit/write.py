@@ -16,7 +16,7 @@ from pipeline.life.audit.sections import Sections
 from pipeline.life.audit.trail import Decided, trail
 from pipeline.life.audit.wording import Language
 from pipeline.release import build, publish
-from pipeline.release.documents import data_list
+from pipeline.release.documents import tables
 from pipeline.release.gate import leak
 from pipeline.release.gate.private_words import sought
 from pipeline.store.artifacts import write_atomically
@@ -48,7 +48,7 @@ def made(facts: Facts, rows: tuple[Decided, ...], language: Language) -> dict[st
     """The files of one language."""
     title = wording.word(wording.FRONT, "title", language)
     report = docx(Sections(facts, rows, language).blocks(), language, title)
-    return {f"audit-{language}.docx": report, f"audit-{language}.csv": data_list.csv_of(table(rows, language))}
+    return {f"audit-{language}.docx": report, f"audit-{language}.csv": tables.csv_of(table(rows, language))}
 
 
 def table(rows: tuple[Decided, ...], language: Language) -> tuple[tuple[str, ...], ...]:

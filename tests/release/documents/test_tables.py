@@ -12,7 +12,7 @@ from lxml import etree
 from msgspec import structs
 
 from pipeline.model import Participant
-from pipeline.release.documents import data_list
+from pipeline.release.documents import tables
 from pipeline.release.request import Interview, Request
 from pipeline.study.export_settings import Settings
 from tests.helpers.releases import AGREED, interview, request
@@ -39,7 +39,7 @@ def made(participant: Participant | None = PERSON) -> tuple[Request, Interview]:
 
 
 def cells(request: Request, one: Interview) -> dict[str, str]:
-    headers, row = data_list.rows(request, ((one.name, one),))
+    headers, row = tables.rows(request, ((one.name, one),))
     return dict(zip(headers, row, strict=True))
 
 
@@ -73,14 +73,14 @@ def test_the_blind_tier_has_no_attributes() -> None:
 def test_rows_without_a_participant_keep_the_columns() -> None:
     asked, one = made()
     other = structs.replace(one, id="rec-0a1b2c3d", participant=None)
-    table = data_list.rows(asked, (("P01", one), ("rec-0a1b2c3d", other)))
+    table = tables.rows(asked, (("P01", one), ("rec-0a1b2c3d", other)))
     assert {len(row) for row in table} == {len(table[0])}
     assert dict(zip(table[0], table[2], strict=True))["gender"] == ""
 
 
 def test_csv_is_read_back_and_holds_no_formula() -> None:
     asked, one = made()
-    data = data_list.csv_of(data_list.rows(asked, (("P01", one),)))
+    data = tables.csv_of(tables.rows(asked, (("P01", one),)))
     assert data.startswith(b"\xef\xbb\xbf")
     headers, row = csv.reader(io.StringIO(data.decode("utf-8-sig")))
     read = dict(zip(headers, row, strict=True))
@@ -90,8 +90,8 @@ def test_csv_is_read_back_and_holds_no_formula() -> None:
 
 def test_the_spreadsheet_keeps_text_as_text_and_numbers_as_numbers() -> None:
     asked, one = made()
-    table = data_list.rows(asked, (("P01", one),))
-    data = data_list.xlsx(table)
+    table = tables.rows(asked, (("P01", one),))
+    data = tables.xlsx(table)
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
     headers = [cell.value for cell in sheet[1]]
     row = {header: sheet.cell(2, at) for at, header in enumerate(headers, 1)}
@@ -101,12 +101,12 @@ def test_the_spreadsheet_keeps_text_as_text_and_numbers_as_numbers() -> None:
     assert row["age"].value == 28
     assert row["минут"].value == 12.5
     assert sheet.freeze_panes == "B2"
-    assert data == data_list.xlsx(table)
+    assert data == tables.xlsx(table)
 
 
 def test_the_spreadsheet_says_nothing_of_who_made_it() -> None:
     asked, one = made()
-    with zipfile.ZipFile(io.BytesIO(data_list.xlsx(data_list.rows(asked, (("P01", one),))))) as packed:
+    with zipfile.ZipFile(io.BytesIO(tables.xlsx(tables.rows(asked, (("P01", one),))))) as packed:
         properties = etree.fromstring(packed.read("docProps/core.xml"))
         assert [element.text for element in properties] == ["data_list"]
         assert b"openpyxl" not in b"".join(packed.read(name) for name in packed.namelist())

@@ -11,7 +11,7 @@ import pytest
 from msgspec import structs
 
 from pipeline.errors import UsageError
-from pipeline.release import bag, build
+from pipeline.release import build, checksums
 from pipeline.release.options import options
 from tests.helpers.releases import interview, request
 from tests.release.test_build import CLEAN, one, person
@@ -21,9 +21,9 @@ from tests.release.test_build import CLEAN, one, person
 def test_a_bag_is_whole_and_a_rerun_leaves_it_alone(draft: bool, tmp_path: Path) -> None:
     asked = structs.replace(request(tmp_path, one(), draft=draft), bag=True)
     folder = build.publish(asked).folder
-    assert (folder / "bagit.txt").read_bytes() == bag.DECLARATION
+    assert (folder / "bagit.txt").read_bytes() == checksums.DECLARATION
     assert ("DRAFT" in (folder / "bag-info.txt").read_text(encoding="utf-8")) is draft
-    for name, top in ((bag.PAYLOAD, folder / "data"), (bag.TAGS[2], folder)):
+    for name, top in ((checksums.MANIFEST, folder / "data"), (checksums.TAGS[2], folder)):
         listed = dict(line.split("  ")[::-1] for line in (folder / name).read_text(encoding="utf-8").splitlines())
         assert all(hashlib.sha256((folder / path).read_bytes()).hexdigest() == sha for path, sha in listed.items())
         if top.name == "data":

@@ -1,25 +1,37 @@
-"""data_list: one row an interview, with what may be known of the participant."""
+"""The tables of a release: data_list with a row an interview, its codebook, what was hidden in numbers, what moved."""
 
 from __future__ import annotations
 
 import csv
 import io
+import tomllib
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
+from pipeline.deidentify.labels.policy import KINDS
 from pipeline.release.attribution import areas, line
 from pipeline.release.documents.office_bytes import repack
 from pipeline.release.request import DRAFT_LINE, Interview, Request
 from pipeline.study.export_settings import Settings, Universities
 
+Table = tuple[tuple[str, ...], ...]
+Rows = tuple[tuple[str, Interview], ...]
+"""interviews by their names in the release"""
+
 WIDEST = 60
 """characters of a column in the spreadsheet; longer cells are wrapped"""
 
-OWN = (
-    *("document", "status", "gender", "age", "birth_year", "university_countries", "residence_country", "language"),
-    *("interview_year", "attribution_ru", "attribution_en", "consent_quote", "consent_share", "consent_audio"),
-    *("minutes", "turns", "words", "words_respondent", "parts", "text_from", "speakers_from"),
-)
-"""headers that are ours; a public column of the same name is not printed twice"""
+COLUMNS: dict[str, tuple[str, str, str]] = {
+    header: (told[0], told[1], told[2])
+    for header, told in tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))["columns"].items()
+}
+"""header that is ours -> what it holds in Russian and English, and its values or unit"""
+VALUES = {"region": "; ".join(areas.AREAS), "number": "1; 2; …", "abroad": "; ".join(areas.HOME_OR_ABROAD)}
+"""what cells of countries hold where they say less"""
+PUBLIC = ("сведение об участнике, внесённое исследователями", "what the researchers recorded of the participant")
+CODEBOOK = ("table", "column", "meaning_ru", "meaning_en", "values", "filled", "distinct")
+LOG = ("document", "kind", "class", "mentions_hidden", "mentions_kept", "things_hidden", "things_kept")
 STUDIED: dict[Universities, Callable[[str], str]] = {
     "country": lambda cell: cell,
     "region": areas.region,
@@ -46,7 +58,7 @@ def public(request: Request, interview: Interview) -> tuple[tuple[str, str], ...
         ("residence_country", lives(participant.residence_country, settings)),
         ("language", participant.language),
         ("interview_year", participant.interview_date[:4]),
-        *((header, cell) for header, cell in participant.extra if header not in OWN),
+        *((header, cell) for header, cell in participant.extra if header not in COLUMNS),
     )
     gone = {*settings.leave_out, *(("birth_year",) if "age" in settings.leave_out else ())}
     return tuple((header, cell) for header, cell in cells if header not in gone)
@@ -59,11 +71,11 @@ def lives(cell: str, settings: Settings) -> str:
     return {"country": cell, "region": areas.region(cell)}.get(settings.residence, "")
 
 
-def rows(request: Request, interviews: tuple[tuple[str, Interview], ...]) -> tuple[tuple[str, ...], ...]:
+def rows(request: Request, interviews: Rows) -> Table:
     """Headers, then one row an interview; `interviews` are names in the release and what they are."""
     filled = [(name, row(request, name, interview)) for name, interview in interviews]
-    extra = dict.fromkeys(header for _, cells in filled for header in cells if header not in OWN)
-    headers = (*(header for header in OWN if any(header in cells for _, cells in filled)), *extra)
+    extra = dict.fromkeys(header for _, cells in filled for header in cells if header not in COLUMNS)
+    headers = (*(header for header in COLUMNS if any(header in cells for _, cells in filled)), *extra)
     return (headers, *(tuple(cells.get(header, "") for header in headers) for _, cells in filled))
 
 
@@ -95,18 +107,71 @@ def measures(interview: Interview) -> dict[str, str]:
     }
 
 
-def changes(request: Request, names: dict[str, str]) -> tuple[tuple[str, ...], ...]:
+def changes(request: Request, names: dict[str, str]) -> Table:
     """What releases after the first show otherwise: labels and turn numbers, never what a label hides."""
-    mark = ((DRAFT_LINE, "", "", "", "", ""),) if request.draft else ()
     found = [change for change in request.ledger.changes if change.interview in names]
-    return (
-        CHANGES,
-        *((str(c.release), names[c.interview], c.what, c.turn, c.old, c.new) for c in found),
-        *mark,
-    )
+    rows = ((str(c.release), names[c.interview], c.what, c.turn, c.old, c.new) for c in found)
+    return (CHANGES, *rows, *mark(request, CHANGES))
 
 
-def csv_of(table: tuple[tuple[str, ...], ...]) -> bytes:
+def codebook(request: Request, table: Table) -> Table:
+    """One row a column of data_list: what it means, and how many cells are filled."""
+    made = []
+    for at, header in enumerate(table[0]):
+        filled = [row[at] for row in table[1:] if row[at]]
+        russian, english, values = COLUMNS.get(header, (*PUBLIC, ""))
+        values = coarser(request, header) or values
+        made.append(("data_list", header, russian, english, values, str(len(filled)), str(len(set(filled)))))
+    return (CODEBOOK, *made, *mark(request, CODEBOOK))
+
+
+def coarser(request: Request, header: str) -> str:
+    """The values of a column of countries that a release tells less of, "" for any other."""
+    detail = {"university_countries": request.settings.universities, "residence_country": request.settings.residence}
+    return VALUES.get(detail.get(header, ""), "")
+
+
+def recounted(book: Table, table: Table) -> Table:
+    """A codebook whose cells are counted anew in a data_list that has become shorter."""
+    columns = {header: [row[at] for row in table[1:] if row[at]] for at, header in enumerate(table[0])}
+    known = ((row, columns.get(row[1])) for row in book)
+    return tuple(row if cells is None else (*row[:5], str(len(cells)), str(len(set(cells)))) for row, cells in known)
+
+
+def log(request: Request, interviews: Rows) -> Table:
+    """How many passages of each kind were hidden or kept, an interview at a time; counts alone."""
+    made = []
+    for name, interview in interviews:
+        mentions: Counter[tuple[str, str, bool]] = Counter()
+        things: dict[tuple[str, str, bool], set[str]] = {}
+        for entity in interview.redaction.entities:
+            key = (entity.kind, entity.cls, bool(entity.label))
+            mentions[key] += 1
+            things.setdefault(key, set()).add(entity.entity_id)
+        for kind, of in sorted({key[:2] for key in mentions}, key=lambda key: (*order(key[0]), key[1])):
+            hidden, kept = (kind, of, True), (kind, of, False)
+            counted = (mentions[hidden], mentions[kept], len(things.get(hidden, ())), len(things.get(kept, ())))
+            made.append((name, kind, of, *map(str, counted)))
+    return (LOG, *made, *mark(request, LOG))
+
+
+def order(kind: str) -> tuple[int, str]:
+    """Kinds as the policy lists them, then others by name."""
+    known = list(KINDS)
+    return (known.index(kind) if kind in known else len(known), kind)
+
+
+def mark(request: Request, header: tuple[str, ...]) -> Table:
+    """The last row of a draft's table."""
+    return ((DRAFT_LINE, *("" for _ in header[1:])),) if request.draft else ()
+
+
+def words() -> frozenset[str]:
+    """Everything here that is ours wherever it stands."""
+    return frozenset((*PUBLIC, *CODEBOOK, *LOG, *(text for row in COLUMNS.values() for text in row if text)))
+
+
+def csv_of(table: Table) -> bytes:
     """UTF-8 with the mark that spreadsheets need to see it."""
     made = io.StringIO()
     csv.writer(made, lineterminator="\n").writerows([harmless(cell) for cell in row] for row in table)
@@ -124,7 +189,7 @@ def number(cell: str) -> bool:
     return digits.isascii() and digits.isdigit() and (cell == "0" or not cell.startswith("0")) and len(cell) < 15
 
 
-def xlsx(table: tuple[tuple[str, ...], ...], title: str = "data_list") -> bytes:
+def xlsx(table: Table, title: str = "data_list") -> bytes:
     """The same table as a spreadsheet: header frozen, numbers as numbers, everything else as text."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font, PatternFill
