@@ -16,8 +16,8 @@ from pipeline.deidentify.labels.policy import KINDS
 from pipeline.model import Correction, Decision, Dropped
 from pipeline.review.interview_view import Desk, View, wish
 from pipeline.review.render import letters
-from pipeline.review.strings import Words
 from pipeline.review.study_view import Room
+from pipeline.review.wording import Words
 
 LONGEST = 2_000
 """characters of a replacement or of corrected words"""

@@ -23,7 +23,7 @@ from pipeline.decisions.journal import Clash
 from pipeline.errors import place
 from pipeline.messages import Language
 from pipeline.release.request import Doubt
-from pipeline.review import actions, strings
+from pipeline.review import actions, wording
 from pipeline.review.interview_view import Desk
 from pipeline.review.render import Painter
 from pipeline.review.security import OPEN, POLICY, App, Guard, Sessions, cookie_name, with_styles
@@ -54,7 +54,7 @@ class Site:
     def __init__(self, room: Room, title: str, language: Language, sessions: Sessions, origin: str) -> None:
         self.room = room
         self.title = title
-        self.words = strings.Words(language)
+        self.words = wording.Words(language)
         self.sessions = sessions
         self.origin = origin
         loader = FileSystemLoader(HERE / "templates")

@@ -11,7 +11,7 @@ from pipeline.corrections.apply import turn_name
 from pipeline.decisions.judged import Mark
 from pipeline.model import Speaker, Turn
 from pipeline.review.interview_view import Desk, View
-from pipeline.review.strings import Words
+from pipeline.review.wording import Words
 
 if TYPE_CHECKING:
     from pipeline.model import Flag
