@@ -51,7 +51,6 @@ NOT_MESSAGES = {
     "pipeline/decisions/journal.py": ("decided by",),  # the page says it in its own words
     "pipeline/review/render.py": ("turn ",),
     "pipeline/review/security.py": ("",),
-    "pipeline/review/wording.py": ("",),  # both languages
     "pipeline/transcribe/decoding.py": ("out of memory",),  # what torch says
 }
 """English that no message holds: module -> how such texts begin"""
