@@ -1,4 +1,7 @@
-"""The report as a Word document: named styles, a language on every run, nothing of who made it or when."""
+"""What a report is made of, and the report as a Word document.
+
+Named styles, a language on every run, nothing of who made it or when.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pipeline.life.audit.blocks import Block, Fact, Grid, Heading, NewPage, Text, Title
-from pipeline.life.audit.wording import Language
+from msgspec import Struct
+
+from pipeline.messages import Language
 from pipeline.release.documents import docx as word
 from pipeline.release.documents.office_bytes import repack
 
@@ -20,6 +24,42 @@ TODO = re.compile(r"(\[(?:вписать|to be filled in): [^\]]+\])")
 CODES = {"ru": "ru-RU", "en": "en-GB"}
 HEAD, LINE = "E8EDF3", "C5CBD3"
 """colours of a table: its first row, its rules"""
+
+
+class Title(Struct, frozen=True):
+    text: str
+    under: str
+
+
+class Heading(Struct, frozen=True):
+    text: str
+
+
+class Fact(Struct, frozen=True):
+    """A short answer with what it answers."""
+
+    lead: str
+    text: str
+
+
+class Text(Struct, frozen=True):
+    text: str
+
+
+class Grid(Struct, frozen=True):
+    """A table."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    """centimetres; 16 in all"""
+
+
+class NewPage(Struct, frozen=True):
+    """What follows begins on another page."""
+
+
+Block = Title | Heading | Fact | Text | Grid | NewPage
 
 
 def docx(blocks: Iterable[Block], language: Language, title: str) -> bytes:

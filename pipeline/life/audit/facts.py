@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from pipeline import flow
@@ -18,7 +21,6 @@ from pipeline.deidentify.labels import policy
 from pipeline.deidentify.labels.replace import pieces
 from pipeline.disclosure import report, risk
 from pipeline.errors import ConfigError, CorruptArtifact
-from pipeline.life.audit import chosen_settings
 from pipeline.measure import sampling
 from pipeline.model import Consent, Dialogue, Redaction, SignOff, Turn
 from pipeline.release import build, frozen_ledger, publish, traces
@@ -26,9 +28,15 @@ from pipeline.release.documents import methods
 from pipeline.release.member_check import FOLDER
 from pipeline.release.request import DRAFT_LINE, Interview, Request
 from pipeline.study import safe_places
+from pipeline.study import settings as config
 from pipeline.study.folder import Entry, Study
 
 State = Literal["waiting", "failed", "searched", "changed", "signed"]
+TABLES = ("ingest", "transcribe", "diarize", "attribute", "deidentify", "export")
+PRIVATE = {("transcribe", "prompt"), ("deidentify", "allow")}
+"""settings whose values are words of the study"""
+PATH = re.compile(r"[/\\]|\.(pt|bin|ckpt)$")
+"""a model that is a file of this machine; where it lies is nobody's business"""
 
 
 class Seen(Struct, frozen=True):
@@ -106,6 +114,17 @@ class Reader(Struct, frozen=True):
     """ISO dates of the first and the last act"""
 
 
+class Setting(Struct, frozen=True):
+    """One setting that the study was run with, without those that hold names or words of the study."""
+
+    table: str
+    name: str
+    value: str
+    """"" for one that is not shown"""
+    own: bool
+    """whether the study chose it, or it is the default"""
+
+
 class Facts(Struct, frozen=True):
     """Everything the audit says."""
 
@@ -122,7 +141,7 @@ class Facts(Struct, frozen=True):
     people: risk.Report | None
     forgotten: tuple[dict[str, str], ...]
     made_by: tuple[tuple[str, str], ...]
-    settings: tuple[chosen_settings.Setting, ...]
+    settings: tuple[Setting, ...]
     release: Literal["none", "draft", "published"]
     releases: int
     """how many releases differed from the one before"""
@@ -164,7 +183,7 @@ def gather(study: Study) -> Facts:
         people=risk.examine(people, [], study.settings.export.home) if people else None,
         forgotten=forgotten(study),
         made_by=publish.versions(study, (one.interview for one in seen)),
-        settings=chosen_settings.settings(study),
+        settings=chosen_settings(study),
         release=released(request),
         releases=frozen_ledger.read(study.folder).release,
         sent=any((study.folder / "transfer").glob("release.*")),
@@ -326,6 +345,30 @@ def forgotten(study: Study) -> tuple[dict[str, str], ...]:
             return tuple({key: cell or "" for key, cell in line.items() if key} for line in csv.DictReader(stream))
     except (OSError, UnicodeDecodeError, csv.Error):
         raise ConfigError("work/forgotten.csv cannot be read.", "Put it back from a backup.") from None
+
+
+def chosen_settings(study: Study) -> tuple[Setting, ...]:
+    """Every setting of the stages, and whether the study changed it."""
+    usual = config.convert(config.read_yaml(config.configs() / "default.yaml"))
+    made = [Setting("", "offline", shown(study.settings.offline), study.settings.offline != usual.offline)]
+    for table in TABLES:
+        ours, theirs = getattr(study.settings, table), getattr(usual, table)
+        for name in ours.__struct_fields__:
+            value = getattr(ours, name)
+            text = "" if (table, name) in PRIVATE and value else shown(value)
+            made.append(Setting(table, name, text, value != getattr(theirs, name)))
+    return tuple(made)
+
+
+def shown(value: Any) -> str:
+    """A value as study.yaml has it; of a path its suffix alone."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return "…" + Path(value).suffix if PATH.search(value) else value or '""'
+    if isinstance(value, Struct | dict | tuple):
+        return msgspec.json.encode(value).decode()
+    return "null" if value is None else f"{value:g}"
 
 
 def released(request: Request) -> Literal["none", "draft", "published"]:
