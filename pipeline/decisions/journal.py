@@ -145,6 +145,14 @@ class Book:
         rows = (row for row in self.corrections if row.batch not in self.undone)
         return tuple(msgspec.json.decode(row.data, type=Correction) for row in rows)
 
+    def read_by(self) -> dict[str, set[str]]:
+        """Names of the turns that each reviewer has read."""
+        read: dict[str, set[str]] = {}
+        for (what, key), rows in self.rows.items():
+            for row in rows if what == "read" else ():
+                read.setdefault(row.reviewer, set()).add(key)
+        return read
+
     def conflicts(self) -> dict[str, Row]:
         """Keys on which two reviewers differ and nobody has decided since."""
         made = {}

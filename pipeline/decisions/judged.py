@@ -51,14 +51,6 @@ class Judged(Struct, frozen=True):
         return sum(mark.state == "undecided" for mark in self.marks) + sum(not seen for _, seen in self.flags)
 
 
-def applied(
-    redaction: Redaction, dialogue: Dialogue, decisions: Iterable[Decision], style: Style
-) -> tuple[Redaction, tuple[Decision, ...]]:
-    """The redaction after people's decisions, and those decisions whose place is gone."""
-    done = judged(redaction, dialogue, decisions, style)
-    return done.redaction, done.stale
-
-
 def judged(redaction: Redaction, dialogue: Dialogue, decisions: Iterable[Decision], style: Style) -> Judged:
     """Every proposal and every addition with its state; of two decisions on a stretch the later one holds."""
     numbers = {key: turn.number for key, turn in zip(keys(dialogue.turns), dialogue.turns, strict=True)}

@@ -13,7 +13,7 @@ from pipeline.corrections.apply import ROLES
 from pipeline.decisions.journal import Clash, Wish
 from pipeline.decisions.judged import Mark
 from pipeline.deidentify.labels.policy import KINDS
-from pipeline.model import Correction, Decision, Dropped
+from pipeline.model import Anchor, Correction, Decision, Dropped
 from pipeline.review.interview_view import Desk, View, wish
 from pipeline.review.render import letters
 from pipeline.review.study_view import Room
@@ -119,10 +119,7 @@ def decide(room: Room, desk: Desk, who: str, body: Decide) -> dict[str, object]:
         raise Impossible
     view = room.look(desk)
     if body.scope == "one":
-        anchor = view.anchor(body.spot.turn, body.spot.start, body.spot.end)
-        if anchor is None:
-            raise Impossible
-        made = Decision(anchor, body.action, body.kind or _kind_at(view, body.spot), body.label)
+        made = Decision(_anchor(view, body.spot), body.action, body.kind or _kind_at(view, body.spot), body.label)
         room.journal.act(who, desk.id, [wish(made, body.spot.seen)])
         return {}
     wishes = _added(room, view, body) if body.action == "add" else _alike(room, desk, view, body)
@@ -131,6 +128,13 @@ def decide(room: Room, desk: Desk, who: str, body: Decide) -> dict[str, object]:
     if not body.count:
         room.journal.act_on(who, {name: tuple(found) for name, found in wishes.items() if found})
     return {"count": sum(map(len, wishes.values())), "here": len(wishes.get(desk.id, ()))}
+
+
+def _anchor(view: View, spot: Spot) -> Anchor:
+    anchor = view.anchor(spot.turn, spot.start, spot.end)
+    if anchor is None:
+        raise Impossible
+    return anchor
 
 
 def _kind_at(view: View, spot: Spot) -> str:
@@ -160,12 +164,10 @@ def _alike(room: Room, desk: Desk, view: View, body: Decide) -> dict[str, list[W
             if (here and one.entity.entity_id == mark.entity.entity_id)
             or (one.entity.kind == mark.entity.kind and _said(theirs, one).casefold() == said)
         ]
-        names = {index: name for name, index in theirs.by_key.items()}
         for one in wanted:
-            entity = one.entity
-            anchor = theirs.anchor(names[entity.turn - 1], entity.start, entity.end)
+            anchor = theirs.anchor_of(one.entity)
             if anchor is not None:
-                kind = body.kind or (one.proposed or entity).kind
+                kind = body.kind or (one.proposed or one.entity).kind
                 made.setdefault(other.id, []).append(wish(Decision(anchor, body.action, kind, body.label)))
     return made
 
@@ -194,17 +196,16 @@ def bulk(room: Room, desk: Desk, who: str, body: Bulk) -> dict[str, object]:
     """Accept many at once; the count alone where that is asked."""
     view = room.look(desk)
     flagged = desk.flagged()
-    names = {index: name for name, index in view.by_key.items()}
     wishes = []
     for mark in view.judged.marks:
         entity = mark.entity
         fits = mark.state == "undecided" and (not body.kind or entity.kind == body.kind)
         if not fits or entity.score < body.above or entity.turn in flagged:
             continue
-        name = names[entity.turn - 1]
-        anchor = view.anchor(name, entity.start, entity.end)
-        if anchor is not None and f"{name}/{entity.start}-{entity.end}" not in view.conflicts:
-            wishes.append(wish(Decision(anchor, "accept", entity.kind)))
+        anchor = view.anchor_of(entity)
+        made = wish(Decision(anchor, "accept", entity.kind)) if anchor else None
+        if made and made.key not in view.conflicts:
+            wishes.append(made)
     if wishes and not body.count:
         room.journal.act(who, desk.id, wishes)
     return {"count": len(wishes)}
@@ -213,10 +214,8 @@ def bulk(room: Room, desk: Desk, who: str, body: Bulk) -> dict[str, object]:
 def answer(room: Room, desk: Desk, who: str, body: Answer) -> dict[str, object]:
     """A flag was read."""
     view = room.look(desk)
-    anchor = view.anchor(body.spot.turn, body.spot.start, body.spot.end)
-    if anchor is None:
-        raise Impossible
-    room.journal.act(who, desk.id, [wish(Decision(anchor, "seen", body.rule), body.spot.seen)])
+    made = Decision(_anchor(view, body.spot), "seen", body.rule)
+    room.journal.act(who, desk.id, [wish(made, body.spot.seen)])
     return {}
 
 
@@ -238,10 +237,7 @@ def correct(room: Room, desk: Desk, who: str, body: Correct) -> dict[str, object
         if body.spot is None or turn is None:
             raise Impossible
         end = min(max(body.spot.end, body.spot.start + 1), len(turn.text))
-        anchor = view.anchor(body.spot.turn, body.spot.start, end)
-        if anchor is None:
-            raise Impossible
-        made = changed(made, anchor=anchor)
+        made = changed(made, anchor=_anchor(view, changed(body.spot, end=end)))
     elif value not in ROLES:
         raise Impossible
     rows = desk.correct(made)
@@ -268,7 +264,7 @@ def new_speaker(view: View) -> str:
 def read(room: Room, desk: Desk, who: str, body: Read) -> dict[str, object]:
     """Turns were read."""
     view = room.look(desk)
-    known = desk.read_by().get(who, set())
+    known = desk.book.read_by().get(who, set())
     fresh = [name for name in dict.fromkeys(body.turns) if name in view.by_key and name not in known]
     if fresh:
         room.journal.act(who, desk.id, [Wish("read", name) for name in fresh])

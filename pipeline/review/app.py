@@ -17,7 +17,6 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from pipeline import messages, privacy
-from pipeline.corrections.apply import turn_name
 from pipeline.decisions import leak_sample
 from pipeline.decisions.journal import Clash
 from pipeline.errors import place
@@ -31,19 +30,7 @@ from pipeline.review.study_view import BOUND, Room
 
 HERE = Path(__file__).parent
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-MODULES = (
-    "page.js",
-    "text.js",
-    "dialogs.js",
-    "player.js",
-    "reading.js",
-    "interview.js",
-    "study.js",
-    "sample.js",
-    "review.css",
-    "icon.svg",
-)
-"""files of static/ that are served; no other name is looked up"""
+"""of the files of static/ that are served; no other name is looked up"""
 
 Body = TypeVar("Body")
 
@@ -59,7 +46,7 @@ class Site:
         self.origin = origin
         loader = FileSystemLoader(HERE / "templates")
         self.pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, auto_reload=False)
-        self.static = {name: (HERE / "static" / name).read_bytes() for name in MODULES}
+        self.static = {file.name: file.read_bytes() for file in (HERE / "static").iterdir() if file.suffix in TYPES}
 
     def application(self, on_idle: Callable[[], None]) -> App:
         """The guarded application."""
@@ -190,11 +177,11 @@ class Site:
         tracks = {track.label: number for number, track in enumerate(desk.recording.tracks)}
         mixed = next((n for n, track in enumerate(desk.recording.tracks) if track.kind == "mixed"), None)
         made = {
-            turn_name(key): [
+            name: [
                 [a, b, word.start, word.end, mixed if mixed is not None else tracks.get(word.track, 0)]
                 for word, (a, b) in zip(turn.words, turn.spans, strict=True)
             ]
-            for key, turn in zip(view.keys, view.dialogue.turns, strict=True)
+            for name, turn in zip(view.by_key, view.dialogue.turns, strict=True)
         }
         return Response(msgspec.json.encode(made), media_type="application/json")
 
@@ -242,7 +229,7 @@ class Site:
         view = self.room.look(desk)
         painter = Painter(desk, view, self.words)
         fresh = {
-            name: "".join((painter.turn(view.by_key[name]),))
+            name: str(painter.turn(view.by_key[name]))
             for name, changed in desk.changes.items()
             if changed > since and name in view.by_key
         }

@@ -41,7 +41,7 @@ class Painter:
         self.versions = desk.book.versions
         self.speakers = {speaker.label: speaker for speaker in view.dialogue.speakers}
         self.letters = letters(view, words)
-        self.read = set().union(*desk.read_by().values())
+        self.read = set().union(*desk.book.read_by().values())
 
     def everything(self) -> Markup:
         """All turns, in order."""

@@ -13,20 +13,20 @@ import msgspec
 from msgspec import Struct
 
 from pipeline import flow
-from pipeline.corrections.apply import CUT, corrected, keys, turn_name
+from pipeline.corrections.apply import CUT, corrected
 from pipeline.decisions import leak_sample, reviewed
 from pipeline.decisions.journal import Book
 from pipeline.decisions.judged import Judged, judged
 from pipeline.deidentify.labels import policy
-from pipeline.deidentify.labels.replace import pieces
 from pipeline.disclosure import report, risk
 from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.measure import sampling
-from pipeline.model import Consent, Dialogue, Redaction, SignOff, Turn
+from pipeline.model import Consent, Dialogue, Redaction, SignOff
 from pipeline.release import build, frozen_ledger, publish, traces
 from pipeline.release.documents import methods
 from pipeline.release.member_check import FOLDER
 from pipeline.release.request import DRAFT_LINE, Interview, Request
+from pipeline.study import forgotten as removals
 from pipeline.study import safe_places
 from pipeline.study import settings as config
 from pipeline.study.folder import Entry, Study
@@ -50,11 +50,6 @@ class Seen(Struct, frozen=True):
     book: Book
     aligned: bool
     """False where it was corrected and waits to be searched again: where things stand is then not known"""
-
-    def named(self) -> dict[str, Turn]:
-        """Turns by the names that the log gives them."""
-        turns = self.interview.dialogue.turns
-        return {turn_name(key): turn for key, turn in zip(keys(turns), turns, strict=True)}
 
     def cite(self, number: int) -> str:
         return dict(self.interview.cites).get(number, str(number))
@@ -218,7 +213,7 @@ def row(study: Study, entry: Entry, seen: Seen | None) -> Row:
     """How far one recording is."""
     if seen is None:
         return Row(entry.id, "failed" if study.store.failure(entry.id) else "waiting")
-    interview, turns = seen.interview, seen.interview.dialogue.turns
+    interview, turns, read_by = seen.interview, seen.interview.dialogue.turns, seen.book.read_by()
     last = seen.book.signed()
     state: State = "searched" if last is None else "signed" if interview.signed and seen.aligned else "changed"
     return Row(
@@ -230,28 +225,12 @@ def row(study: Study, entry: Entry, seen: Seen | None) -> Row:
         hidden=sum(bool(mark.entity.label) for mark in seen.judged.marks),
         undecided=seen.judged.undecided + len(seen.book.conflicts()),
         cuts=sum(word.text == CUT for turn in turns for word in turn.words),
-        read=share_read(seen, None),
-        read_by=tuple((code, share_read(seen, code)) for code in codes(seen.book)),
+        read=reviewed.share_read(turns, set().union(*read_by.values())),
+        read_by=tuple((code, reviewed.share_read(turns, read_by[code])) for code in sorted(read_by)),
         signed=last,
         text_from=interview.text_from,
         speakers_from=interview.speakers_from,
     )
-
-
-def codes(book: Book) -> list[str]:
-    """Who read any of an interview."""
-    return sorted({row.reviewer for (what, _), rows in book.rows.items() if what == "read" for row in rows})
-
-
-def share_read(seen: Seen, code: str | None) -> float:
-    """Share (0–1) of the words that a reviewer read, or anybody."""
-    read = {
-        key
-        for (what, key), rows in seen.book.rows.items()
-        if what == "read" and any(code is None or row.reviewer == code for row in rows)
-    }
-    words = {name: len(turn.words) for name, turn in seen.named().items()}
-    return sum(words[name] for name in read & words.keys()) / (sum(words.values()) or 1)
 
 
 def consents(study: Study) -> tuple[Asked, ...]:
@@ -321,15 +300,8 @@ def measured(study: Study, seen: tuple[Seen, ...]) -> leak_sample.Rate | None:
             turn, leaks, words = map(int, cells)
             found[line.get("interview") or "", turn] = leaks, words
     for one in seen:
-        named = one.named()
-        for verdict in one.book.all("judge"):
-            turn_of = named.get(verdict.key)
-            if turn_of is not None and verdict.data.isdecimal():
-                marks = [mark.entity for mark in one.judged.marks if mark.entity.turn == turn_of.number]
-                found[one.interview.id, turn_of.number] = (
-                    int(verdict.data),
-                    leak_sample.unmasked(pieces(turn_of, marks)),
-                )
+        verdicts = reviewed.verdicts(one.interview.dialogue.turns, one.judged.redaction.entities, one.book)
+        found |= {(one.interview.id, number): verdict for number, verdict in verdicts.items()}
     if not found:
         return None
     return leak_sample.rate(sum(leaks for leaks, _ in found.values()), sum(words for _, words in found.values()))
@@ -337,14 +309,11 @@ def measured(study: Study, seen: tuple[Seen, ...]) -> leak_sample.Rate | None:
 
 def forgotten(study: Study) -> tuple[dict[str, str], ...]:
     """work/forgotten.csv: whose material was removed, and when. Raises ConfigError."""
-    file = study.store.work / "forgotten.csv"
-    if not file.is_file():
-        return ()
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            return tuple({key: cell or "" for key, cell in line.items() if key} for line in csv.DictReader(stream))
+        lines = removals.rows(study.store.work / removals.RECORD)
     except (OSError, UnicodeDecodeError, csv.Error):
         raise ConfigError("work/forgotten.csv cannot be read.", "Put it back from a backup.") from None
+    return tuple({key: cell or "" for key, cell in line.items() if key} for line in lines)
 
 
 def chosen_settings(study: Study) -> tuple[Setting, ...]:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from pipeline.corrections import apply
-from pipeline.corrections.apply import Key
+from pipeline.corrections.apply import named, turn_name
 from pipeline.decisions.journal import Row
 from pipeline.life.audit.facts import Facts, Seen
 from pipeline.model import Correction, Decision
@@ -89,16 +89,15 @@ def passages(seen: Seen) -> Iterator[Decided]:
 
 def decisions(seen: Seen) -> dict[tuple[int, int, int, str], Row]:
     """Turn, start, end and, of a notice, its rule -> the row in force."""
-    turns = seen.interview.dialogue.turns
-    numbers = {key: turn.number for key, turn in zip(apply.keys(turns), turns, strict=True)}
+    turns = named(seen.interview.dialogue.turns)
     made = {}
     for row in sorted(seen.book.all("decide"), key=lambda row: row.seq):
         decision = msgspec.json.decode(row.data, type=Decision)
         anchor = decision.anchor
-        number = numbers.get(Key(anchor.text, anchor.nth))
-        if number is not None:
+        turn = turns.get(turn_name(anchor))
+        if turn is not None:
             rule = decision.kind if decision.action == "seen" else ""
-            made[number, anchor.start, anchor.end, rule] = row
+            made[turn.number, anchor.start, anchor.end, rule] = row
     return made
 
 
@@ -117,7 +116,7 @@ def corrected(seen: Seen) -> Iterator[Decided]:
 
 def sampled(seen: Seen) -> Iterator[Decided]:
     """Turns of the audit sample that were judged."""
-    named = seen.named()
+    turns = named(seen.interview.dialogue.turns)
     for row in seen.book.all("judge"):
-        turn = named.get(row.key)
+        turn = turns.get(row.key)
         yield line(seen, seen.cite(turn.number) if turn else "", "sample", f"leaks: {row.data}", row)
