@@ -414,7 +414,7 @@ def forget(
 ) -> int:
     """Remove a participant, or the whole study, from everything in the study's folder; list what is out of reach."""
     from pipeline.life.forget.forget import forget as forgotten
-    from pipeline.life.forget.plan import plan as planned
+    from pipeline.life.forget.forget import plan as planned
     from pipeline.study.folder import open_study
 
     study = open_study(folder)

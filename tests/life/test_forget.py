@@ -20,8 +20,7 @@ from pipeline.decisions.reviewed import DATABASE
 from pipeline.disclosure import report
 from pipeline.errors import ConfigError, CorruptArtifact, StudyBusy
 from pipeline.flow import STAGES
-from pipeline.life.forget.forget import forget
-from pipeline.life.forget.plan import plan
+from pipeline.life.forget.forget import forget, plan
 from pipeline.model import Anchor, Correction
 from pipeline.release import frozen_ledger, publish, quotes
 from pipeline.release import options as release
