@@ -47,7 +47,6 @@ NOT_MESSAGES = {
     "pipeline/study/safe_places.py": ("",),  # both languages
     "pipeline/cluster/pools.py": ("export DASK",),  # a line of a job's script
     "pipeline/decisions/journal.py": ("decided by",),  # the page says it in its own words
-    "pipeline/review/render.py": ("turn ",),
     "pipeline/review/security.py": ("",),
     "pipeline/transcribe/decoding.py": ("out of memory",),  # what torch says
 }

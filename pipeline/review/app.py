@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec.structs import replace as replaced
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -24,11 +23,11 @@ from pipeline.messages import Language
 from pipeline.release.request import Doubt
 from pipeline.review import actions, wording
 from pipeline.review.interview_view import Desk
-from pipeline.review.render import Painter
+from pipeline.review.render import PAGES, Painter
 from pipeline.review.security import OPEN, POLICY, App, Guard, Sessions, cookie_name, with_styles
 from pipeline.review.study_view import BOUND, Room
 
-HERE = Path(__file__).parent
+STATIC = Path(__file__).parent / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 """of the files of static/ that are served; no other name is looked up"""
 
@@ -44,9 +43,7 @@ class Site:
         self.words = wording.Words(language)
         self.sessions = sessions
         self.origin = origin
-        loader = FileSystemLoader(HERE / "templates")
-        self.pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, auto_reload=False)
-        self.static = {file.name: file.read_bytes() for file in (HERE / "static").iterdir() if file.suffix in TYPES}
+        self.static = {file.name: file.read_bytes() for file in STATIC.iterdir() if file.suffix in TYPES}
 
     def application(self, on_idle: Callable[[], None]) -> App:
         """The guarded application."""
@@ -77,7 +74,7 @@ class Site:
         """A page of templates/ with what every page has."""
         common = {"t": self.words, "title": self.title, "reviewer": request.scope.get("reviewer", "")}
         data = msgspec.json.encode(self.words.everything()).decode().replace("</", "<\\/")
-        return HTMLResponse(self.pages.get_template(name).render(**common, **values, data=data))
+        return HTMLResponse(PAGES.get_template(name).render(**common, **values, data=data))
 
     async def enter(self, request: Request) -> Response:
         """Exchange the one-time address for a session."""
