@@ -12,7 +12,7 @@ from datetime import date
 from msgspec import Struct
 
 from pipeline import flow
-from pipeline.decisions import erasing
+from pipeline.decisions import journal
 from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.ingest import zoom
@@ -118,7 +118,7 @@ def linked(study: Study, name: str, id: str) -> bool:
 def forget(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
     """Remove it all and say what was done; `recordings`: those, too. Raises StudyBusy, ConfigError, CorruptArtifact."""
     with study.store.locked("interviews forget"):
-        erasing.check(study.store.work / DATABASE)
+        journal.refuse_open(study.store.work / DATABASE)
         study.store.prepare()
         (study.store.work / "tmp").mkdir(mode=0o700, exist_ok=True)
         forgotten.begin(study.store.work, plan.pending)
