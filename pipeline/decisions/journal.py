@@ -216,11 +216,13 @@ class Journal:
 
     def refresh(self) -> None:
         """Take in what other processes wrote."""
-        query = "SELECT uid, batch, at, reviewer, interview, what, key, data, seq FROM log WHERE seq > ? ORDER BY seq"
-        for values in self.db.execute(query, (self.last,)):
-            row = Row(*values)
+        for row in self._rows_after(self.last):
             self.book(row.interview).add(row)
             self.last = row.seq
+
+    def _rows_after(self, seq: int) -> Iterator[Row]:
+        query = "SELECT uid, batch, at, reviewer, interview, what, key, data, seq FROM log WHERE seq > ? ORDER BY seq"
+        return (Row(*values) for values in self.db.execute(query, (seq,)))
 
     def book(self, interview: str) -> Book:
         """What holds in an interview, "" for the study as a whole."""
@@ -295,8 +297,7 @@ class Journal:
 
     def everything(self, interviews: Sequence[str]) -> tuple[Row, ...]:
         """The rows of some interviews, in order."""
-        query = "SELECT uid, batch, at, reviewer, interview, what, key, data, seq FROM log ORDER BY seq"
-        return tuple(row for values in self.db.execute(query) if (row := Row(*values)).interview in interviews)
+        return tuple(row for row in self._rows_after(0) if row.interview in interviews)
 
     def dispute(self, reviewer: str, found: Sequence[tuple[str, str, str, str]]) -> None:
         """Note stretches on which two reviewers differ: (interview, key, one verdict, the other), verdicts as JSON."""

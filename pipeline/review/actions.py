@@ -27,7 +27,7 @@ class Impossible(Exception):
     """What was asked for has no place in this interview."""
 
 
-class Since(Struct, frozen=True, forbid_unknown_fields=True):
+class Since(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Told by every act: the revision of the interview that the page shows."""
 
     since: int = 0
@@ -42,12 +42,11 @@ class Spot(Struct, frozen=True, forbid_unknown_fields=True):
     seen: int = -1
 
 
-class Decide(Struct, frozen=True, forbid_unknown_fields=True):
+class Decide(Since, frozen=True):
     """A verdict on one stretch, or on all that are alike."""
 
     spot: Spot
     action: Literal["accept", "reject", "edit", "add"]
-    since: int = 0
     kind: str = ""
     label: str = ""
     scope: Literal["one", "interview", "study"] = "one"
@@ -55,28 +54,25 @@ class Decide(Struct, frozen=True, forbid_unknown_fields=True):
     """only say how many there are"""
 
 
-class Bulk(Struct, frozen=True, forbid_unknown_fields=True):
+class Bulk(Since, frozen=True):
     """Accept every undecided finding of a kind from a score on."""
 
     kind: str
     above: float
-    since: int = 0
     count: bool = False
 
 
-class Answer(Struct, frozen=True, forbid_unknown_fields=True):
+class Answer(Since, frozen=True):
     """A flag was read."""
 
     spot: Spot
     rule: str
-    since: int = 0
 
 
-class Correct(Struct, frozen=True, forbid_unknown_fields=True):
+class Correct(Since, frozen=True):
     """A correction, as far as the page knows it."""
 
     kind: Literal["words", "speaker", "role", "split", "cut", "restore"]
-    since: int = 0
     spot: Spot | None = None
     value: str = ""
     speaker: str = ""
@@ -84,19 +80,17 @@ class Correct(Struct, frozen=True, forbid_unknown_fields=True):
     """of "restore": which dropped text"""
 
 
-class Read(Struct, frozen=True, forbid_unknown_fields=True):
+class Read(Since, frozen=True):
     """Turns that were on screen long enough."""
 
     turns: list[str]
-    since: int = 0
 
 
-class Judge(Struct, frozen=True, forbid_unknown_fields=True):
+class Judge(Since, frozen=True):
     """A verdict on a turn of the audit sample."""
 
     turn: str
     leaks: int
-    since: int = 0
 
 
 class Cleared(Struct, frozen=True, forbid_unknown_fields=True):
@@ -247,9 +241,6 @@ def correct(room: Room, desk: Desk, who: str, body: Correct) -> dict[str, object
     return {}
 
 
-NEW_SPEAKER = "speaker-{number}"
-
-
 def _speaker_fits(view: View, label: str) -> bool:
     known = {speaker.label for speaker in view.dialogue.speakers}
     return not label or label in known or label == new_speaker(view)
@@ -258,7 +249,7 @@ def _speaker_fits(view: View, label: str) -> bool:
 def new_speaker(view: View) -> str:
     """A label that no speaker of the interview has."""
     known = {speaker.label for speaker in view.dialogue.speakers}
-    return next(name for n in range(1, 1000) if (name := NEW_SPEAKER.format(number=n)) not in known)
+    return next(name for n in range(1, 1000) if (name := f"speaker-{n}") not in known)
 
 
 def read(room: Room, desk: Desk, who: str, body: Read) -> dict[str, object]:
@@ -321,14 +312,8 @@ def status(room: Room, desk: Desk, who: str) -> dict[str, object]:
         "undo": len(book.undoable.get(who, ())),
         "redo": len(book.redoable.get(who, ())),
         "full": row.full_read,
-        "conflicts": {key: decided(row.data) for key, row in book.conflicts().items()},
+        "conflicts": {key: msgspec.json.decode(row.data) for key, row in book.conflicts().items()},
     }
-
-
-def decided(data: str) -> list[dict[str, str]]:
-    """The two verdicts of a conflict."""
-    made: list[dict[str, str]] = msgspec.json.decode(data)
-    return made
 
 
 def clashing(clash: Clash) -> list[dict[str, str]]:

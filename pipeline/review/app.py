@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,7 +63,7 @@ class Site:
             Route("/api/clear", self.clear, methods=["POST"]),
             *(Route(f"/api/{{id}}/{name}", self.act(work), methods=["POST"]) for name, work in actions.ACTS.items()),
         ]
-        handlers: dict[Any, Any] = {404: _not_found, HTTPException: _http_error, Exception: self.bug}
+        handlers: dict[Any, Any] = {HTTPException: _http_error, Exception: self.bug}
         inner: Any = Starlette(routes=routes, exception_handlers=handlers)
         return Guard(inner, self.sessions, self.origin, on_idle)
 
@@ -273,15 +272,7 @@ def decoded(data: bytes, kind: type[Body]) -> Body:
         raise HTTPException(400) from None
 
 
-@cache
-def _plain(status: int) -> str:
-    return {404: "Not found. / Нет такой страницы."}.get(status, "Refused. / Отказано.")
-
-
-async def _not_found(_request: Request, _error: Exception) -> Response:
-    return PlainTextResponse(_plain(404), 404)
-
-
 async def _http_error(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 400
-    return PlainTextResponse(_plain(status), status)
+    says = "Not found. / Нет такой страницы." if status == 404 else "Refused. / Отказано."
+    return PlainTextResponse(says, status)

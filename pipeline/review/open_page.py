@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import webbrowser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -148,9 +149,7 @@ def room_of(study: Study, journal: Journal) -> Room:
         except StudyBusy:
             return
 
-    def released(name: str, draft: bool) -> str:
-        return publish.released(study, name, draft)
-
+    released = partial(publish.released, study)
     search = study.settings.deidentify, study.roster.contacts
     return Room(study.store, journal, tuple(entries), search, Outside(fresh, save, released, check_release))
 

@@ -227,18 +227,15 @@ class Room:
             known = judged.get((one.interview, key))
             if known is None and wanted <= read:
                 continue
-            made.append(self._drawn(one, key, views[one.interview], known))
+            view = views[one.interview]
+            text = released(view.dialogue.turns[one.turn - 1], [mark.entity for mark in view.marks.get(one.turn, ())])
+            made.append(Drawn(one.interview, key, one.turn, one.words, text, known))
             wanted -= one.words if known is None else 0
         return tuple(made)
 
     def verdicts(self) -> tuple[Logged, ...]:
         """What was judged of the sample."""
         return tuple(row for name in self.desks for row in self.journal.book(name).all("judge"))
-
-    def _drawn(self, one: leak_sample.Sampled, key: str, view: View, leaks: int | None) -> Drawn:
-        turn = view.dialogue.turns[view.by_key[key]]
-        text = released(turn, [mark.entity for mark in view.marks.get(turn.number, ())])
-        return Drawn(one.interview, key, one.turn, one.words, text, leaks)
 
     def rate(self) -> leak_sample.Rate:
         """The leak rate that the verdicts give."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.corrections import apply
 from pipeline.corrections.apply import named, turn_name
@@ -48,8 +48,10 @@ def trail(facts: Facts, study_rows: tuple[Row, ...]) -> Iterator[Decided]:
         yield Decided("", "", "release check", "", "", "", "", "harmless", row.reviewer, row.at)
 
 
-def line(seen: Seen, turn: str, what: What, decision: str, row: Row) -> Decided:
-    return Decided(seen.interview.id, turn, what, "", "", "", "", decision, row.reviewer, row.at)
+def line(seen: Seen, turn: str, what: What, decision: str, row: Row | None) -> Decided:
+    """A line without kind, label and rule; no `row` where nobody has decided."""
+    reviewer, at = (row.reviewer, row.at) if row else ("", "")
+    return Decided(seen.interview.id, turn, what, "", "", "", "", decision, reviewer, at)
 
 
 def passages(seen: Seen) -> Iterator[Decided]:
@@ -59,32 +61,17 @@ def passages(seen: Seen) -> Iterator[Decided]:
     for mark in seen.judged.marks:
         entity = mark.entity
         row = rows.get((entity.turn, entity.start, entity.end, ""))
-        yield Decided(
-            interview=seen.interview.id,
-            turn=seen.cite(entity.turn),
-            what="passage",
+        yield structs.replace(
+            line(seen, seen.cite(entity.turn), "passage", mark.state, row),
             kind=entity.kind,
             cls=entity.cls,
             label=labels.get((entity.turn, entity.start, entity.end), entity.label),
             found_by=(mark.proposed or entity).found_by,
-            decision=mark.state,
-            reviewer=row.reviewer if row else "",
-            at=row.at if row else "",
         )
     for flag, answered in seen.judged.flags:
         row = rows.get((flag.turn, flag.start, flag.end, flag.rule))
-        yield Decided(
-            interview=seen.interview.id,
-            turn=seen.cite(flag.turn),
-            what="notice",
-            kind="",
-            cls="",
-            label="",
-            found_by=flag.rule,
-            decision="read" if answered else "undecided",
-            reviewer=row.reviewer if row else "",
-            at=row.at if row else "",
-        )
+        found = line(seen, seen.cite(flag.turn), "notice", "read" if answered else "undecided", row)
+        yield structs.replace(found, found_by=flag.rule)
 
 
 def decisions(seen: Seen) -> dict[tuple[int, int, int, str], Row]:
