@@ -76,7 +76,7 @@ def test_every_section_is_asked_for() -> None:
 
 def test_what_the_page_and_the_sections_are_called_is_what_makes_them() -> None:
     assert all(hasattr(Front, key) for key in SAYS["page"])
-    assert all(hasattr(Sections, key) for key in SAYS["sections"])
+    assert all(re.search(rf"\bself\.{key}\b", CODE) and hasattr(Sections, key) for key in SAYS["sections"])
 
 
 def test_the_form_asks_for_every_setting() -> None:

@@ -33,9 +33,10 @@ class Sections:
         """The whole report."""
         yield from self.front.blocks()
         yield NewPage()
-        for name, title in self.words["sections"].items():
-            yield Heading(title)
-            yield from getattr(self, name)()
+        described = (self.form, self.flow, self.consents, self.review, self.kinds, self.people)
+        for section in (*described, self.retention, self.models, self.trail):
+            yield Heading(self.words["sections"][section.__name__])
+            yield from section()
 
     def head(self, *names: str) -> tuple[str, ...]:
         return tuple(self.words["heads"][name] for name in names)
