@@ -22,11 +22,9 @@ NOT_MESSAGES = {
     "pipeline/deidentify/people/naming.py": ("frau herr",),  # titles before names
     "pipeline/media/ffmpeg.py": ("Estimating duration", "using bitrate"),  # what ffmpeg says
     "pipeline/life/audit/document.py": ("",),  # names of styles
-    "pipeline/life/audit/form.py": ("",),  # both languages, as the next three
-    "pipeline/life/audit/front_page.py": ("",),
-    "pipeline/life/audit/sections.py": ("",),
-    "pipeline/life/audit/trail.py": ("release check",),  # which wording.py says in both
-    "pipeline/life/audit/wording.py": ("",),
+    "pipeline/life/audit/front_page.py": ("study: ",),  # names of settings
+    "pipeline/life/audit/sections.py": ("[,;]",),  # a pattern
+    "pipeline/life/audit/trail.py": ("release check",),  # which wording.toml says in both
     "pipeline/study/settings.py": ("aliases are",),  # a mark by which an error is known
     "pipeline/deidentify/contacts/online.py": ("com ",),
     "pipeline/deidentify/time/dates.py": ("january",),
@@ -44,9 +42,7 @@ NOT_MESSAGES = {
     "pipeline/study/safe_places.py": ("",),  # both languages
     "pipeline/cluster/pools.py": ("export DASK",),  # a line of a job's script
     "pipeline/decisions/journal.py": ("decided by",),  # the page says it in its own words
-    "pipeline/review/render.py": ("turn ",),
     "pipeline/review/security.py": ("",),
-    "pipeline/review/strings.py": ("",),  # both languages
     "pipeline/transcribe/decoding.py": ("out of memory",),  # what torch says
 }
 """English that no message holds: module -> how such texts begin"""

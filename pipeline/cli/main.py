@@ -312,7 +312,7 @@ def review_pack(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="instead of a file in work/")] = None,
 ) -> int:
     """Encrypt some interviews for another reviewer, or the decisions for the way back."""
-    from pipeline.review.open_page import send
+    from pipeline.review.packs import send
     from pipeline.study.folder import open_study
 
     show(f"The encrypted pack is in {send(open_study(folder), interviews, recipient, out)}.")
@@ -329,7 +329,7 @@ def review_open(
     identity: Identity,
 ) -> int:
     """Open a pack as a study of its own, to be reviewed with `interviews review FOLDER`."""
-    from pipeline.review.open_page import receive
+    from pipeline.review.packs import receive
 
     receive(pack, folder, identity)
     show(f"The interviews are in {folder}. Review them with `interviews review {folder}`.")
@@ -343,7 +343,7 @@ def review_merge(
     identity: Identity,
 ) -> int:
     """Take in what another reviewer decided; lists where two reviewers differ."""
-    from pipeline.review.open_page import merge
+    from pipeline.review.packs import merge
     from pipeline.study.folder import open_study
 
     for line in merge(open_study(folder), packs, identity):
@@ -414,7 +414,7 @@ def forget(
 ) -> int:
     """Remove a participant, or the whole study, from everything in the study's folder; list what is out of reach."""
     from pipeline.life.forget.forget import forget as forgotten
-    from pipeline.life.forget.plan import plan as planned
+    from pipeline.life.forget.forget import plan as planned
     from pipeline.study.folder import open_study
 
     study = open_study(folder)

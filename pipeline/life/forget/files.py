@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from pipeline.decisions import erasing
+from pipeline.decisions import journal
 from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.release import build, frozen_ledger, removal, traces
@@ -46,10 +46,10 @@ def erase(work: Path, ids: Collection[str] | None) -> int:
     """Take rows out of the log of decisions and of its backups, all for None; how many the log had."""
     for file in matching(work, (f"{DATABASE}.backup*",)):
         try:
-            erasing.erase(file, ids)
+            journal.erase(file, ids)
         except CorruptArtifact:
             file.unlink()
-    return erasing.erase(work / DATABASE, ids) if (work / DATABASE).is_file() else 0
+    return journal.erase(work / DATABASE, ids) if (work / DATABASE).is_file() else 0
 
 
 def copies(study: Path, id: str) -> list[Path]:
