@@ -124,7 +124,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     as_json: Json = False,
 ) -> int:
     """Carry the recordings through all stages; what is finished is not done again."""
-    from pipeline.cli.running import Asked, run
+    from pipeline.cli.run import Asked, run
 
     asked = Asked(folder, only, until, workers, scheduler, cluster, as_json)
     asked.check()

@@ -18,7 +18,7 @@ import pytest
 from msgspec import Struct, structs
 
 from pipeline import flow
-from pipeline.cli.running import Asked
+from pipeline.cli.run import Asked
 from pipeline.cluster import worker
 from pipeline.errors import UsageError
 from pipeline.model import Recording, Track
