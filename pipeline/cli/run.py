@@ -1,23 +1,21 @@
-"""`interviews run`: who does the work, and what the operator is told."""
+"""What carries interviews through the stages: run, for a study's recordings; anonymize, for transcripts that exist."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from msgspec import Struct
 
-from pipeline import flow, privacy
-from pipeline.cluster import dispatch
-from pipeline.cluster.pools import Place
-from pipeline.errors import UsageError
-from pipeline.messages import say
-from pipeline.progress.display import reporter
-from pipeline.study.folder import open_study
-from pipeline.study.overview import closing
+from pipeline import privacy
+from pipeline.cli.options import Json, Only, StudyFolder, Wait, in_its_language, patiently, warn
+from pipeline.errors import UsageError, worst
+from pipeline.messages import say, show
 
 
 class Asked(Struct, frozen=True):
-    """What stands on the command line."""
+    """What stands on the command line of a run."""
 
     folder: Path
     only: str
@@ -29,6 +27,8 @@ class Asked(Struct, frozen=True):
 
     def check(self) -> None:
         """Raises UsageError."""
+        from pipeline import flow
+
         names = [stage.name for stage in flow.STAGES]
         if self.until not in names:
             raise UsageError(f"There is no stage called that after --until. The stages are {', '.join(names)}.", "")
@@ -40,12 +40,34 @@ class Asked(Struct, frozen=True):
             raise UsageError("The address after --scheduler must look like tcp://host:8786.", "")
 
 
-def run(asked: Asked) -> int:
-    """Open the study and carry it through; the exit code."""
+def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    folder: StudyFolder,
+    only: Only = "",
+    until: Annotated[str, typer.Option(metavar="STAGE", help="stop after this stage")] = "deidentify",
+    workers: Annotated[int, typer.Option(min=0, metavar="N", help="work in so many processes on this machine")] = 0,
+    scheduler: Annotated[str, typer.Option(metavar="ADDRESS", help="work on a Dask cluster: tcp://host:8786")] = "",
+    cluster: Annotated[str, typer.Option(metavar="KIND", help="slurm: work in jobs of this cluster")] = "",
+    wait: Wait = False,
+    as_json: Json = False,
+) -> int:
+    """Carry the recordings through all stages; what is finished is not done again."""
+    asked = Asked(folder, only, until, workers, scheduler, cluster, as_json)
+    asked.check()
+    return patiently(folder, wait, lambda: carry(asked))
+
+
+def carry(asked: Asked) -> int:
+    """Open the study and carry its recordings through, here or on a cluster; the exit code."""
+    from pipeline import flow
+    from pipeline.cluster import dispatch
+    from pipeline.cluster.pools import Place
+    from pipeline.progress.display import reporter
+    from pipeline.study.folder import open_study
+    from pipeline.study.overview import closing
+
     study = open_study(asked.folder)
     entries = study.chosen(asked.only)
-    for warning in study.warnings:
-        say(f"Note: {warning}")
+    warn(study.warnings)
     work = study.folder / "work"
     privacy.confine(work)
     place = Place(asked.workers, asked.scheduler, asked.cluster)
@@ -54,3 +76,21 @@ def run(asked: Asked) -> int:
         code = flow.run(study, entries, asked.until, report, runner)
     say(closing(code, len(entries), len({failure.id for failure in report.failures}), asked.folder))
     return code
+
+
+def anonymize(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="txt, docx, vtt, srt or json transcripts")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where t001, t002 … are written")],
+    folder: Annotated[
+        Path | None,
+        typer.Option("--study", metavar="STUDY", help="use its settings and contacts", callback=in_its_language),
+    ] = None,
+) -> int:
+    """Anonymise transcripts that exist already."""
+    from pipeline.anonymize.files import anonymize_files
+
+    failures = anonymize_files(files, out, folder)
+    for failure in failures:
+        say(f"{failure.id}: {failure.what} {failure.do}")
+    show(f"{len(files) - len(failures)} of {len(files)} transcripts are in {out}.")
+    return worst({failure.code for failure in failures})
