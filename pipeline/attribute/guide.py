@@ -10,6 +10,7 @@ from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipeline.attribute import cues
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -35,17 +36,6 @@ FAINT = 0.25
 """weight of a word that stands in any question, against one that says what it is about"""
 FORM = {"PREP", "CONJ", "PRCL", "INTJ", "NPRO", "PRED"}
 """parts of speech that hold a sentence together and tell nothing of its subject"""
-USUAL = frozenset(
-    """
-    рассказать описать пояснить объяснить вспомнить поделиться сказать говорить назвать быть мочь хотеть стать какой
-    который сколько где куда откуда когда почему зачем как что кто чей этот тот такой весь ваш свой наш ещё уже очень
-    пожалуйста немного подробный подробно вообще сейчас тогда потом теперь самый вопрос следующий последний первый
-    думать считать год время tell describe explain please what where when why how which who do did have has your you is
-    are was were the of about to in and with for can could would
-    """.split()
-)
-"""lemmas of an interviewer's everyday, whatever he asks about"""
-
 Lemmas = tuple[str, ...]
 
 
@@ -192,7 +182,8 @@ def everyday(lemma: str) -> bool:
     return lemma in PLAIN_USUAL or _parsed(lemma)[1] in FORM
 
 
-PLAIN_USUAL = frozenset(word.replace("ё", "е") for word in USUAL)
+PLAIN_USUAL = frozenset(cues("guide")["usual"].replace("ё", "е").split())
+"""lemmas of an interviewer's everyday, whatever he asks about"""
 
 
 @lru_cache(maxsize=50_000)
