@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pipeline.errors import RecordingError, attempt
+from pipeline.errors import attempt
 from pipeline.ingest import align, captions, zoom
 from pipeline.ingest.layout import Layout, layout
-from pipeline.media import ffmpeg
+from pipeline.media import ffmpeg, refused
 from pipeline.media.ffmpeg import RATE, Raw
 from pipeline.model import Caption, Failure, Job, Mark, Part, Recording, Source, Tell, Track, quiet
 
@@ -114,7 +114,8 @@ def ingest(item: Item, settings: Settings, tell: Tell) -> Recording:
         check_sound(decoded, settings)
         return assemble(item, decoded, steps)
     except OSError as error:
-        raise disk_trouble(error) from None
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise (refused("disk-full") if full else refused("disk", error=type(error).__name__)) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -132,13 +133,9 @@ def plan(part: Part) -> Layout:
     """The layout of a part that has something to decode. Raises RecordingError where it has not."""
     made = layout(part)
     if made.unconverted:
-        raise unconverted()
+        raise refused("unconverted")
     if not made.mix and not made.voices:
-        raise RecordingError(
-            "There is no audio or video file in this recording's folder.",
-            "Look whether Zoom saved it elsewhere (Zoom, Settings, Recording shows the place) and copy the whole "
-            "folder again, or list the recording under `ignore:` in study.yaml.",
-        )
+        raise refused("no-media")
     return made
 
 
@@ -208,21 +205,13 @@ def check_sound(decoded: list[Decoded], settings: Settings) -> None:
 
     seconds = sum(part.samples for part in decoded) / RATE
     if seconds < settings.min_seconds:
-        raise RecordingError(
-            f"The recording is only {seconds:.1f} seconds long.",
-            "Look whether it is the right file. If it is, list the recording under `ignore:` in study.yaml.",
-        )
+        raise refused("short", seconds=f"{seconds:.1f}")
     wanted = settings.min_sound_seconds * RATE / align.FRAME
     for part in decoded:
         for take in (*part.mix, *(take for voice in part.voices.values() for take in voice.takes)):
             if np.count_nonzero(align.envelope(Raw(take.raw)) > settings.silence_floor_dbfs) >= wanted:
                 return
-    raise RecordingError(
-        "The recording is silent: no track holds any sound.",
-        "Play it to be sure. A microphone that was muted or not connected leaves such a file; if the participants' own "
-        "tracks exist (Zoom's folder Audio Record), copy them too. Else list the recording under `ignore:` in "
-        "study.yaml. Very quiet recordings pass with a lower `silence_floor_dbfs` under `ingest:`.",
-    )
+    raise refused("silent")
 
 
 def assemble(item: Item, decoded: list[Decoded], steps: Steps) -> Recording:
@@ -334,28 +323,6 @@ def seconds(samples: int) -> float:
 def same_person(display_name: str) -> str:
     """A display name as it is compared between parts."""
     return unicodedata.normalize("NFC", display_name).casefold()
-
-
-def unconverted() -> RecordingError:
-    return RecordingError(
-        "Zoom has not yet converted this recording: its folder holds only a `.zoom` file.",
-        "On the computer that recorded it, open the folder and double-click `double_click_to_convert_01.zoom`; Zoom "
-        "then writes an .m4a (and an .mp4) into the same folder, usually Documents/Zoom. Copy that folder here again "
-        "and run again. The file cannot be converted on another computer.",
-    )
-
-
-def disk_trouble(error: OSError) -> RecordingError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return RecordingError(
-            "The disk is full.",
-            "Decoding needs about 400 MB for an hour with two participants' tracks while it runs, 150 MB afterwards. "
-            "Free some space, then run again: what is finished is kept.",
-        )
-    return RecordingError(
-        f"A file could not be read or written ({type(error).__name__}).",
-        "Check that work/ can be written and recordings/ can be read, then run again.",
-    )
 
 
 def run(items: Iterable[Item], settings: Settings, tell: Tell = quiet) -> Iterator[tuple[str, Recording | Failure]]:

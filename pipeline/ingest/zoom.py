@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from pipeline.errors import RecordingError
 from pipeline.ingest.layout import AUDIO_RECORD, CAPTION_SUFFIX, GMT, UNCONVERTED, composed, is_media, layout
+from pipeline.media import refused
 from pipeline.model import Part, Source
 
 CLUTTER = frozenset({"thumbs.db", "desktop.ini"})
@@ -180,18 +180,9 @@ def check(recordings: Path, piece: Part) -> None:
 def refuse(recordings: Path, path: Path) -> None:
     """Raises RecordingError for one file or folder that is not to be read."""
     if leads_out(recordings, path):
-        raise RecordingError(
-            "A link in this recording leads out of the study, or nowhere; such links are not followed.",
-            "Copy the file or folder itself into recordings/ in place of the link (`find recordings -type l` lists "
-            "the links), then run again.",
-        )
+        raise refused("link")
     if any("\ud800" <= letter <= "\udfff" for letter in path.name):
-        raise RecordingError(
-            "A file or folder of this recording has a name that is not valid text: it was unpacked with the wrong "
-            "encoding.",
-            "Rename it, or unpack the archive again with a program that knows Unicode names, such as 7-Zip; then run "
-            "again.",
-        )
+        raise refused("name-no-text")
 
 
 def part(recordings: Path, name: str, sha256: Callable[[Path], str]) -> Part:
@@ -257,9 +248,7 @@ def resolve(recordings: Path, name: str) -> Path:
     for piece in PurePosixPath(name).parts:
         path = spelt(path, piece)
     if name and not path.exists() and not path.is_symlink() and not GMT.match(path.name):
-        raise RecordingError(
-            "This recording is no longer in recordings/.", "Put it back, or correct the roster, then run again."
-        )
+        raise refused("gone")
     return path
 
 
