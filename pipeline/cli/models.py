@@ -61,21 +61,11 @@ def catalogue(as_json: Json = False) -> None:
 
     from pipeline.weights.models import KNOWN, home, installed
 
-    here = {model.name: model for model in installed()}
+    here = {model.name: (model.what, model.bytes // 1_000_000) for model in installed()}
+    published = {model.name: (model.what, sum(file.megabytes for file in model.files)) for model in KNOWN}
     rows = [
-        {
-            "name": model.name,
-            "what": model.what,
-            "megabytes": sum(file.megabytes for file in model.files),
-            "installed": model.name in here,
-        }
-        for model in KNOWN
-    ]
-    published = {model.name for model in KNOWN}
-    rows += [
-        {"name": model.name, "what": model.what, "megabytes": model.bytes // 1_000_000, "installed": True}
-        for model in here.values()
-        if model.name not in published
+        {"name": name, "what": what, "megabytes": megabytes, "installed": name in here}
+        for name, (what, megabytes) in (published | here | published).items()
     ]
     if as_json:
         print(json.dumps({"folder": str(home()), "models": rows}, ensure_ascii=False, indent=1))

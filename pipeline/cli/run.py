@@ -3,41 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from msgspec import Struct
 
 from pipeline import privacy
 from pipeline.cli.options import Json, Only, StudyFolder, Wait, in_its_language, patiently, warn
 from pipeline.errors import UsageError, worst
 from pipeline.messages import say, show
 
+if TYPE_CHECKING:
+    from pipeline.cluster.pools import Place
 
-class Asked(Struct, frozen=True):
-    """What stands on the command line of a run."""
 
-    folder: Path
-    only: str
-    until: str
-    workers: int
-    scheduler: str
-    cluster: str
-    as_json: bool
+def check(until: str, place: Place) -> None:
+    """Raises UsageError for a stage, or for places of work, that there are not."""
+    from pipeline import flow
 
-    def check(self) -> None:
-        """Raises UsageError."""
-        from pipeline import flow
-
-        names = [stage.name for stage in flow.STAGES]
-        if self.until not in names:
-            raise UsageError(f"There is no stage called that after --until. The stages are {', '.join(names)}.", "")
-        if sum(map(bool, (self.workers, self.scheduler, self.cluster))) > 1:
-            raise UsageError("--workers, --scheduler and --cluster exclude each other.", "Give one of them.")
-        if self.cluster not in ("", "slurm"):
-            raise UsageError("--cluster must be slurm.", "")
-        if self.scheduler and not self.scheduler.startswith(("tcp://", "tls://")):
-            raise UsageError("The address after --scheduler must look like tcp://host:8786.", "")
+    names = [stage.name for stage in flow.STAGES]
+    if until not in names:
+        raise UsageError(f"There is no stage called that after --until. The stages are {', '.join(names)}.", "")
+    if sum(map(bool, (place.workers, place.scheduler, place.kind))) > 1:
+        raise UsageError("--workers, --scheduler and --cluster exclude each other.", "Give one of them.")
+    if place.kind not in ("", "slurm"):
+        raise UsageError("--cluster must be slurm.", "")
+    if place.scheduler and not place.scheduler.startswith(("tcp://", "tls://")):
+        raise UsageError("The address after --scheduler must look like tcp://host:8786.", "")
 
 
 def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -51,30 +42,30 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     as_json: Json = False,
 ) -> int:
     """Carry the recordings through all stages; what is finished is not done again."""
-    asked = Asked(folder, only, until, workers, scheduler, cluster, as_json)
-    asked.check()
-    return patiently(folder, wait, lambda: carry(asked))
+    from pipeline.cluster.pools import Place
+
+    place = Place(workers, scheduler, cluster)
+    check(until, place)
+    return patiently(folder, wait, lambda: carry(folder, only, until, place, as_json))
 
 
-def carry(asked: Asked) -> int:
+def carry(folder: Path, only: str, until: str, place: Place, as_json: bool) -> int:
     """Open the study and carry its recordings through, here or on a cluster; the exit code."""
     from pipeline import flow
     from pipeline.cluster import dispatch
-    from pipeline.cluster.pools import Place
     from pipeline.progress.display import reporter
     from pipeline.study.folder import open_study
     from pipeline.study.overview import closing
 
-    study = open_study(asked.folder)
-    entries = study.chosen(asked.only)
+    study = open_study(folder)
+    entries = study.chosen(only)
     warn(study.warnings)
     work = study.folder / "work"
     privacy.confine(work)
-    place = Place(asked.workers, asked.scheduler, asked.cluster)
-    with reporter(work, asked.as_json) as report:
+    with reporter(work, as_json) as report:
         runner = None if place.here else dispatch.Cluster(place, study, report)
-        code = flow.run(study, entries, asked.until, report, runner)
-    say(closing(code, len(entries), len({failure.id for failure in report.failures}), asked.folder))
+        code = flow.run(study, entries, until, report, runner)
+    say(closing(code, len(entries), len({failure.id for failure in report.failures}), folder))
     return code
 
 

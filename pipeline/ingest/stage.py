@@ -8,6 +8,7 @@ import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import accumulate, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,15 +84,10 @@ class Decoded(Struct, frozen=True):
     """about the captions, "" without one"""
 
 
-class Steps:
-    """Counts what is done of one recording and tells it."""
-
-    def __init__(self, recording: str, total: int, tell: Tell) -> None:
-        self.recording, self.total, self.tell, self.done = recording, total, tell, 0
-
-    def one(self) -> None:
-        self.done += 1
-        self.tell(self.recording, min(self.done / self.total, 1.0))
+def counter(recording: str, total: int, tell: Tell) -> Callable[[], None]:
+    """What to call after each of `total` steps of one recording, so that it is told."""
+    done = count(1)
+    return lambda: tell(recording, min(next(done) / total, 1.0))
 
 
 def ingest(item: Item, settings: Settings, tell: Tell) -> Recording:
@@ -101,7 +97,7 @@ def ingest(item: Item, settings: Settings, tell: Tell) -> Recording:
     plans = [plan(part) for part in item.parts]
     files = sum(len(made.mix) + sum(len(voice.sources) for voice in made.voices) for made in plans)
     tracks = 1 + max(len(made.voices) for made in plans)
-    steps = Steps(item.job.id, files + tracks, tell)
+    step = counter(item.job.id, files + tracks, tell)
     scratch = item.job.folder / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700, parents=True)
@@ -110,9 +106,9 @@ def ingest(item: Item, settings: Settings, tell: Tell) -> Recording:
         for number, (part, made) in enumerate(zip(item.parts, plans, strict=True), start=1):
             below = scratch / str(number)
             below.mkdir()
-            decoded.append(decode(item, part, made, Bench(below, item.job.folder / "ffmpeg.log", settings, steps)))
+            decoded.append(decode(item, part, made, Bench(below, item.job.folder / "ffmpeg.log", settings, step)))
         check_sound(decoded, settings)
-        return assemble(item, decoded, steps)
+        return assemble(item, decoded, step)
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise (refused("disk-full") if full else refused("disk", error=type(error).__name__)) from None
@@ -126,7 +122,8 @@ class Bench(Struct, frozen=True):
     scratch: Path
     log: Path
     settings: Settings
-    steps: Steps
+    step: Callable[[], None]
+    """called after each file"""
 
 
 def plan(part: Part) -> Layout:
@@ -141,22 +138,19 @@ def plan(part: Part) -> Layout:
 
 def decode(item: Item, part: Part, made: Layout, bench: Bench) -> Decoded:
     """Decode the files of one part and find where each begins on the part's time axis."""
+    numbers = count()
 
-    def take(source: Source, number: int) -> Take:
-        raw = bench.scratch / f"{number}.raw"
+    def take(source: Source) -> Take:
+        raw = bench.scratch / f"{next(numbers)}.raw"
         samples = ffmpeg.decode(zoom.locate(item.recordings, part, source), raw, bench.log)
-        bench.steps.one()
+        bench.step()
         return Take(raw, samples)
 
-    mix = in_turn([take(source, number) for number, source in enumerate(made.mix)])
+    mix = in_turn([take(source) for source in made.mix])
     together = joined(mix, bench.scratch / "mix.raw")
     voices: dict[str, Voice] = {}
-    number = len(made.mix)
     for voice in made.voices:
-        found = []
-        for source in voice.sources:
-            found.append(aligned(take(source, number), together))
-            number += 1
+        found = [aligned(take(source), together) for source in voice.sources]
         key = same_person(voice.display_name) or f"\0{voice.index}\0{len(voices)}"
         voices[key] = Voice(voice.display_name, tuple(one for one, _ in found), all(sure for _, sure in found))
     ends = [one.start + one.samples for one in (*mix, *(one for voice in voices.values() for one in voice.takes))]
@@ -170,11 +164,8 @@ def decode(item: Item, part: Part, made: Layout, bench: Bench) -> Decoded:
 
 def in_turn(takes: list[Take]) -> tuple[Take, ...]:
     """Pieces of one meeting, each beginning where the one before it ends."""
-    placed, start = [], 0
-    for take in takes:
-        placed.append(Take(take.raw, take.samples, start))
-        start += take.samples
-    return tuple(placed)
+    starts = accumulate((take.samples for take in takes), initial=0)
+    return tuple(Take(take.raw, take.samples, start) for take, start in zip(takes, starts, strict=False))
 
 
 def joined(mix: tuple[Take, ...], target: Path) -> Take | None:
@@ -214,7 +205,7 @@ def check_sound(decoded: list[Decoded], settings: Settings) -> None:
     raise refused("silent")
 
 
-def assemble(item: Item, decoded: list[Decoded], steps: Steps) -> Recording:
+def assemble(item: Item, decoded: list[Decoded], step: Callable[[], None]) -> Recording:
     """Write one FLAC a track, all parts joined, and describe the whole."""
     folder = item.job.folder / "audio"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -222,14 +213,14 @@ def assemble(item: Item, decoded: list[Decoded], steps: Steps) -> Recording:
     total = sum(part.samples for part in decoded)
     names = people(decoded)
     mixes = [part.mix or tuple(take for voice in part.voices.values() for take in voice.takes) for part in decoded]
-    tracks = [Line("mix", "mixed", "", on_axis(mixes, starts))]
+    tracks = [Line("mix", "", on_axis(mixes, starts))]
     for number, (key, name) in enumerate(names, start=1):
         takes = [part.voices[key].takes if key in part.voices else () for part in decoded]
-        tracks.append(Line(f"track-{number}", "participant", name, on_axis(takes, starts)))
+        tracks.append(Line(f"track-{number}", name, on_axis(takes, starts)))
     written = []
     for line in tracks:
         written.append(write(line, total, item.job.folder))
-        steps.one()
+        step()
     for left in set(folder.glob("*.flac")) - {folder / f"{line.label}.flac" for line in tracks}:
         left.unlink()
     unaligned = [
@@ -253,17 +244,13 @@ class Line(Struct, frozen=True):
     """One track to be written: its takes on the interview's time axis."""
 
     label: str
-    kind: str
     display_name: str
     takes: tuple[Take, ...]
 
 
 def people(decoded: list[Decoded]) -> list[tuple[str, str]]:
     """Everybody who has a track in any part, as (key, display name), in order of display name."""
-    names: dict[str, str] = {}
-    for part in decoded:
-        for key, voice in part.voices.items():
-            names.setdefault(key, voice.display_name)
+    names = {key: voice.display_name for part in reversed(decoded) for key, voice in part.voices.items()}
     return sorted(names.items(), key=lambda row: (row[1], row[0]))
 
 
@@ -284,7 +271,7 @@ def write(line: Line, total: int, folder: Path) -> Track:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return Track(
         label=line.label,
-        kind="mixed" if line.kind == "mixed" else "participant",
+        kind="mixed" if line.label == "mix" else "participant",
         sha256=sha256,
         seconds=seconds(total),
         display_name=line.display_name,

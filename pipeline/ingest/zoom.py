@@ -26,9 +26,9 @@ class Shelf(Struct, frozen=True):
     """in order of name"""
     spelt: dict[str, Path]
     """by composed name"""
-    stamped: dict[str, tuple[Path, ...]]
+    stamped: dict[str, list[Path]]
     """what belongs to one cloud recording, by its stamp"""
-    captions: dict[str, tuple[Path, ...]]
+    captions: dict[str, list[Path]]
     """subtitles, by each beginning of their names that ends before a dot"""
 
 
@@ -52,11 +52,11 @@ def find(root: Path, folder: Path, prefix: str, seen: set[Path]) -> Iterator[str
         yield prefix
         return
     astray = [composed(path.name) for path in refused if path.is_dir() and composed(path.name) not in units]
-    yield from (join(prefix, unit) for unit in (*units, *astray))
+    yield from (str(PurePosixPath(prefix, unit)) for unit in (*units, *astray))
     for path in folders:
         if path.resolve() not in seen:
             seen.add(path.resolve())
-            yield from find(root, path, join(prefix, composed(path.name)), seen)
+            yield from find(root, path, str(PurePosixPath(prefix, composed(path.name))), seen)
 
 
 def loose(files: list[Path]) -> list[str]:
@@ -109,11 +109,7 @@ def sorted_out(folder: Path, _changed: int) -> Shelf:
         if SHAPES["captions-end"].fullmatch(file.suffix):
             for dot in re.finditer(r"\.", name):
                 captions.setdefault(name[: dot.start()], []).append(file)
-    return Shelf(inside, spelt, frozen(stamped), frozen(captions))
-
-
-def frozen(groups: dict[str, list[Path]]) -> dict[str, tuple[Path, ...]]:
-    return {key: tuple(files) for key, files in groups.items()}
+    return Shelf(inside, spelt, stamped, captions)
 
 
 def listing(folder: Path) -> list[Path]:
@@ -205,10 +201,10 @@ def members(recordings: Path, base: Path, path: Path) -> Iterator[Path]:
         return
     stamp = SHAPES["stamp"].match(composed(path.name))
     if stamp:
-        found = here.stamped.get(stamp[0], ())
+        found = here.stamped.get(stamp[0], [])
     else:
         same_stem = {path, *here.captions.get(composed(path.stem), ())}
-        found = tuple(sorted(same_stem, key=lambda file: composed(file.name)))
+        found = sorted(same_stem, key=lambda file: composed(file.name))
     yield from (file for file in found if file.is_file())
 
 
@@ -300,7 +296,3 @@ def relative(path: Path, base: Path) -> str:
     """A path below another, as text whatever bytes it is made of."""
     shown = path.relative_to(base).as_posix()
     return shown if shown.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in shown) else composed(shown)
-
-
-def join(prefix: str, name: str) -> str:
-    return f"{prefix}/{name}" if prefix else name
