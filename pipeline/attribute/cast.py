@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec import structs
 from rapidfuzz import fuzz
 
-from pipeline.attribute import cues
+from pipeline.attribute import CUES
 from pipeline.attribute.words import plain
 from pipeline.model import Cast, Diarization, Member, Recording, Role, Roster, Voice
 
@@ -25,9 +25,9 @@ SAME_VOICE = 0.7
 """cosine of two speaker embeddings of one person"""
 UNDER_NAME = 0.6
 """share of a voice's speech that must lie under one caption name for it to be his"""
-MACHINE = re.compile(rf"\b(?:{'|'.join(cues('cast')['machines'].split())})\b", re.IGNORECASE)
+MACHINE = re.compile(rf"\b(?:{'|'.join(CUES['cast']['machines'].split())})\b", re.IGNORECASE)
 """words of a display name that name a machine, not a person"""
-LETTERS, SPELLINGS = (dict(pair.split(":") for pair in cues("cast")[kind].split()) for kind in ("letters", "spellings"))
+LETTERS, SPELLINGS = (dict(pair.split(":") for pair in CUES["cast"][kind].split()) for kind in ("letters", "spellings"))
 
 
 class Person(NamedTuple):
@@ -56,25 +56,14 @@ def build(
     }
     told = {row.id: row.speakers for row in roster.participants if row.speakers}
     back = _recurring_names(names) | _recurring_voices({name: diarizations[name].voices for name in ready})
-    return {
-        name: _overridden(
-            Cast(
-                name,
-                participant_of.get(name, ""),
-                tuple(
-                    _member(
-                        Member(voice.label, names[name, voice.label], recurring=(name, voice.label) in back),
-                        people,
-                        participant_of.get(name, ""),
-                        recordings[name].host,
-                    )
-                    for voice in diarizations[name].voices
-                ),
-            ),
-            told.get(participant_of.get(name, ""), ()),
-        )
-        for name in ready
-    }
+    casts = {}
+    for name in ready:
+        owner = participant_of.get(name, "")
+        labels = [voice.label for voice in diarizations[name].voices]
+        members = [Member(label, names[name, label], recurring=(name, label) in back) for label in labels]
+        known = tuple(_member(member, people, owner, recordings[name].host) for member in members)
+        casts[name] = _overridden(Cast(name, owner, known), told.get(owner, ()))
+    return casts
 
 
 def _overridden(cast: Cast, told: Sequence[tuple[str, Role]]) -> Cast:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from pipeline.attribute import cues
+from pipeline.attribute import CUES
 from pipeline.attribute.turns import Bit, Utterance, asks, talk
 from pipeline.model import Cast, Member, Role, Speaker
 
@@ -154,7 +154,7 @@ def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(phrases)})".replace(" ", r"\s+"), re.IGNORECASE)
 
 
-INTERVIEWING, OWN_LIFE = _any_of(cues("roles")["interviewing"]), _any_of(cues("roles")["own_life"])
+INTERVIEWING, OWN_LIFE = _any_of(CUES["roles"]["interviewing"]), _any_of(CUES["roles"]["own_life"])
 
 
 def cast_roles(

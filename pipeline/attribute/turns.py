@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby, takewhile
 from typing import NamedTuple
 
-from pipeline.attribute import cues
+from pipeline.attribute import CUES
 from pipeline.attribute.words import PLAIN_BACKCHANNELS, SENTENCE_ENDS, Placed, plain, united
 from pipeline.model import Mark, Segment, Turn, Word
 
@@ -19,7 +19,7 @@ CLOSE = 0.4
 NEAR_SENTENCE = 1.0
 """seconds within which a turn that is interrupted is cut at the end of a sentence rather than in mid-sentence"""
 REQUESTS, QUESTION_WORDS, LEADS = (
-    frozenset(cues("turns")[kind].split()) for kind in ("requests", "question_words", "leads")
+    frozenset(CUES["turns"][kind].split()) for kind in ("requests", "question_words", "leads")
 )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
-from pipeline.attribute import cues
+from pipeline.attribute import CUES
 from pipeline.model import Caption, Diarization, Dropped, Recording, Segment, Word
 
 OUTSIDE = 0.3
@@ -19,7 +18,7 @@ EDGE = 0.3
 UNSURE = 0.1
 """seconds by which the times of a word and of the speech around it may miss each other"""
 SENTENCE_ENDS = (".", "?", "!", "…", ".»", "?»", "!»")
-COSTS: dict[str, float] = cues("words")["costs"]
+COSTS: dict[str, float] = CUES["words"]["costs"]
 """what decides about a word that several people may have said"""
 
 
@@ -92,10 +91,7 @@ class _Line:
 
     def __init__(self, segments: Iterable[Segment], label: str) -> None:
         self.pieces = united(sorted((one.start, one.end) for one in segments if one.speaker == label))
-
-    @cached_property
-    def starts(self) -> list[float]:
-        return [start for start, _ in self.pieces]
+        self.starts = [start for start, _ in self.pieces]
 
     def covered(self, start: float, end: float) -> float:
         """Seconds of the stretch that lie in a segment."""
@@ -322,5 +318,5 @@ def _cost(word: Word, label: str, named: str, floors: Floors) -> float:
     return cost
 
 
-PLAIN_BACKCHANNELS = frozenset(plain(word) for word in cues("words")["backchannels"].split())
+PLAIN_BACKCHANNELS = frozenset(plain(word) for word in CUES["words"]["backchannels"].split())
 """what a listener says without taking the floor"""

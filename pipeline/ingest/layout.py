@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -105,12 +106,9 @@ def cloud_person(name: str) -> str:
 def common_number(separate: list[Source]) -> str:
     """The meeting id, told from the digits in which the names of several participants' files agree."""
     stems = [PurePosixPath(source.path).stem for source in separate]
-    if len(stems) < 2:
-        return ""
-    shared = 0
-    while len({stem[len(stem) - shared - 1 : len(stem) - shared] for stem in stems}) == 1 and shared < len(stems[0]):
-        shared += 1
-    found = re.search(r"\d{8,11}$", stems[0][len(stems[0]) - shared :])
+    letters = zip(*(reversed(stem) for stem in stems), strict=False)
+    shared = "".join(same[0] for same in takewhile(lambda each: len(set(each)) == 1, letters))[::-1]
+    found = re.search(r"\d{8,11}$", shared) if len(stems) > 1 else None
     return found[0] if found else ""
 
 

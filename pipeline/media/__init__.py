@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
 from pathlib import Path
 
 from pipeline.errors import RecordingError
 
+ADVICE: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("advice.toml").read_text(encoding="utf-8"))
+"""What happened and what to do, for each way in which a recording cannot be used."""
+
 
 def refused(why: str, **filled: str) -> RecordingError:
-    """The error of a recording that cannot be used, as advice.toml words it; `filled` goes into its braces."""
-    said = advice()[why]
-    return RecordingError(said["what"].format(**filled), said["do"].format(**filled))
-
-
-@cache
-def advice() -> dict[str, dict[str, str]]:
-    """All such errors: what happened, and what to do."""
-    return tomllib.loads(Path(__file__).with_name("advice.toml").read_text(encoding="utf-8"))
+    """The error of a recording that cannot be used; `filled` goes into the braces of its advice."""
+    return RecordingError(ADVICE[why]["what"].format(**filled), ADVICE[why]["do"].format(**filled))
