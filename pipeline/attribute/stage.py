@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pipeline.attribute import CUES
-from pipeline.errors import RecordingError, attempt
+from pipeline.errors import attempt
+from pipeline.media import refused
 from pipeline.model import Cast, Dialogue, Diarization, Failure, Job, Recording, Speaker, Tell, Transcript, quiet
 
 if TYPE_CHECKING:
@@ -50,10 +51,7 @@ def dialogue(item: Item, settings: Settings) -> Dialogue:
     from pipeline.attribute import roles, turns, words
 
     if not item.transcript.words:
-        raise RecordingError(
-            "No words were recognised in this recording.",
-            "Listen to it: if nobody speaks, take it out with `ignore:` in study.yaml; else try a larger model.",
-        )
+        raise refused("no-words")
     placed, dropped = words.place(item.transcript.words, item.recording, item.diarization)
     bits = turns.bits(placed, item.recording.parts, settings.pause)
     labels = [voice.label for voice in item.diarization.voices]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import Participant, Recipients, StudyFolder, Turns, opened, show_each
+from pipeline.cli.options import Participant, Recipients, StudyFolder, Turns, language, opened, show_each
 from pipeline.errors import UsageError
 from pipeline.messages import say, show, translated
 
@@ -49,9 +49,8 @@ def audit(
     """Write audit/: what an ethics board reads, and each decision without the words it is about."""
     from pipeline.life.audit.write import write
 
-    if lang not in ("", "ru", "en"):
-        raise UsageError("--lang must be ru or en.", "")
-    show_each(write(opened(folder, warned=True), lang))  # type: ignore[arg-type]
+    spoken = language(lang) if lang else ""
+    show_each(write(opened(folder, warned=True), spoken))
 
 
 def forget(

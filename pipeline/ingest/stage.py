@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +19,7 @@ from pipeline.ingest.layout import Layout, layout
 from pipeline.media import ffmpeg, refused
 from pipeline.media.ffmpeg import RATE, Raw
 from pipeline.model import Caption, Failure, Job, Mark, Part, Recording, Source, Tell, Track, quiet
+from pipeline.store.artifacts import sha256
 
 if TYPE_CHECKING:
     import numpy as np
@@ -267,12 +267,10 @@ def write(line: Line, total: int, folder: Path) -> Track:
     """Encode one track, as long as the interview."""
     target = folder / "audio" / f"{line.label}.flac"
     ffmpeg.encode(blocks(line.takes, total), target, folder / "ffmpeg.log")
-    with target.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return Track(
         label=line.label,
         kind="mixed" if line.label == "mix" else "participant",
-        sha256=sha256,
+        sha256=sha256(target),
         seconds=seconds(total),
         display_name=line.display_name,
         starts=tuple(seconds(take.start) for take in line.takes),
