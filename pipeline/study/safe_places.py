@@ -15,7 +15,7 @@ from typing import Literal
 from msgspec import Struct
 
 from pipeline.store import network_drives
-from pipeline.store.mounts import Mount, encrypted, mount_of
+from pipeline.store.file_system import Mount, encrypted, mount_of
 from pipeline.store.network_drives import REMOTE
 
 Trouble = Literal["synced", "network", "fat", "memory", "unencrypted", "unknown", "open", "parent", "temporary"]
