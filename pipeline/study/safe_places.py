@@ -6,7 +6,6 @@ import json
 import os
 import re
 import stat
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,9 +13,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pipeline.store import network_drives
-from pipeline.store.file_system import Mount, encrypted, mount_of
-from pipeline.store.network_drives import REMOTE
+from pipeline.store import file_system
+from pipeline.store.file_system import REMOTE
 
 Trouble = Literal["synced", "network", "fat", "memory", "unencrypted", "unknown", "open", "parent", "temporary"]
 Language = Literal["ru", "en"]
@@ -114,17 +112,13 @@ class Machine(Struct, frozen=True):
     home: Path
     environment: Mapping[str, str]
     mountinfo: str
-    """as in /proc/self/mountinfo; "" on other systems"""
+    """as in /proc/self/mountinfo; "" on Windows"""
     sys: Path = Path("/sys")
 
 
 def this_machine() -> Machine:
     """The machine the program runs on."""
-    try:
-        table = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError:
-        table = ""
-    return Machine(Path.home(), dict(os.environ), table)
+    return Machine(Path.home(), dict(os.environ), file_system.mounts())
 
 
 def concerns(folder: Path, language: Language = "en", machine: Machine | None = None) -> tuple[Concern, ...]:
@@ -220,52 +214,27 @@ def read(file: Path) -> str:
 
 def disk(folder: Path, machine: Machine, language: Language) -> Iterator[Concern]:
     """What the disk is, and whether it is encrypted."""
-    mount = mount_of(folder, machine.mountinfo)
-    kind = mount.kind if mount else other_system(folder.resolve())
+    kind = file_system.kind(folder, machine.mountinfo)
     if kind.startswith(REMOTE):
         yield concern("network", language, kind=kind)
-    elif kind in VOLATILE:
-        yield concern("memory", language, kind=kind)
-    elif kind in FAT:
-        yield concern("fat", language, kind=kind)
-    if kind.startswith(REMOTE) or kind in VOLATILE:
         return
-    known = protected(mount, machine)
-    if known is False:
-        yield concern("unencrypted", language)
-    elif known is None:
-        yield concern("unknown", language)
+    if kind in VOLATILE:
+        yield concern("memory", language, kind=kind)
+        return
+    if kind in FAT:
+        yield concern("fat", language, kind=kind)
+    known = protected(folder, machine)
+    if not known:
+        yield concern("unknown" if known is None else "unencrypted", language)
 
 
-def other_system(folder: Path) -> str:
-    """Type of the file system where there is no mountinfo, "" where that system does not tell either."""
-    if sys.platform != "win32":
-        return network_drives.file_system(folder, network_drives.mounts())
-    if network_drives.remote(folder):
-        return "smb"
-    import ctypes
-
-    kind = ctypes.create_unicode_buffer(32)
-    ctypes.windll.kernel32.GetVolumeInformationW(folder.anchor, None, 0, None, None, None, kind, 32)
-    return kind.value.lower()
-
-
-def protected(mount: Mount | None, machine: Machine) -> bool | None:
+def protected(folder: Path, machine: Machine) -> bool | None:
     """Whether what is stored here is encrypted, None where the system does not tell."""
-    if mount is not None:
-        return encrypted(mount, machine.sys)
     if sys.platform == "darwin":
-        said = asked("/usr/bin/fdesetup", "status")
+        said = file_system.answer("/usr/bin/fdesetup", "status")
         return "FileVault is On" in said if said else None
-    return None
-
-
-def asked(*command: str) -> str:
-    """What a program of the system answers, "" where it does not."""
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=5).stdout
-    except (OSError, subprocess.SubprocessError):
-        return ""
+    mount = file_system.mount_of(folder, machine.mountinfo)
+    return file_system.encrypted(mount, machine.sys) if mount else None
 
 
 def access(folder: Path, language: Language) -> Iterator[Concern]:
