@@ -13,7 +13,7 @@ from pipeline.model import Consent, Contact, Part, Participant, Roster
 from pipeline.study.roster import columns, tables
 from pipeline.study.roster.columns import Cell
 from pipeline.study.roster.tables import Row, Table
-from pipeline.study.roster.workbook import workbook
+from pipeline.study.roster.templates import workbook
 
 ID = re.compile(r"[^\W_][\w-]{0,39}")
 TAKEN_IDS = frozenset(
