@@ -44,7 +44,6 @@ NOT_MESSAGES = {
     "pipeline/release/documents/json_schema.py": ("",),  # of a JSON schema
     "pipeline/release/gate/private_words.py": ("info mail",),
     "pipeline/release/documents/docx.py": ("",),  # names of styles
-    "pipeline/study/roster/countries.py": ("",),
     "pipeline/study/safe_places.py": ("FileVault is",),  # what macOS says
     "pipeline/study/overview.py": ("names in Zoom",),  # the header of a table in work/
     "pipeline/cluster/pools.py": ("export DASK",),  # a line of a job's script

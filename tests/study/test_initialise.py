@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from pipeline.messages import Language
 from pipeline.model import Consent
 from pipeline.study.folder import open_study
 from pipeline.study.initialise import initialise
@@ -78,7 +79,7 @@ def test_a_workbook_filled_in_by_a_user_reads_back(tmp_path: Path, language: str
         sheet.cell(2, column[header]).value = value
     if russian_headers:
         for header, number in column.items():
-            sheet.cell(1, number).value = templates.RUSSIAN[header]
+            sheet.cell(1, number).value = columns.KNOWN.participants[header].russian
     book.save(tmp_path / "participants.xlsx")
     first, second = roster.read(tmp_path, tmp_path / "private" / "contacts.csv").participants
     assert (first.gender, first.age, first.university_countries) == ("female", 28, ("RU", "JP"))
@@ -89,8 +90,8 @@ def test_a_workbook_filled_in_by_a_user_reads_back(tmp_path: Path, language: str
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_every_word_a_drop_down_offers_is_understood(language: templates.Language) -> None:
-    made = openpyxl.load_workbook(io.BytesIO(roster.template_participants_xlsx({}, language)))
+def test_every_word_a_drop_down_offers_is_understood(language: Language) -> None:
+    made = openpyxl.load_workbook(io.BytesIO(templates.template("participants", {}, language, xlsx=True)))
     sheet, lists = made.active, made[templates.HIDDEN]
     assert lists.sheet_state == "hidden"
     offered = {}
@@ -102,7 +103,7 @@ def test_every_word_a_drop_down_offers_is_understood(language: templates.Languag
             first, last = re.findall(r"\$([A-Z]+\$\d+)", rule.formula1)
             cells = lists[f"{first.replace('$', '')}:{last.replace('$', '')}"]
             offered[header] = [row[0].value for row in cells]
-    assert offered.keys() == {*templates.COUNTRIES, *(name for name in templates.LISTS if name != "role")}
+    assert offered.keys() == {name for name, column in columns.KNOWN.participants.items() if column.offers}
     read = {
         "gender": columns.gender,
         **dict.fromkeys(("consent_quote", "consent_share", "consent_audio"), columns.answer),

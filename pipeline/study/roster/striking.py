@@ -18,7 +18,7 @@ MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf
 def strike(path: Path, owner: str) -> int:
     """Rewrite a table without the rows of a participant; how many there were. Raises ConfigError."""
     table = tables.read(path)
-    place = columns.match(table, {"participant_id": columns.PARTICIPANTS["participant_id"]}).get("participant_id")
+    place = columns.match(table, {"participant_id": columns.KNOWN.participants["participant_id"]}).get("participant_id")
     if place is None:
         return 0
     gone = {row.number for row in table.rows if row.cells[place].casefold() == owner.casefold()}

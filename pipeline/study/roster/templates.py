@@ -1,145 +1,74 @@
-"""The tables as an Excel workbook: drop-downs where a cell takes a word of a list, and a note for each column."""
+"""The tables that `init` makes, as CSV or as an Excel workbook with drop-downs and a note for each column."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from pipeline.study.roster import countries
+from pipeline.ingest.layout import composed, layout
+from pipeline.messages import Language
+from pipeline.model import Part
+from pipeline.study.roster import countries, tables
+from pipeline.study.roster.columns import KNOWN, Column
 
-Language = Literal["ru", "en"]
-Texts = tuple[str, str]
-"""Russian, English"""
+Name = Literal["participants", "contacts"]
 
 ROWS = 500
 """rows that have drop-downs"""
 HEADER, INK = "E8EDF3", "1F1F1F"
-WIDTHS = {
-    "recording": 46,
-    "university_countries": 26,
-    "residence_country": 22,
-    "names": 34,
-    "display_name": 24,
-    "email": 28,
-    "employer": 24,
-    "other": 24,
-}
-"""characters; other columns have 18"""
-DATED = ("interview_date", "withdrawn_on")
-NUMBERS = ("age", "birth_year")
-
-YES_NO: tuple[Texts, ...] = (("да", "yes"), ("нет", "no"), ("не спрашивали", "not asked"), ("неизвестно", "unknown"))
-LISTS: dict[str, tuple[Texts, ...]] = {
-    "gender": (
-        ("женский", "female"),
-        ("мужской", "male"),
-        ("другое", "other"),
-        ("отказ", "refused"),
-        ("неизвестно", "unknown"),
-    ),
-    "language": (("ru", "ru"), ("kk", "kk"), ("en", "en")),
-    "consent_quote": YES_NO,
-    "consent_share": YES_NO,
-    "consent_audio": YES_NO,
-    "role": (("участник", "participant"), ("интервьюер", "interviewer")),
-}
-"""column -> the words its drop-down offers"""
-STRICT = frozenset(("gender", "consent_quote", "consent_share", "consent_audio", "role"))
-"""columns that take a word of their list alone; in the others something else may be typed"""
-COUNTRIES = ("university_countries", "residence_country")
-"""columns whose drop-down is the list of countries"""
-NOTES: dict[str, Texts] = {
-    "participant_id": (
-        "Код участника: P01, P02 … Имён здесь быть не должно.",
-        "The participant's id: P01. No names here.",
-    ),
-    "recording": (
-        "Как запись называется в recordings/. Несколько записей одного интервью: первая; вторая.",
-        "As the recording is called in recordings/. Several that are one interview: first; second.",
-    ),
-    "gender": ("Выберите из списка. Пусто значит: не спрашивали.", "Choose from the list. Empty means: not asked."),
-    "age": (
-        "Полных лет на момент интервью, или год рождения рядом.",
-        "Whole years at the interview, or the year of birth.",
-    ),
-    "birth_year": ("Четыре цифры; точных дат здесь быть не должно.", "Four digits; no exact dates here."),
-    "university_countries": (
-        "По стране на каждый университет; если их несколько, напишите через точку с запятой: Россия; Япония.",
-        "One country for each university; if there are several, type them with semicolons: Russia; Japan.",
-    ),
-    "residence_country": ("Где участник живёт.", "Where the participant lives."),
-    "language": ("Язык интервью.", "Language of the interview."),
-    "interview_date": ("Например 02.05.2021. Не публикуется.", "Such as 2021-05-02. Never published."),
-    "consent_quote": ("Можно ли печатать цитаты. Без «да» не печатаются.", "May be quoted. Without a yes nothing is."),
-    "consent_share": (
-        "Можно ли передавать расшифровку. «Нет» оставляет её вне выпуска.",
-        "May the transcript be shared. A no keeps it out of releases.",
-    ),
-    "consent_audio": ("Можно ли передавать запись.", "May the recording be shared."),
-    "withdrawn_on": (
-        "Дата, когда участник отозвал согласие: интервью остаётся вне всех выпусков.",
-        "The day of a withdrawal: the interview stays out of every release.",
-    ),
-    "role": ("Чья это строка.", "Whose row this is."),
-    "names": ("Фамилия, имя, отчество; варианты через точку с запятой.", "Full name; variants with semicolons."),
-    "display_name": ("Как подписан в Zoom.", "As Zoom shows the person."),
-    "email": ("Адреса через точку с запятой.", "Addresses, with semicolons."),
-    "phone": ("Номера через точку с запятой.", "Numbers, with semicolons."),
-    "employer": ("Где работает.", "Where the person works."),
-    "other": ("Всё остальное, что выдаёт человека.", "Anything else that would identify the person."),
-}
-"""column -> what is shown when a cell of it is chosen"""
-OWNER: Texts = (
-    "Код участника, как в participants; у интервьюера пусто.",
-    "The participant's id as in participants; empty for an interviewer.",
-)
-"""the same of the column participant_id in contacts"""
-TITLES: dict[str, Texts] = {
-    "participants": ("Участники", "Participants"),
-    "contacts": ("Контакты (не публикуются)", "Contacts (never published)"),
-}
-RUSSIAN = {
-    "participant_id": "код",
-    "recording": "запись",
-    "gender": "пол",
-    "age": "возраст",
-    "birth_year": "год рождения",
-    "university_countries": "страны университетов",
-    "residence_country": "страна проживания",
-    "language": "язык",
-    "interview_date": "дата интервью",
-    "consent_quote": "согласие на цитаты",
-    "consent_share": "согласие на передачу",
-    "consent_audio": "согласие на аудио",
-    "withdrawn_on": "дата отзыва",
-    "role": "роль",
-    "names": "имена",
-    "display_name": "имя в Zoom",
-    "email": "почта",
-    "phone": "телефон",
-    "employer": "работодатель",
-    "other": "прочее",
-}
-"""column -> the header that means the same in Russian"""
-HELP: Texts = ("Справка", "Help")
-FURTHER: dict[str, Texts] = {
-    "participants": (
-        "Добавьте любые другие столбцы: они считаются открытыми сведениями и попадут в выпуск. Столбцы, названия "
-        "которых начинаются с private_, не попадут. Заголовки можно писать по-русски.",
-        "Add any further columns: they count as public facts and go into the release. Columns whose names begin with "
-        "private_ do not. Headers may be in Russian.",
-    ),
-    "contacts": (
-        "Строка на человека; у интервьюера код не нужен. Ничего из этой таблицы не публикуется.",
-        "A row a person; an interviewer needs no id. Nothing of this table is published.",
-    ),
-}
 HIDDEN = "lists"
 """the sheet that the drop-downs read; the program reads the first visible one"""
 
 
-def workbook(table: Literal["participants", "contacts"], rows: Sequence[Sequence[str]], language: Language) -> bytes:
+def template(name: Name, parts: Mapping[str, Part], language: Language = "ru", xlsx: bool = False) -> bytes:
+    """A table to be filled in, with what the recordings (name in recordings/ -> Part) themselves tell."""
+    rows = participant_rows(parts) if name == "participants" else contact_rows(parts)
+    if xlsx:
+        return workbook(name, rows, language)
+    about = [(said(line, language),) for line in KNOWN.about[name]]
+    return tables.as_csv([*about, *rows]).encode()
+
+
+def said(both: tuple[str, str], language: Language) -> str:
+    """A text of columns.toml in one language."""
+    return both[language == "en"]
+
+
+def participant_rows(parts: Mapping[str, Part]) -> list[tuple[str, ...]]:
+    """A row for each recording with its name and day."""
+    header = tuple(name for name, about in KNOWN.participants.items() if not about.seldom)
+    filled = []
+    for name, (recording, part) in zip(fresh_ids(parts), parts.items(), strict=True):
+        known = {"participant_id": name, "recording": recording, "interview_date": part.started[:10]}
+        filled.append(tuple(known.get(column, "") for column in header))
+    return [header, *filled]
+
+
+def contact_rows(parts: Mapping[str, Part]) -> list[tuple[str, ...]]:
+    """A row for each display name that Zoom's files show; hosts as interviewers, each once."""
+    hosts = sorted({composed(part.host) for part in parts.values() if part.host})
+    together = {"".join(host.split()).casefold() for host in hosts}
+    rows = [("", "interviewer", "", host, "", "", "", "") for host in hosts]
+    for owner, part in zip(fresh_ids(parts), parts.values(), strict=True):
+        guests = [voice.display_name for voice in layout(part).voices if voice.display_name]
+        guests = [name for name in guests if "".join(name.split()).casefold() not in together]
+        rows += [(owner, "participant", "", name, "", "", "", "") for name in guests or [""]]
+    return [tuple(KNOWN.contacts), *rows]
+
+
+def fresh_ids(parts: Mapping[str, Part]) -> list[str]:
+    """An id for each recording: P01, P02 …, or the recording's own name where that looks like one already."""
+    stems = [PurePosixPath(name).stem for name in parts]
+    width = max(2, len(str(len(parts))))
+    if stems and len(set(stems)) == len(stems) and all(re.fullmatch(r"[A-Za-z]{1,3}\d{1,4}", stem) for stem in stems):
+        return stems
+    return [f"P{number:0{width}d}" for number in range(1, len(parts) + 1)]
+
+
+def workbook(table: Name, rows: Sequence[Sequence[str]], language: Language) -> bytes:
     """A workbook whose first row is `rows[0]`, headers of participants or contacts."""
     import openpyxl
     from openpyxl.utils import get_column_letter
@@ -147,37 +76,35 @@ def workbook(table: Literal["participants", "contacts"], rows: Sequence[Sequence
     book = openpyxl.Workbook()
     book.properties.creator = ""
     sheet, hidden = book.active, book.create_sheet(HIDDEN)
-    sheet.title, hidden.sheet_state = TITLES[table][language == "en"], "hidden"
+    sheet.title, hidden.sheet_state = said(KNOWN.sheets[table], language), "hidden"
     for row in rows:
         sheet.append([cell or None for cell in row])
+    about = {header: getattr(KNOWN, table)[header] for header in rows[0]}
     lists = 0
-    for number, header in enumerate(rows[0], 1):
+    for number, (header, column) in enumerate(about.items(), 1):
         letter = get_column_letter(number)
-        sheet.column_dimensions[letter].width = WIDTHS.get(header, 18)
-        offered = words(header, language)
-        if offered:
+        sheet.column_dimensions[letter].width = column.width
+        place = ""
+        if offered := words(column, language):
             lists += 1
             for at, word in enumerate(offered, 1):
                 hidden.cell(at, lists, word)
-        place = (
-            f"'{HIDDEN}'!${get_column_letter(lists)}$1:${get_column_letter(lists)}${len(offered)}" if offered else ""
-        )
-        told = note(table, header, language)
-        made_for = validation(header, language, place, told)
+            place = f"'{HIDDEN}'!${get_column_letter(lists)}$1:${get_column_letter(lists)}${len(offered)}"
+        made_for = validation(header, column, language, place)
         made_for.add(f"{letter}2:{letter}{ROWS + 1}")
         sheet.add_data_validation(made_for)
-    dress(sheet, rows[0], len(rows))
-    explain(book.create_sheet(HELP[language == "en"]), table, rows[0], language)
+    dress(sheet, about.values(), len(rows))
+    explain(book.create_sheet(said(KNOWN.sheets["help"], language)), table, about, language)
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
 
 
-def words(header: str, language: Language) -> list[str]:
+def words(column: Column, language: Language) -> list[str]:
     """What a column's drop-down offers, none for a column without one."""
-    if header in COUNTRIES:
+    if column.offers == "countries":
         return country_names(language)
-    return [both[language == "en"] for both in LISTS.get(header, ())]
+    return [said(both, language) for both in KNOWN.lists.get(column.offers, ())]
 
 
 def country_names(language: Language) -> list[str]:
@@ -188,44 +115,29 @@ def country_names(language: Language) -> list[str]:
     return sorted(found, key=lambda name: name.casefold().replace("ё", "е"))
 
 
-def note(table: str, header: str, language: Language) -> str:
-    """What a column holds."""
-    both = OWNER if (table, header) == ("contacts", "participant_id") else NOTES.get(header, ("", ""))
-    return both[language == "en"]
-
-
-def validation(header: str, language: Language, place: str, told: str) -> Any:
+def validation(header: str, column: Column, language: Language, place: str) -> Any:
     """A drop-down where there is a list, and the column's note for every cell of it."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     made = DataValidation(type="list" if place else None, formula1=f"={place}" if place else None, allow_blank=True)
-    made.showErrorMessage = header in STRICT
-    if header in STRICT:
-        made.error = ("Выберите слово из списка или оставьте пусто.", "Choose from the list, or leave it empty.")[
-            language == "en"
-        ]
-    if told:
-        made.showInputMessage, made.prompt, made.promptTitle = (
-            True,
-            told,
-            RUSSIAN[header] if language == "ru" else header,
-        )
+    made.showErrorMessage = column.strict
+    if column.strict:
+        made.error = said(KNOWN.sheets["error"], language)
+    if told := said(column.note, language):
+        made.showInputMessage, made.prompt = True, told
+        made.promptTitle = column.russian if language == "ru" else header
     return made
 
 
-def title(header: str, language: Language) -> str:
-    """A column's name, with what it means in Russian."""
-    return header if language == "en" or header not in RUSSIAN else f"{header}: {RUSSIAN[header]}"
-
-
-def explain(sheet: Any, table: str, headers: Sequence[str], language: Language) -> None:
+def explain(sheet: Any, table: Name, about: Mapping[str, Column], language: Language) -> None:
     """The notes of all columns on a sheet of their own."""
     from openpyxl.styles import Alignment, Font
 
-    for header in headers:
-        sheet.append([title(header, language), note(table, header, language)])
+    for header, column in about.items():
+        title = f"{header}: {column.russian}" if language == "ru" and column.russian else header
+        sheet.append([title, said(column.note, language)])
         sheet.cell(sheet.max_row, 1).font = Font(name="Calibri", size=11, bold=True)
-    sheet.append(["", FURTHER[table][language == "en"]])
+    sheet.append(["", said(KNOWN.further[table], language)])
     on_one_page(sheet)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 44, 90
     for row in sheet.iter_rows():
@@ -233,17 +145,16 @@ def explain(sheet: Any, table: str, headers: Sequence[str], language: Language) 
             cell.alignment = Alignment(vertical="top", wrap_text=True)
 
 
-def dress(sheet: Any, headers: Sequence[str], filled: int) -> None:
+def dress(sheet: Any, about: Iterable[Column], filled: int) -> None:
     """A header that stays in sight, and cells that a spreadsheet does not change: text is text, dates are dates."""
     from openpyxl.styles import Font, PatternFill
 
-    for number, header in enumerate(headers, 1):
+    for number, column in enumerate(about, 1):
         top = sheet.cell(1, number)
         top.font, top.fill = Font(name="Calibri", size=11, bold=True, color=INK), PatternFill("solid", fgColor=HEADER)
-        shape = "yyyy-mm-dd" if header in DATED else "0" if header in NUMBERS else "@"
         top.number_format = "@"
         for row in range(2, max(filled, ROWS) + 2):
-            sheet.cell(row, number).number_format = shape
+            sheet.cell(row, number).number_format = column.format
     sheet.freeze_panes = "B2"
     on_one_page(sheet)
 
