@@ -224,3 +224,15 @@ def contact(table: Table, row: Row, places: dict[str, int], before: list[Contact
         employers=columns.several(cell("employer")),
         others=columns.several(cell("other")),
     )
+
+
+def strike(path: Path, owner: str) -> int:
+    """Rewrite participants or contacts without the rows of a participant; how many there were. Raises ConfigError."""
+    table = tables.read(path)
+    place = columns.match(table, {"participant_id": KNOWN.participants["participant_id"]}).get("participant_id")
+    if place is None:
+        return 0
+    gone = {row.number for row in table.rows if row.cells[place].casefold() == owner.casefold()}
+    if gone:
+        tables.drop_rows(path, gone)
+    return len(gone)
