@@ -66,13 +66,10 @@ def row(study: Study, entry: Entry, inputs: Inputs, stages: Sequence[Stage]) -> 
             method = msgspec.json.decode(study.store.data(entry.id, "diarize"), type=Method).method
         except CorruptArtifact:
             states["diarize"] = "stale"
-    voices = "" if method in {"", "tracks"} else voices_state(study, entry.id)
+    voices = ""
+    if method not in {"", "tracks"}:
+        voices = "confirmed" if study.store.voices_confirmed(entry.id) else "to confirm"
     return Row(entry.id, states, method, voices, f"{failure.what} {failure.do}" if failure else "")
-
-
-def voices_state(study: Study, recording: str) -> str:
-    """Whether a person has listened to the samples in work/<id>/samples/."""
-    return "confirmed" if study.store.voices_confirmed(recording) else "to confirm"
 
 
 def status_table(study: Study, as_json: bool, stages: Sequence[Stage]) -> None:
