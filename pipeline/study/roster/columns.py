@@ -15,7 +15,7 @@ from msgspec import Struct
 from pipeline.errors import ConfigError
 from pipeline.model import Answer, Role
 from pipeline.study.roster import countries
-from pipeline.study.roster.tables import Table, key
+from pipeline.study.roster.tables import Row, Table, key
 
 Value = TypeVar("Value")
 
@@ -76,6 +76,16 @@ class Cell:
 
     def wrong(self, what: str, do: str) -> ConfigError:
         return ConfigError(f"{self.file}, row {self.row}, column {self.column}: {what}.", do)
+
+
+def cells(table: Table, row: Row, places: Mapping[str, int]) -> Callable[[str], Cell]:
+    """The cells of a row by their columns; one of a column that the table lacks is empty."""
+
+    def cell(column: str) -> Cell:
+        place = places.get(column)
+        return Cell(table.file, row.number, column, "" if place is None else row.cells[place])
+
+    return cell
 
 
 def match(table: Table, known: Mapping[str, Column]) -> dict[str, int]:

@@ -93,10 +93,7 @@ SHARED = ("participant_id", "role", "other")
 
 def participant(table: Table, row: Row, places: dict[str, int], others: tuple[list[int], list[int]]) -> Participant:
     """One row of participants. Raises ConfigError by row and column."""
-
-    def cell(column: str) -> Cell:
-        place = places.get(column)
-        return Cell(table.file, row.number, column, "" if place is None else row.cells[place])
+    cell = columns.cells(table, row, places)
 
     def pairs(positions: list[int]) -> tuple[tuple[str, str], ...]:
         return tuple((table.header[position], row.cells[position]) for position in positions)
@@ -200,11 +197,7 @@ def read_contacts(table: Table, known: set[str], warnings: list[str]) -> tuple[C
 
 def contact(table: Table, row: Row, places: dict[str, int], before: list[Contact]) -> Contact:
     """One row of contacts. A row without an id is an interviewer's."""
-
-    def cell(column: str) -> Cell:
-        place = places.get(column)
-        return Cell(table.file, row.number, column, "" if place is None else row.cells[place])
-
+    cell = columns.cells(table, row, places)
     owner, said = cell("participant_id").text, cell("role")
     role = columns.among(KNOWN.roles, said.text) if said.text else ""
     if role in {None, "other"}:

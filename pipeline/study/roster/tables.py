@@ -126,12 +126,9 @@ def lines(name: str, text: str) -> Iterator[Row]:
 
 def separator(text: str) -> str:
     """The mark that cuts the header of a CSV text into most columns."""
-    first = next((line for line in text.splitlines() if line.strip(' "\t,;') and not is_comment(line)), "")
+    filled = (line for line in text.splitlines() if line.strip(' "\t,;'))
+    first = next((line for line in filled if not line.lstrip(' "\t').startswith(COMMENT)), "")
     return max(SEPARATORS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
-
-
-def is_comment(line: str) -> bool:
-    return line.lstrip(' "\t').startswith(COMMENT)
 
 
 def worksheet(name: str, data: bytes) -> Iterator[Row]:
