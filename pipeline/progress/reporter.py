@@ -105,7 +105,8 @@ class Reporter:
 
     def close(self, code: int) -> None:
         """The run is over."""
-        run = runlog.closed(self.start, code, tuple(self.over), self.workers)
+        began = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(self.start))
+        run = Run(began, code, round(time.time() - self.start, 1), tuple(self.over), self.workers)
         if self.work:
             runlog.over(self.work, run)
             (self.work / runlog.STATE).unlink(missing_ok=True)

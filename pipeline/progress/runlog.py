@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import msgspec
@@ -123,9 +122,3 @@ def paces(work: Path) -> dict[str, float]:
         for stage in run.stages
         if stage.seconds >= TELLING and stage.wall
     }
-
-
-def closed(began: float, code: int, stages: tuple[StageRun, ...], workers: str) -> Run:
-    """A run that ended now; `began` in seconds since 1970."""
-    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(began))
-    return Run(stamp, code, round(time.time() - began, 1), stages, workers)
