@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from pipeline.errors import ConfigError, CorruptArtifact, StudyBusy
 from pipeline.model import Correction, Decision, SignOff
-from pipeline.store import network_drives
+from pipeline.store import file_system
 
 SCHEMA = 1
 What = Literal["decide", "correct", "read", "judge", "sign", "clear", "conflict", "undo", "redo"]
@@ -175,7 +175,7 @@ class Journal:
     """The log on disk. One writer at a time; a row is on the disk before anybody is told so."""
 
     def __init__(self, file: Path, create: bool = True) -> None:
-        network_drives.refuse(file.parent)
+        file_system.refuse_remote(file.parent)
         fresh = not file.is_file()
         if fresh and not create:
             raise ConfigError("Nobody has begun to review this study.", "Begin with `interviews review`.")

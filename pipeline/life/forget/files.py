@@ -11,7 +11,7 @@ from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.release import build, frozen_ledger, removal, traces
 from pipeline.release.request import safe
-from pipeline.store.artifacts import write_table
+from pipeline.store.artifacts import read_table, write_table
 from pipeline.study import forgotten
 from pipeline.study.folder import Study
 
@@ -34,7 +34,7 @@ def rows_in_work(work: Path, id: str) -> int:
     """Take a person's rows out of the tables in work/; how many there were."""
     gone = 0
     for file, column in ((work / name, column) for name, column in TABLES.items()):
-        rows = forgotten.rows(file)
+        rows = read_table(file)
         kept = [row for row in rows if row.get(column) != id]
         if len(kept) < len(rows):
             write_table(file, tuple(rows[0]), (tuple(row.values()) for row in kept))

@@ -25,7 +25,7 @@ from pipeline.study.folder import Study, open_study, write_register
 from pipeline.study.forgotten import EVERYBODY, Forgotten, Left, Pending
 from pipeline.study.inputs import Inputs
 from pipeline.study.report import page
-from pipeline.study.roster import striking
+from pipeline.study.roster import roster
 
 STAY = (forgotten.RECORD, forgotten.LEFT, forgotten.PENDING, "lock", "lock.holder")
 """all that is left in work/ of a study that was forgotten"""
@@ -135,7 +135,7 @@ def forget_person(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]
         *out_of_reach.files_left(study, id, sought),
     )
     forgotten.leave(work, id, places)
-    rows = sum(striking.strike(path, id) for path in lists)
+    rows = sum(roster.strike(path, id) for path in lists)
     places = out_of_reach.merged(places, out_of_reach.naming(study, id, lists, sought))
     forgotten.leave(work, id, places)
     rest = open_study(study.folder)

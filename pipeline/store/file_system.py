@@ -1,14 +1,21 @@
-"""Which file system a folder lies on, and whether the disk beneath it is encrypted, as Linux tells."""
+"""Which file system a folder lies on, whether it is another machine's, and whether the disk beneath is encrypted."""
 
 from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
 from msgspec import Struct
 
+from pipeline.errors import ConfigError
+
+REMOTE = ("nfs", "cifs", "smb", "9p", "afs", "ceph", "glusterfs", "lustre", "fuse.sshfs", "fuse.rclone", "davfs")
+"""how the types of network file systems begin"""
+DRIVE_REMOTE = 4
+"""what Windows' GetDriveTypeW says of one"""
 SEALED = ("ecryptfs", "fuse.gocryptfs", "fuse.encfs", "fuse.cryfs", "fuse.securefs")
 """file systems that encrypt what they store"""
 LAYERED = ("overlay", "aufs", "fuse.fuse-overlayfs")
@@ -23,11 +30,57 @@ class Mount(Struct, frozen=True):
 
     place: Path
     device: str
-    """major:minor; major 0 is no device of its own"""
+    """major:minor; major 0 is no device of its own; "" where the system does not number them"""
     kind: str
     """ext4, exfat, nfs4 …"""
     source: str
     """what is mounted: /dev/sda2, server:/share"""
+
+
+def refuse_remote(folder: Path) -> None:
+    """ConfigError where a folder lies on a network file system, where SQLite's locks cannot be trusted."""
+    if kind(folder, mounts()).startswith(REMOTE):
+        raise ConfigError(
+            "The study lies on a network drive, where two programs could damage each other's decisions.",
+            "Copy the study to a disk of this machine to review it there; `interviews review-pack` and `review-merge` "
+            "share the work.",
+        )
+
+
+def kind(folder: Path, table: str) -> str:
+    """Type of the file system a folder lies on (ext4, nfs4, ntfs …), "" where the system does not tell."""
+    if sys.platform != "win32":
+        mount = mount_of(folder, table)
+        return mount.kind if mount else ""
+    import ctypes
+
+    windows, folder = ctypes.windll.kernel32, folder.resolve()
+    if str(folder).startswith("\\\\") or windows.GetDriveTypeW(folder.anchor) == DRIVE_REMOTE:
+        return "smb"
+    name = ctypes.create_unicode_buffer(32)
+    windows.GetVolumeInformationW(folder.anchor, None, 0, None, None, None, name, 32)
+    return name.value.lower()
+
+
+def mounts() -> str:
+    """The system's mount table as Linux writes it into mountinfo, "" where there is none; see proc(5)."""
+    try:
+        return Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        pass
+    lines = (line.rpartition(" (")[::2] for line in answer("/sbin/mount").splitlines())
+    return "\n".join(
+        f"0 0  / {where.partition(' on ')[2].replace(' ', chr(92) + '040')} rw - {kind.split(',')[0].rstrip(')')} -"
+        for where, kind in lines
+    )
+
+
+def answer(*command: str) -> str:
+    """What a program of the system answers, "" where it does not."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=5).stdout
+    except (OSError, subprocess.SubprocessError):
+        return ""
 
 
 def mount_of(folder: Path, table: str) -> Mount | None:
