@@ -6,7 +6,7 @@ from pipeline.deidentify.contacts import address_chains, addresses, channels, id
 from pipeline.deidentify.kept import nationality, public, works
 from pipeline.deidentify.organisations import affiliations, businesses, listed, professions, schools
 from pipeline.deidentify.passage import Rule
-from pipeline.deidentify.people import eastern, likeness, names, naming, tagger
+from pipeline.deidentify.people import eastern, names, naming, strange_words, tagger
 from pipeline.deidentify.places import settlements, town_adjectives
 from pipeline.deidentify.time import ages, dates, feasts
 from pipeline.deidentify.words import spoken_numbers
@@ -16,7 +16,7 @@ RULES: tuple[Rule, ...] = (
     *names.RULES,
     *naming.RULES,
     *eastern.RULES,
-    *likeness.RULES,
+    *strange_words.RULES,
     *identifiers.RULES,
     *spoken_numbers.RULES,
     *channels.RULES,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token, morph, normal, tokens
-from pipeline.deidentify.people import context, particles
+from pipeline.deidentify.people import context, whole_names
 from pipeline.deidentify.people.cues import cues
 from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.kazakh import LINEAGE
@@ -44,9 +44,9 @@ def find(passage: Passage) -> Iterator[Finding]:
         if not group:
             at += 1
             continue
-        last = honoured_to(passage, particles.carried_to(passage, group[-1].to))
+        last = honoured_to(passage, whole_names.carried_to(passage, group[-1].to))
         best = max(group, key=lambda part: part.score)
-        first = particles.led_from(passage, group[0].at)
+        first = whole_names.led_from(passage, group[0].at)
         start, end = passage.tokens[first].start, passage.tokens[last].end
         yield Finding(start, end, "PERSON", round(min(best.score, 0.94), 3), best.rule)
         at = last + 1
