@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib.resources import files
+from functools import cache
 
 from msgspec import Struct
+
+from pipeline.deidentify.words.lists import sets
 
 
 class Cues(Struct, frozen=True):
@@ -29,15 +30,20 @@ class Cues(Struct, frozen=True):
     kazakh_case: frozenset[str]
     telling_last: frozenset[str]
     short_address: frozenset[str]
+    whose: frozenset[str]
+    nickname: frozenset[str]
+    before_nickname: frozenset[str]
+    eastern_honorific: frozenset[str]
+    latin_title: frozenset[str]
+    particle: frozenset[str]
+    leading_particle: frozenset[str]
+    said_in_russian: frozenset[str]
+    you: frozenset[str]
+    opening_greeting: frozenset[str]
+    before_own_name: frozenset[str]
 
 
-@lru_cache(maxsize=1)
+@cache
 def cues() -> Cues:
     """The cues, read once."""
-    found: dict[str, set[str]] = {}
-    text = (files("pipeline.deidentify") / "people/names_cues.txt").read_text("utf-8")
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            kind, words = line.split(":", 1)
-            found.setdefault(kind, set()).update(words.split())
-    return Cues(**{kind: frozenset(words) for kind, words in found.items()})
+    return Cues(**sets("people/names_cues.txt"))

@@ -6,28 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.words.lists import endings
 
-RUSSIAN: dict[str, tuple[str, ...]] = {
-    "": ("", "а", "я"),
-    "а": ("",),
-    "я": ("й", "ь", "я"),
-    "у": ("", "а"),
-    "ю": ("й", "ь", "я"),
-    "ом": ("", "о"),
-    "ем": ("", "й", "ь"),
-    "е": ("", "а", "я", "й", "ь"),
-    "ы": ("а", ""),
-    "и": ("а", "я", "й", "ь"),
-    "ой": ("а", ""),
-    "ою": ("а",),
-    "ей": ("а", "я"),
-    "ию": ("ия",),
-    "ью": ("ь", ""),
-    "ым": ("",),
-    "ами": ("", "а"),
-    "ам": ("", "а"),
-    "ах": ("", "а"),
-}
+RUSSIAN = endings("people/endings.txt")
 """ending -> what may have stood in its place in the nominative; none at all in «Мадин!», a cut vocative"""
 
 SHORTEST = 3

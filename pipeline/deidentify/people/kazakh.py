@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 
 from msgspec import Struct
 
 from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.words.letters import folded
+from pipeline.deidentify.words.lists import lists
 
 SONS = ("улы", "ули", "уллы", "уулу", "оглы", "оглу", "углы")
 DAUGHTERS = ("кызы", "кизи", "кызи", "гызы", "кизы", "киз", "кыз")
 LINEAGE = (*SONS, *DAUGHTERS, "теги", "тегы")
 ADDRESS = re.compile(r"^(?:[бвгджзйклмнпрстфхцчшщ]?[аяоуеиыэю][бвгджзйклмнпрстфхцчшщ]?)[еэ]ке$")
 """«Нуреке», «Ереке», «Саке»: the first syllable of a name and -еке"""
+
+
+TABLE = "people/names_elements_kk.txt"
 
 
 class Elements(Struct, frozen=True):
@@ -30,22 +34,16 @@ class Elements(Struct, frozen=True):
 @lru_cache(maxsize=1)
 def elements() -> Elements:
     """The list of elements, read once."""
-    first: set[str] = set()
-    last: dict[str, str] = {}
-    ends: dict[str, str] = {}
-    text = (files("pipeline.deidentify") / "people/names_elements_kk.txt").read_text("utf-8")
-    for line in text.splitlines():
-        words = folded(line).split()
-        if not words or line.startswith("#"):
-            continue
-        if words[0] == "first":
-            first.update(words[1:])
-            continue
-        known = last if words[0] == "last" else ends
-        for word in words[2:]:
-            known[word] = words[1] if known.get(word, words[1]) == words[1] else ""
-    ordered = tuple(sorted(last.items(), key=lambda item: -len(item[0])))
-    return Elements(frozenset(first), ordered, tuple(sorted(ends.items(), key=lambda item: -len(item[0]))))
+    return Elements(frozenset(map(folded, lists(TABLE)["first"])), _gendered("last"), _gendered("end"))
+
+
+def _gendered(place: str) -> tuple[tuple[str, str], ...]:
+    """The elements of a place in names, longest first, each with the gender it shows."""
+    found: dict[str, str] = {}
+    for gender in ("m", "f"):
+        for element in map(folded, lists(TABLE)[f"{place} {gender}"]):
+            found[element] = gender if found.get(element, gender) == gender else ""
+    return tuple(sorted(found.items(), key=lambda item: -len(item[0])))
 
 
 @lru_cache(maxsize=50_000)
@@ -86,8 +84,6 @@ def address(name: str) -> bool:
 @lru_cache(maxsize=50_000)
 def lineage(word: str) -> tuple[str, str] | None:
     """(father's name, gender) of a patronymic with -ұлы, -қызы or -тегі, in any Russian or Kazakh case; else None."""
-    from pipeline.deidentify.people.endings import nominatives
-
     for form in nominatives(word):
         for tail in LINEAGE:
             if form.endswith(tail) and len(form) - len(tail) >= 3:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -12,6 +13,7 @@ from msgspec import Struct
 from pipeline.deidentify.passage import morph, normal, parses
 from pipeline.deidentify.people import kazakh
 from pipeline.deidentify.people.endings import nominatives, without_kazakh_case
+from pipeline.deidentify.words import lists as tables
 from pipeline.deidentify.words.letters import cyrillic, folded, latin
 
 Role = Literal["given", "short", "patronymic", "surname"]
@@ -57,33 +59,40 @@ def lists() -> Lists:
     """All gazetteers of names, read once (0.05 s)."""
     given = _mimesis("ru", "kk")
     short: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for words in _lines("people/names_ru.txt"):
-        given[words[0]] = words[1]
-        for fond in words[2:]:
-            gender, full = short.get(fond, (words[1], ()))
-            short[fond] = (gender if gender == words[1] else "", (*full, words[0]))
-    for words in _lines("people/names_world.txt"):
-        _add(given, words[2:], "" if words[1] == "mf" else words[1])
-    for words in _lines("people/names_kk.txt"):
-        _add(given, words[1:], words[0])
-    surnames = frozenset(word for words in _lines("people/names_surnames.txt") for word in words[1:])
-    ordinary = frozenset(word for words in _lines("people/names_words.txt") for word in words)
-    turkic = frozenset(word for words in _lines("words/words_kk.txt") for word in words)
-    new = frozenset(word for words in _lines("words/words_new.txt") for word in words)
-    bare = {form: full for form, full in short.items() if form not in given}
-    syllables = frozenset(word for words in _lines("people/names_syllables.txt") for word in words[1:])
-    fuller = {form: full for form, (_, full) in short.items()}
-    return Lists(given, bare, fuller, surnames, syllables, ordinary, turkic, new)
+    for line, fonds in _folded("people/names_ru.txt").items():
+        name, gender = line.split()
+        given[name] = gender
+        for fond in fonds:
+            other, full = short.get(fond, (gender, ()))
+            short[fond] = (other if other == gender else "", (*full, name))
+    for line, names in _folded("people/names_world.txt").items():
+        gender = line.split()[1]
+        _add(given, names, "" if gender == "mf" else gender)
+    for gender, names in _folded("people/names_kk.txt").items():
+        _add(given, names, gender)
+    return Lists(
+        given=given,
+        short={form: full for form, full in short.items() if form not in given},
+        fuller={form: full for form, (_, full) in short.items()},
+        surnames=_words("people/names_surnames.txt"),
+        syllables=_words("people/names_syllables.txt"),
+        words=_words("people/names_words.txt"),
+        kazakh_words=_words("words/words_kk.txt"),
+        new_words=_words("words/words_new.txt"),
+    )
 
 
-def _add(given: dict[str, str], names: list[str], gender: str) -> None:
+def _add(given: dict[str, str], names: Iterable[str], gender: str) -> None:
     for name in names:
         given[name] = gender if given.get(name, gender) == gender else ""
 
 
-def _lines(name: str) -> list[list[str]]:
-    text = (files("pipeline.deidentify") / name).read_text("utf-8")
-    return [folded(line).split() for line in text.splitlines() if line and not line.startswith("#")]
+def _folded(name: str) -> dict[str, tuple[str, ...]]:
+    return {folded(kind): tuple(map(folded, words)) for kind, words in tables.lists(name).items()}
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(word for words in _folded(name).values() for word in words)
 
 
 def _mimesis(*languages: str) -> dict[str, str]:
@@ -100,7 +109,7 @@ def _mimesis(*languages: str) -> dict[str, str]:
 
 def kazakh_names() -> frozenset[str]:
     """All listed Kazakh given names, folded."""
-    return frozenset(_mimesis("kk")) | {word for words in _lines("people/names_kk.txt") for word in words[1:]}
+    return frozenset(_mimesis("kk")) | _words("people/names_kk.txt")
 
 
 @lru_cache(maxsize=50_000)

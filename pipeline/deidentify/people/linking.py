@@ -243,16 +243,12 @@ ASKED = re.compile(
 )
 
 
-PLAIN = frozenset("ну так да хорошо с это я а значит ой э добрый здравствуйте".split())
-"""words that may stand before the name in the answer to who one is"""
-
-
 def _asked_or_i(mention: Mention, passage: Passage) -> bool:
     """Whether a name answers the request for it, or follows «я» at once: «Я Сауле, мы с вами списывались»."""
     before = said_before(passage, mention.start)
     if before and before[-1].norm == "я":
         return passage.text[mention.end : mention.end + 1] in (",", ".", "!", "")
-    plain = not before or all(token.norm in PLAIN or not token.text[0].isalpha() for token in before)
+    plain = not before or all(token.norm in cues().before_own_name or not token.text[0].isalpha() for token in before)
     return plain and bool(ASKED.search(passage.before[-80:].lower()))
 
 
@@ -269,19 +265,12 @@ def _addressed(mention: Mention, people: Sequence[Known], passage: Passage) -> i
     called = all(token.norm in cues().greeting or token.norm in ("ну", "так", "а", "и") for token in before)
     after = passage.text[mention.end : mention.end + 1]
     asked = passage.text.rstrip().endswith("?") and sum(token.text[0].isalpha() for token in passage.tokens) <= BRIEF
-    you = asked or any(token.norm in YOU | GREETINGS for token in passage.tokens)
+    you = asked or any(token.norm in cues().you | cues().opening_greeting for token in passage.tokens)
     return others[0] if called and you and mention.person.given and after in (",", "!") and after else -1
 
 
 BRIEF = 4
 """words of a question so short that it can only go to who is called"""
-YOU = frozenset(
-    "сіз сізге сіздің қалыңыз қалайсыз калайсыз вы вас вам вами ты тебя тебе тобой ваш ваша ваше ваши твой "
-    "твоя твое твои".split()
-)
-GREETINGS = frozenset(
-    "здравствуйте здравствуй привет добрый доброе приветствую салем сәлем ассалаумағалейкум ассалаумагалейкум".split()
-)
 PARTS = frozenset({"фамилия", "отчество", "имя"})
 OTHERS = frozenset({"его", "ее", "их", "мамина", "девичья", "девичью", "и"})
 

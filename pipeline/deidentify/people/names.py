@@ -179,14 +179,8 @@ def _only_kazakh(passage: Passage, at: int) -> bool:
     norm = passage.tokens[at].norm
     kazakh = folded(norm) in lists().kazakh_words and not morph().word_is_known(norm)
     given = folded(norm) in lists().given
-    return given and kazakh and len(norm) > 4 and norm not in SAID_IN_RUSSIAN and not context.kazakh_speech(passage, at)
-
-
-SAID_IN_RUSSIAN = frozenset(
-    "рахмет жаным балам айналайын береке наурыз медеу тилек мереке думан дастан бауыр салем саламат кобланды султан "
-    "батыр асатаяк куырдак мектеп жайлау домбыра".split()
-)
-"""Kazakh words, some of them names, that Russian speakers of Kazakhstan use as words"""
+    alone = given and kazakh and len(norm) > 4 and norm not in cues().said_in_russian
+    return alone and not context.kazakh_speech(passage, at)
 
 
 def said(passage: Passage, at: int, best: Reading) -> bool:

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from pipeline.deidentify.passage import Passage
+from pipeline.deidentify.people.cues import cues
 from pipeline.deidentify.people.lexicon import ordinary, readings
 
-INSIDE = frozenset(
-    "бин бен ибн бинт бинти аль ал эль ар ас аш ан ад ван фон дер ден тер де ди дос дас дель делла делле дю "
-    "ла ле лос абу "
-    "bin bint ibn ben al el van von der den ter de di da dos das del della du la le abu mac mc".split()
-)
-"""what joins two words of one person's name"""
-LEADING = frozenset("аль эль ибн абу ван фон al el ibn van von".split())
-"""what a surname may begin with when it stands alone"""
 LONGEST = 2
 """particles in a row: «де ла», «ван дер»"""
 
@@ -21,7 +14,7 @@ def carried_to(passage: Passage, last: int) -> int:
     """The index of the last token of a name that goes on over a particle; `last` where it does not."""
     at = _step(passage, last)
     count = 0
-    while 0 <= at < len(passage.tokens) and passage.tokens[at].norm in INSIDE and count < LONGEST:
+    while 0 <= at < len(passage.tokens) and passage.tokens[at].norm in cues().particle and count < LONGEST:
         at, count = _step(passage, at), count + 1
     if not count or at < 0 or not _namelike(passage, at):
         return last
@@ -33,7 +26,7 @@ def led_from(passage: Passage, first: int) -> int:
     tokens = passage.tokens
     at = first - 1 - (first > 1 and tokens[first - 1].text == "-")
     touching = at >= 0 and tokens[first].start - tokens[at].end <= 1
-    return at if touching and tokens[at].norm in LEADING else first
+    return at if touching and tokens[at].norm in cues().leading_particle else first
 
 
 def _step(passage: Passage, at: int) -> int:

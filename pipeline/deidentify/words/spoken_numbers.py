@@ -63,8 +63,8 @@ TABLE = "words/numbers.txt"
 
 def _valued(kind: str) -> tuple[tuple[str, int], ...]:
     """Words of numbers and their values, of the lines `kind value: words`."""
-    found = ((*line.split(), words) for line, words in lists(TABLE).items() if " " in line)
-    return tuple((word, int(value)) for named, value, words in found if named == kind for word in words)
+    found = ((line.partition(" "), words) for line, words in lists(TABLE).items())
+    return tuple((word, int(value)) for (named, _, value), words in found if named == kind for word in words)
 
 
 CARDINALS = _valued("cardinal")
