@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 from pipeline.deidentify.passage import Passage
+from pipeline.deidentify.words.lists import sets
 
-ENJOYED = frozenset(
-    "читать перечитывать прочитать дочитать цитировать процитировать слушать послушать смотреть посмотреть "
-    "пересматривать наизусть играть петь спеть".split()
-)
+WORDS = sets("kept/cues.txt")
+ENJOYED = WORDS["enjoyed"]
 """what one does with the works of a writer, a singer, a composer"""
-ADMIRED = frozenset(
-    "поклонник поклонница фанат фанатка фанатеть кумир однофамилец однофамилица тезка путать спутать великий "
-    "знаменитый известный легендарный известнейший гениальный тот-самый".split()
-)
-WORKS = frozenset(
-    "песня стих стихи стихотворение роман рассказ книга книжка повесть фильм кино концерт клип передача картина "
-    "музыка поэма биография памятник портрет цитата сказка пьеса опера балет симфония соната ноктюрн собрание "
-    "сочинение строчка творчество теория теорема закон эпоха времена".split()
-)
-TRADES = frozenset(
-    "философ поэт поэтесса писатель писательница композитор певец певица батыр хан актер актриса режиссер "
-    "полководец президент премьер премьер-министр художник скульптор акын ученый боксер фигурист олимпиец "
-    "классик император политик министр блогер телеведущий".split()
-)
+ADMIRED = WORDS["admired"]
+WORKS = WORDS["work"]
+TRADES = WORDS["trade"]
 FAMOUS = ENJOYED | ADMIRED | WORKS | TRADES
-QUOTING = frozenset("говорить говаривать сказать писать учить шутить".split())
-OWN = frozenset(
-    "лекция семинар курс занятие пара профессор преподаватель учитель учительница доцент научный руководитель "
-    "тренер научрук знакомый знакомая друг подруга сосед соседка коллега однокурсник одноклассник".split()
-)
+QUOTING = WORDS["quoting"]
+OWN = WORDS["own"]
 """what is said of teachers and acquaintances: they too are listened to"""
 REACH = 4
 """words on either side"""

@@ -10,36 +10,26 @@ from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.people import lexicon
 from pipeline.deidentify.words import organisation_words, phrases
 from pipeline.deidentify.words.inflect import bases, fold, known, ordinary
+from pipeline.deidentify.words.lists import sets
 
-KIN = frozenset(
-    "мой моя мои наш наша наши дядя тетя тётя отец папа мама мать брат сестра дед дедушка бабушка апа ата муж "
-    "жена сын дочь сосед соседка друг подруга однокурсник одноклассник коллега начальник начальница директор "
-    "шеф босс руководитель научник учитель учительница племянник племянница внук свекр свекровь тесть зять "
-    "сват куратор преподаватель тренер агай апай парень девушка жених невеста знакомый знакомая однокурсница "
-    "одноклассница декан завуч".split()
-)
+WORDS = sets("kept/cues.txt")
+KIN = WORDS["kin"]
 """whoever is called this by the speaker is no public figure to him"""
-POSSESSIVES = frozenset("мой моя мои наш наша наши".split())
+POSSESSIVES = WORDS["possessive"]
 """said of presidents and writers too: «наш Токаев»"""
 WORKING = organisation_words.WORK - {"взять", "контракт", "консультировать", "инжиниринг"}
-TITLES = frozenset("президент премьер премьер-министр генсек император царь король королева канцлер".split())
-PREFIXES = frozenset("сент сен аль ван фон де ле ла эль ибн кан".split())
-CALLED = frozenset("звать зовут назвать назвали имя имени".split())
-AFTER_KIN = frozenset("при про о об за против без читать слушать смотреть любить знать цитировать уважать".split())
+TITLES = WORDS["title"]
+PREFIXES = WORDS["prefix"]
+CALLED = WORDS["called"]
+AFTER_KIN = WORDS["after_kin"]
 """words between kin and a name that say the kin is not who bears it: «отец при …», «бабушка знала …»"""
-PETS = frozenset("собака пес щенок кот кошка котенок попугай хомяк тазы алабай овчарка лабрадор конь кобыла".split())
-CALLED_PET = frozenset("зовут звали по кличке имени кличка наша моя наш мой был была у нас".split())
-SHORT_TERMS = frozenset(
-    "кт sat gre ib line csc opt cpt сигнал ренессанс топик топика топике курт уид питон опер react java word "
-    "excel".split()
-)
+PETS = WORDS["pet"]
+CALLED_PET = WORDS["called_pet"]
+SHORT_TERMS = WORDS["short_term"]
 HEARD = frozenset(("programme", "exam", "network", "product"))
-BORNE_TERMS = frozenset("лада рамазан ораза томирис шугыла логан рафик кобланды махамбет".split())
+BORNE_TERMS = WORDS["borne_term"]
 """cars, films and feasts that are given names too"""
-NAMED_THINGS = frozenset("машина автомобиль ездить праздник месяц пост держать сериал бренд спектакль серия".split())
-PLACE_AFTER = frozenset(
-    "улица проспект площадь памятник университет имени имя парк бульвар театр библиотека школа".split()
-)
+NAMED_THINGS = WORDS["named_thing"]
 
 
 @lru_cache(maxsize=1)

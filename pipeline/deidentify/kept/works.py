@@ -8,14 +8,13 @@ from pipeline.deidentify.kept.fame import ENJOYED
 from pipeline.deidentify.passage import Finding, Passage, Rule
 from pipeline.deidentify.people.lexicon import readings
 from pipeline.deidentify.words import phrases
+from pipeline.deidentify.words.lists import sets
 
-WORKS = frozenset(
-    "книга роман повесть рассказ сказка эпос фильм сериал мультик мультфильм дорама песня кюй альбом клип стих "
-    "стихотворение поэма спектакль пьеса опера балет мюзикл картина игра аниме легенда дастан".split()
-)
-PROGRAMMES = frozenset("программа госпрограмма грант стипендия премия проект конкурс олимпиада акция закон".split())
-SCHOLARSHIPS = frozenset("стипендия премия".split())
-PREPOSITIONS = frozenset("в во на из у от с со к за про о об".split())
+WORDS = sets("kept/cues.txt")
+WORKS = WORDS["titled_work"]
+PROGRAMMES = WORDS["programme"]
+SCHOLARSHIPS = WORDS["scholarship"]
+PREPOSITIONS = WORDS["preposition"]
 REACH = 3
 """words and marks between a noun and its title"""
 
@@ -51,9 +50,7 @@ def scholarship(passage: Passage) -> Iterator[Finding]:
             yield Finding(following.start, following.end, "ALLOWED_TERM", 0.9, "scholarship")
 
 
-SPORTS = frozenset(
-    "болеть болельщик фанат фанатка футбол хоккей баскетбол матч лига чемпионат гол турнир дерби клуб команда".split()
-)
+SPORTS = WORDS["sport"]
 
 
 def team(passage: Passage) -> Iterator[Finding]:

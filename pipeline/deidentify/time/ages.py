@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from pipeline.deidentify.passage import Finding, Passage, Rule
 from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.spoken_numbers import Number
 
-WHO = frozenset(
-    "мне ему ей им тебе вам нам сыну дочке дочери маме папе брату сестре мужу жене бабушке дедушке ребенку жас".split()
-)
-YEARS = frozenset(("лет", "год", "года", "годик", "годика", "жас", "жаста", "годиков", "годков"))
+WORDS = sets("time/words.txt")
+WHO = WORDS["aged"]
+YEARS = WORDS["years"]
 
 
 def age(passage: Passage) -> Iterator[Finding]:

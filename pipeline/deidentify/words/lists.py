@@ -27,6 +27,7 @@ def lists(name: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+@cache
 def sets(name: str) -> dict[str, frozenset[str]]:
     """The same without order, for looking words up."""
     return {kind: frozenset(words) for kind, words in lists(name).items()}
