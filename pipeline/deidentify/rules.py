@@ -8,7 +8,7 @@ from pipeline.deidentify.organisations import affiliations, businesses, listed, 
 from pipeline.deidentify.passage import Rule
 from pipeline.deidentify.people import eastern, names, naming, strange_words, tagger
 from pipeline.deidentify.places import settlements, town_adjectives
-from pipeline.deidentify.time import ages, dates, feasts
+from pipeline.deidentify.time import ages, dates
 from pipeline.deidentify.words import spoken_numbers
 
 RULES: tuple[Rule, ...] = (
@@ -31,7 +31,6 @@ RULES: tuple[Rule, ...] = (
     *schools.RULES,
     *professions.RULES,
     *dates.RULES,
-    *feasts.RULES,
     *ages.RULES,
     *nationality.RULES,
     *public.RULES,

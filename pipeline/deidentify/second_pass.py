@@ -12,12 +12,12 @@ from pipeline.deidentify.labels.policy import class_of
 from pipeline.deidentify.passage import Finding, Passage, Token, morph
 from pipeline.deidentify.people import context
 from pipeline.deidentify.people.cues import cues
-from pipeline.deidentify.people.diminutives import fond
 from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.lexicon import listed, lists, named, ordinary, readings, small, unknown, wordy
 from pipeline.deidentify.people.linking import Known
-from pipeline.deidentify.people.names import honoured_to, said
-from pipeline.deidentify.people.persons import Person
+from pipeline.deidentify.people.names import said
+from pipeline.deidentify.people.persons import Person, fond
+from pipeline.deidentify.people.whole_names import honoured_to
 from pipeline.deidentify.words.letters import cyrillic, folded, key, latin
 from pipeline.model import Contact
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.people.cues import cues
 from pipeline.deidentify.people.lexicon import lists, small, unknown
-from pipeline.deidentify.people.names import honoured_to
+from pipeline.deidentify.people.whole_names import honoured_to
 from pipeline.deidentify.words.phrases import english
 
 OPENING = '«"“„'
