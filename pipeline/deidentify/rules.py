@@ -9,7 +9,6 @@ from pipeline.deidentify.passage import Rule
 from pipeline.deidentify.people import eastern, names, naming, strange_words, tagger
 from pipeline.deidentify.places import settlements, town_adjectives
 from pipeline.deidentify.time import ages, dates
-from pipeline.deidentify.words import spoken_numbers
 
 RULES: tuple[Rule, ...] = (
     *tagger.RULES,
@@ -18,7 +17,6 @@ RULES: tuple[Rule, ...] = (
     *eastern.RULES,
     *strange_words.RULES,
     *identifiers.RULES,
-    *spoken_numbers.RULES,
     *channels.RULES,
     *addresses.RULES,
     *address_chains.RULES,

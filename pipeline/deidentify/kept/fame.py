@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify.passage import Passage
+from pipeline.deidentify.passage import Passage, Token
 from pipeline.deidentify.words.lists import sets
 
 WORDS = sets("kept/cues.txt")
 ENJOYED = WORDS["enjoyed"]
 """what one does with the works of a writer, a singer, a composer"""
-ADMIRED = WORDS["admired"]
-WORKS = WORDS["work"]
-TRADES = WORDS["trade"]
-FAMOUS = ENJOYED | ADMIRED | WORKS | TRADES
-QUOTING = WORDS["quoting"]
-OWN = WORDS["own"]
-"""what is said of teachers and acquaintances: they too are listened to"""
+FAMOUS = ENJOYED | WORDS["admired"] | WORDS["work"] | WORDS["trade"]
 REACH = 4
 """words on either side"""
 
@@ -23,23 +17,18 @@ def famous(passage: Passage, first: int, last: int) -> bool:
     """Whether the words beside a name, within its sentence, speak of a celebrity and of no acquaintance."""
     if _quoted_after(passage, first):
         return True
-    words = {lemma for at in _around(passage, first, last) for lemma in _said(passage, at)}
-    return bool(words & FAMOUS) and not words & OWN
+    words = {word for token in _around(passage, first, last) for word in (token.norm, *token.lemmas)}
+    return bool(words & FAMOUS) and not words & WORDS["own"]
 
 
 def _quoted_after(passage: Passage, first: int) -> bool:
     """Whether «как говорил», «как писал» stands right before a name."""
     before = passage.tokens[max(0, first - 2) : first]
-    return len(before) == 2 and before[0].norm == "как" and bool(QUOTING.intersection(before[1].lemmas))
+    return len(before) == 2 and before[0].norm == "как" and bool(WORDS["quoting"].intersection(before[1].lemmas))
 
 
-def _said(passage: Passage, at: int) -> tuple[str, ...]:
-    token = passage.tokens[at]
-    return (token.norm, *token.lemmas)
-
-
-def _around(passage: Passage, first: int, last: int) -> tuple[int, ...]:
-    """Indices of the words near a name, not beyond the end of its sentence."""
+def _around(passage: Passage, first: int, last: int) -> tuple[Token, ...]:
+    """The words near a name, not beyond the end of its sentence."""
     tokens = passage.tokens
     back = first
     while back > 0 and first - back < REACH and tokens[back - 1].text not in ".!?…":
@@ -47,4 +36,4 @@ def _around(passage: Passage, first: int, last: int) -> tuple[int, ...]:
     ahead = last
     while ahead < len(tokens) and ahead - last < REACH and tokens[ahead].text not in ".!?…":
         ahead += 1
-    return (*range(back, first), *range(last, ahead))
+    return (*tokens[back:first], *tokens[last:ahead])

@@ -13,8 +13,6 @@ from pipeline.deidentify.words.lists import sets
 WORDS = sets("kept/cues.txt")
 WORKS = WORDS["titled_work"]
 PROGRAMMES = WORDS["programme"]
-SCHOLARSHIPS = WORDS["scholarship"]
-PREPOSITIONS = WORDS["preposition"]
 REACH = 3
 """words and marks between a noun and its title"""
 
@@ -30,7 +28,7 @@ def titled(passage: Passage) -> Iterator[Finding]:
         if not closing or any(other.text in ".!?…;" for other in before):
             continue
         lemmas = {lemma for other in before for lemma in other.lemmas}
-        enjoyed = bool(lemmas & ENJOYED) and before[-1].norm not in PREPOSITIONS
+        enjoyed = bool(lemmas & ENJOYED) and before[-1].norm not in WORDS["preposition"]
         if enjoyed or lemmas & (WORKS | PROGRAMMES):
             kind = "TRAP" if enjoyed or lemmas & WORKS else "ALLOWED_TERM"
             yield Finding(token.start, tokens[closing].end, kind, 0.9, "title")
@@ -43,14 +41,11 @@ def scholarship(passage: Passage) -> Iterator[Finding]:
         return
     for at, token in enumerate(tokens[:-1]):
         following = tokens[at + 1]
-        if not SCHOLARSHIPS.intersection(token.lemmas) or not phrases.adjacent(token, following):
+        if not WORDS["scholarship"].intersection(token.lemmas) or not phrases.adjacent(token, following):
             continue
         given = any(r.role in ("given", "short", "patronymic") and r.sure >= 0.8 for r in readings(following.text))
         if following.capital and following.text.isalpha() and not given:
             yield Finding(following.start, following.end, "ALLOWED_TERM", 0.9, "scholarship")
-
-
-SPORTS = WORDS["sport"]
 
 
 def team(passage: Passage) -> Iterator[Finding]:
@@ -59,7 +54,7 @@ def team(passage: Passage) -> Iterator[Finding]:
     for at, token in enumerate(tokens[:-1]):
         quoted = tokens[at + 1].text in phrases.QUOTES and at + 2 < len(tokens)
         name = at + 1 + quoted
-        if token.norm != "за" or not tokens[name].capital or not phrases.near(passage, at, SPORTS, 12, 6):
+        if token.norm != "за" or not tokens[name].capital or not phrases.near(passage, at, WORDS["sport"], 12, 6):
             continue
         if quoted or "болеть" in {lemma for t in tokens[max(0, at - 3) : at] for lemma in t.lemmas}:
             start, end = phrases.quoted(passage, name, name + 1)

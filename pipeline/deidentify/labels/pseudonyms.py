@@ -111,8 +111,7 @@ def _part(token: Token, index: int, count: int, invented: Invented) -> str:
     if any(stem.endswith(WORDS["patronymic"]) for stem in stems) and index:
         return invented.patronymic
     if count > 1 and (index == count - 1 or any(stem.endswith(WORDS["surname"]) for stem in stems)):
-        surname_first = index == 0
-        return invented.surname if index or surname_first else invented.given
+        return invented.surname
     if count == 1 and any("Surn" in tag and "Name" not in tag for tag in token.tags[:2]):
         return invented.surname
     return invented.given

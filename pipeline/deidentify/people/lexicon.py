@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from pipeline.deidentify.passage import morph, normal, parses
 from pipeline.deidentify.people import kazakh
@@ -97,11 +97,9 @@ def _words(name: str) -> frozenset[str]:
 
 def _mimesis(*languages: str) -> dict[str, str]:
     """Given names of the mimesis library, "ru" and "kk"."""
-    import msgspec
-
     given: dict[str, str] = {}
     for language in languages:
-        people = msgspec.json.decode((files("mimesis") / "datasets" / language / "person.json").read_bytes())
+        people = json.decode((files("mimesis") / "datasets" / language / "person.json").read_bytes())
         for gender, names in people["names"].items():
             _add(given, [folded(name) for name in names], gender[0])
     return given
@@ -206,9 +204,8 @@ def _listed(norm: str) -> list[Reading]:
     return found if plain else [*found, *_fond(folded(norm))]
 
 
-FOND = re.compile(
-    r"(?:очк|ечк|еньк|оньк|ушк|юшк|юш|уш|ул|юл|ус|юс|к|ишк|чик|ик|ок|аш|яш|ш|жан|шка|ка|тай|ой|ек|ёк|усик|уня|ун|ень|ись|ос|ан|ыш)$"
-)
+TABLE = "people/names_cues.txt"
+FOND = re.compile(rf"(?:{tables.alternatives(TABLE, 'fond_suffix')})$")
 
 
 def _fond(name: str) -> list[Reading]:
@@ -269,9 +266,8 @@ def _dictionary(norm: str) -> list[Reading]:
 RUSSIAN_PATRONYMIC = re.compile(r"^(.{2,}?)(?:([оеа]в|ь|й)?(ич)(?:а|у|ем|е|и|ы)?|([оеа]вн|ичн|иничн)(а|ы|е|у|ой|ою))$")
 SPOKEN_PATRONYMIC = re.compile(r"^(.{3,})(?:(ыч)(?:а|у|ем|ом|е)?)$")
 CUT_PATRONYMIC = re.compile(
-    r"^(юр|серге|андре|никола|михал|пал|сан|дмитр|алексе|евгень|васил|викт|григорь|анатоль|валерь|аркадь|геннадь|виталь|"
-    r"георг|андр|кирил|данил|матве|тимофе|ильяс|макс)(?:ич|ыч)(?:а|у|ем|ом|е)?$|"
-    r"^(иван|пал|санн|никола|серге|андре|алексе|михал|борис|петр|степан|дмитр|викт|владимир)(?:на|вна)(?:ы|е|у|ой)?$"
+    rf"^({tables.alternatives(TABLE, 'cut_father_m')})(?:ич|ыч)(?:а|у|ем|ом|е)?$|"
+    rf"^({tables.alternatives(TABLE, 'cut_father_f')})(?:на|вна)(?:ы|е|у|ой)?$"
 )
 """fathers' names in patronymics as they are said: «Юрич», «Пална», «Сергеич»"""
 
@@ -331,9 +327,7 @@ def _surname(norm: str) -> list[Reading]:
 
 def _turkic(stem: str) -> bool:
     """Whether a surname's stem ends as Kazakh names do («…бай», «…бек», «…ген»)."""
-    return stem.endswith(
-        ("бай", "ба", "бек", "жан", "ген", "ган", "гал", "мурат", "хан", "тай", "кул", "бет", "лы", "ды")
-    )
+    return stem.endswith(tables.lists(TABLE)["turkic_end"])
 
 
 VERB = re.compile(r"(?:ир|из)(?:ова(?:л[аио]?|ть|в|нн\w+)|у(?:ю|ешь|ет|ем|ете|ют))(?:с[яь])?$")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token, morph, normal, tokens
 from pipeline.deidentify.people import context
-from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.people.lexicon import Reading, listed, lists, named, ordinary, readings, small, unknown, wordy
 from pipeline.deidentify.people.whole_names import (
     Part,
@@ -84,10 +84,11 @@ def _part(passage: Passage, at: int) -> Part | None:
     """What one token may be as a part of a name; None where it can be none."""
     token = passage.tokens[at]
     shown = passage.cased and token.capital and not context.opens(passage, at)
-    if not token.text[0].isalpha() or token.norm in cues().filler or context.manner(passage, at):
+    if not token.text[0].isalpha() or token.norm in CUES["filler"] or context.manner(passage, at):
         return None
     found = readings(token.text)
-    lowly = _too_short(passage, token) or (not shown and (small(token.norm) or context.calling(token.norm)))
+    short = len(token.text) < (2 if passage.cased and token.capital else 3)
+    lowly = short or (not shown and (small(token.norm) or context.calling(token.norm)))
     if lowly:
         found = _framed(passage, at, found)
         if not found:
@@ -128,10 +129,6 @@ def _framed(passage: Passage, at: int, found: tuple[Reading, ...]) -> tuple[Read
     return tuple(reading for reading in found if reading.role == "surname" and reading.base == base)
 
 
-def _too_short(passage: Passage, token: Token) -> bool:
-    return len(token.text) < 2 or (len(token.text) < 3 and not (passage.cased and token.capital))
-
-
 def is_doubtful(token: Token, best: Reading) -> bool:
     """Whether the form alone does not decide: an ordinary word, a very short one, a surname that no list knows."""
     if latin(token.text):
@@ -164,7 +161,7 @@ def _only_kazakh(passage: Passage, at: int) -> bool:
     norm = passage.tokens[at].norm
     kazakh = folded(norm) in lists().kazakh_words and not morph().word_is_known(norm)
     given = folded(norm) in lists().given
-    alone = given and kazakh and len(norm) > 4 and norm not in cues().said_in_russian
+    alone = given and kazakh and len(norm) > 4 and norm not in CUES["said_in_russian"]
     return alone and not context.kazakh_speech(passage, at)
 
 
@@ -227,16 +224,16 @@ def _honoured(passage: Passage, at: int) -> bool:
     return (
         after > 0
         and respectful(passage.tokens[after].text)
-        and folded(passage.tokens[after].text) not in cues().not_after
+        and folded(passage.tokens[after].text) not in CUES["not_after"]
     )
 
 
 def pets(passage: Passage) -> Iterator[Finding]:
     """Names of animals: strange words beside a word for a pet, or in the answer to what it is called."""
     asked = any(word in normal(passage.before) for word in ("зовут", "звать", "кличка")) and bool(
-        cues().pet & {lemma for token in tokens(passage.before) for lemma in token.lemmas}
+        CUES["pet"] & {lemma for token in tokens(passage.before) for lemma in token.lemmas}
     )
-    if not asked and not any(lemma in cues().pet for token in passage.tokens for lemma in (token.norm, *token.lemmas)):
+    if not asked and not any(lemma in CUES["pet"] for token in passage.tokens for lemma in (token.norm, *token.lemmas)):
         return
     for at, token in enumerate(passage.tokens):
         if (not passage.cased or token.capital) and _animal(passage, at):
@@ -246,7 +243,7 @@ def pets(passage: Passage) -> Iterator[Finding]:
         if human or not unknown(token.norm) or (passage.cased and not token.capital):
             continue
         nearby = passage.tokens[max(0, at - 4) : at]
-        if asked or any(lemma in cues().pet for other in nearby for lemma in other.lemmas):
+        if asked or any(lemma in CUES["pet"] for other in nearby for lemma in other.lemmas):
             yield Finding(token.start, token.end, "TRAP", 0.8, "pet")
 
 
@@ -256,11 +253,11 @@ def _animal(passage: Passage, at: int) -> bool:
     if not passage.cased or not tokens[at].text.isalpha():
         return False
     before = tokens[at - 1] if at else None
-    if before is not None and before.end + 1 == tokens[at].start and cues().pet & {before.norm, *before.lemmas}:
+    if before is not None and before.end + 1 == tokens[at].start and CUES["pet"] & {before.norm, *before.lemmas}:
         return True
     after = [token for token in tokens[at + 1 : at + 5] if token.norm not in ("это", "наш", "наша", "мой", "моя")]
     said = len(after) > 1 and after[0].text in "—–-"
-    return said and bool(cues().pet & {after[1].norm, *after[1].lemmas}) and "nomn" in " ".join(after[1].tags)
+    return said and bool(CUES["pet"] & {after[1].norm, *after[1].lemmas}) and "nomn" in " ".join(after[1].tags)
 
 
 RULES: tuple[Rule, ...] = (Rule("names", find), Rule("pets", pets))

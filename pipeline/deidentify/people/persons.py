@@ -9,7 +9,7 @@ from msgspec import Struct
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.deidentify.passage import Token, tokens
-from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.kazakh import LINEAGE, address, compound
 from pipeline.deidentify.people.lexicon import Reading, lists, ordinary, readings
@@ -179,9 +179,7 @@ def masculine(spelt: str) -> str:
     return FEMININE.sub("", spelt)
 
 
-@lru_cache(maxsize=1)
-def _tails() -> tuple[str, ...]:
-    return tuple(sorted(cues().fond_tail, key=lambda tail: (-len(tail), tail)))
+FOND_TAILS = tuple(sorted(CUES["fond_tail"], key=lambda tail: (-len(tail), tail)))
 
 
 @lru_cache(maxsize=100_000)
@@ -197,7 +195,7 @@ def fond(short: str, full: str) -> float:
     if len(full) > len(short) and full.startswith(short) and len(full) - len(short) <= 4:
         return 0.8 if len(short) > 3 or len(full) < 6 else 0.7
     alike = short[:3] == full[:3] or short.startswith(full)
-    for tail in _tails() if alike else ():
+    for tail in FOND_TAILS if alike else ():
         stem = short.removesuffix(tail)
         if stem != short and (len(stem) >= 3 or stem == full) and full.startswith(stem):
             return 0.85 if len(stem) > 3 or len(full) <= 5 else 0.72

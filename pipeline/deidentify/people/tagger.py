@@ -59,16 +59,12 @@ def recased(passage: Passage) -> str:
     letters = list(passage.text)
     fresh = True
     for at, token in enumerate(passage.tokens):
-        if fresh or (_likely(token) and (_known(token) or not context.kazakh_speech(passage, at))):
+        listed = any(reading.sure > 0.7 for reading in readings(token.text))
+        if fresh or (_likely(token) and (listed or not context.kazakh_speech(passage, at))):
             upper = letters[token.start].upper()
             letters[token.start] = upper if len(upper) == 1 else letters[token.start]
         fresh = token.text in END
     return "".join(letters)
-
-
-def _known(token: Token) -> bool:
-    """Whether the lists, not the word's build alone, take it for a name."""
-    return any(reading.sure > 0.7 for reading in readings(token.text))
 
 
 def _likely(token: Token) -> bool:

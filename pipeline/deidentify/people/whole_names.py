@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from pipeline.deidentify.passage import Passage, Token
-from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.kazakh import LINEAGE
 from pipeline.deidentify.people.lexicon import Reading, ordinary, readings, unknown, wordy
@@ -31,7 +31,7 @@ class Part(Struct, frozen=True):
 
 def respectful(word: str) -> bool:
     """Whether a word is, in any case, what respect adds after a name: «-сан», «агая», «апайға»."""
-    return any(form in cues().honorific for form in nominatives(cyrillic(word) if latin(word) else folded(word)))
+    return any(form in CUES["honorific"] for form in nominatives(cyrillic(word) if latin(word) else folded(word)))
 
 
 def longest_run(passage: Passage, parts: dict[int, Part], at: int) -> list[Part]:
@@ -78,11 +78,7 @@ def _double(passage: Passage, last: Part, new: Part) -> bool:
     if new.at == last.to + 2:
         return passage.tokens[new.at].capital or not passage.cased
     alike = passage.tokens[new.at].capital == passage.tokens[last.at].capital
-    return alike and folded(passage.tokens[last.at].text) in FIRST_OF_TWO
-
-
-FIRST_OF_TWO = frozenset("жан мари клаус ханс карл хосе хуан эрих пьер анн".split())
-"""folded given names abroad that a second one often follows"""
+    return alike and folded(passage.tokens[last.at].text) in CUES["first_of_two"]
 
 
 def _doubled(passage: Passage, at: int) -> bool:
@@ -149,10 +145,6 @@ def _completes(run: Sequence[Part]) -> bool:
     return bool(first and after and first.role in ("given", "short") and after.role in ("patronymic", "surname"))
 
 
-VOCATIVES = frozenset(("я", "а", "щи", "ши"))
-"""what Koreans add to a name, after a hyphen: «Вики-я», «Айгуль-ши»"""
-
-
 def honoured_to(passage: Passage, last: int) -> int:
     """The index of the last token of a name with what respect adds to it: «Сато-сан», «Сауле апай», «Марат улы»."""
     tokens = passage.tokens
@@ -161,8 +153,8 @@ def honoured_to(passage: Passage, last: int) -> int:
         return last
     word = tokens[after]
     if after == last + 2:
-        return after if respectful(word.text) or unknown(word.norm) or word.norm in VOCATIVES else last
-    if folded(word.text) in LINEAGE or (respectful(word.text) and folded(word.text) not in cues().not_after):
+        return after if respectful(word.text) or unknown(word.norm) or word.norm in CUES["vocative"] else last
+    if folded(word.text) in LINEAGE or (respectful(word.text) and folded(word.text) not in CUES["not_after"]):
         return after
     return last
 
@@ -175,7 +167,7 @@ def carried_to(passage: Passage, last: int) -> int:
     """The index of the last token of a name that goes on over a particle; `last` where it does not."""
     at = _step(passage, last)
     count = 0
-    while 0 <= at < len(passage.tokens) and passage.tokens[at].norm in cues().particle and count < LONGEST:
+    while 0 <= at < len(passage.tokens) and passage.tokens[at].norm in CUES["particle"] and count < LONGEST:
         at, count = _step(passage, at), count + 1
     if not count or at < 0 or not _namelike(passage, at):
         return last
@@ -187,7 +179,7 @@ def led_from(passage: Passage, first: int) -> int:
     tokens = passage.tokens
     at = first - 1 - (first > 1 and tokens[first - 1].text == "-")
     touching = at >= 0 and tokens[first].start - tokens[at].end <= 1
-    return at if touching and tokens[at].norm in cues().leading_particle else first
+    return at if touching and tokens[at].norm in CUES["leading_particle"] else first
 
 
 def _step(passage: Passage, at: int) -> int:

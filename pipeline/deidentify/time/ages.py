@@ -10,8 +10,6 @@ from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.spoken_numbers import Number
 
 WORDS = sets("time/words.txt")
-WHO = WORDS["aged"]
-YEARS = WORDS["years"]
 
 
 def age(passage: Passage) -> Iterator[Finding]:
@@ -26,10 +24,10 @@ def _is_age(passage: Passage, number: Number) -> bool:
     if number.big or number.ordinal or not 0 < number.value <= 110:
         return False
     tokens = passage.tokens
-    who = any(token.norm in WHO for token in tokens[max(0, number.first - 3) : number.first])
+    who = any(token.norm in WORDS["aged"] for token in tokens[max(0, number.first - 3) : number.first])
     following = tokens[number.last].norm if number.last < len(tokens) else ""
     counts = bool(following) and bool((spoken_numbers.UNITS - {"год", "лето"}).intersection(tokens[number.last].lemmas))
-    return (who and not counts) or (following in YEARS and _asked(passage))
+    return (who and not counts) or (following in WORDS["years"] and _asked(passage))
 
 
 def _asked(passage: Passage) -> bool:

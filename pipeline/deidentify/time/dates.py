@@ -9,13 +9,13 @@ from functools import lru_cache
 from pipeline.deidentify.passage import Finding, Passage, Rule, morph, normal
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold
-from pipeline.deidentify.words.lists import lists
+from pipeline.deidentify.words.lists import alternatives, lists
 from pipeline.deidentify.words.spoken_numbers import Number
 
-WORDS = lists("time/words.txt")
+TABLE = "time/words.txt"
+WORDS = lists(TABLE)
 BORN = WORDS["born"]
 """beginnings of folded words that make a date one of birth"""
-NOT_BORN = WORDS["not_born"]
 HOLIDAYS = frozenset(WORDS["holiday"])
 """day.month of public days: named without a year they point to nobody"""
 NUMERIC = re.compile(
@@ -120,7 +120,8 @@ def _born(passage: Passage, start: int) -> bool:
         near = passage.text[max(0, start - 60) : start]
     if start < 25:
         near = passage.before[-50:] + " " + near
-    return any(word.startswith(BORN) and not word.startswith(NOT_BORN) for word in fold(near).replace(",", " ").split())
+    words = fold(near).replace(",", " ").split()
+    return any(word.startswith(BORN) and not word.startswith(WORDS["not_born"]) for word in words)
 
 
 def birth_year(passage: Passage) -> Iterator[Finding]:
@@ -203,13 +204,7 @@ def _answered_year(passage: Passage, alone: bool = False) -> Iterator[Finding]:
             yield Finding(start, end, "DATE_BIRTH", 0.8, "birth-asked")
 
 
-FEAST = (
-    r"(?:(?:нов(?:ый|ого|ому|ым) год\w*)|(?:8|восьмо\w+) март\w*|(?:9|девято\w+) ма[яю]|"
-    r"(?:1|перво\w+) (?:ма[яю]|сентябр\w+|апрел\w+)|"
-    r"(?:день|дня|дню) (?:побед\w+|независимост\w+|республик\w+|конституци\w+|святого валентина|защитник\w+)|"
-    r"(?:междунар\w+ )?женск\w+(?: дн\w+| день)?|наурыз\w*|рождеств\w+|пасх\w+|валентин\w+|хэллоуин\w*|"
-    r"масленниц\w*|айт\w*)"
-)
+FEAST = f"(?:{alternatives(TABLE, 'feast')})"
 AWAY = re.compile(
     rf"(?:(?:прямо|ровно|как раз|аккурат) (?:в|на|под)|(?:на )?(?:следующий|второй|другой|третий) день после|"
     rf"накануне|(?:через|за|спустя) (?:\w+ )?(?:\w+ )?(?:день|дня|дней|сутки|неделю|недели)(?: до| после| перед)?|"

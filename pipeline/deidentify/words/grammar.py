@@ -48,7 +48,7 @@ def inflected(phrase: str, case: str) -> str:
     """Adjectives and the noun they belong to, given in the nominative, put into a case: «финансовая организация»."""
     words = phrase.split()
     head = next((i for i, word in enumerate(words) if _noun(word)), len(words) - 1)
-    made = [_word(word, case, index) if index <= head else word for index, word in enumerate(words)]
+    made = [_word(word, case) if index <= head else word for index, word in enumerate(words)]
     return " ".join(made)
 
 
@@ -56,7 +56,7 @@ def _noun(word: str) -> bool:
     return any(parse.tag.POS == "NOUN" and "nomn" in parse.tag for parse in morph().parse(word)[:2])
 
 
-def _word(word: str, case: str, _index: int) -> str:
+def _word(word: str, case: str) -> str:
     for parse in morph().parse(word):
         if "nomn" in parse.tag and parse.tag.POS in ("NOUN", "ADJF"):
             wanted = {case, "plur" if "plur" in parse.tag else "sing"}

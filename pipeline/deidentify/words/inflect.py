@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
-from pipeline.deidentify.passage import LAST_LETTER, Token, morph, normal, readings
+from pipeline.deidentify.passage import LAST_LETTER, morph, normal, readings
 from pipeline.deidentify.words.lists import endings
 
 FOLD = str.maketrans("әғқңөұүһіёў", "агкноуухиеу")
@@ -19,8 +20,9 @@ KAZAKH = (
 )
 """case endings in folded letters"""
 
-LATIN = tuple((latin, russian) for latin, (russian,) in endings("words/latin.txt").items())
+LATIN = {latin: russian for latin, (russian,) in endings("words/latin.txt").items()}
 """Latin letters -> how they sound, tried in this order"""
+LATIN_PART = re.compile("|".join(LATIN))
 
 VOWELS = frozenset("аеиоуыэюя")
 SOUND = str.maketrans("оуюэыяйщцз", "аааииаишсс")
@@ -36,19 +38,7 @@ def fold(text: str) -> str:
 def cyrillic(text: str) -> str:
     """A Latin spelling in Russian letters, as far as sound goes; other text unchanged."""
     text = normal(text)
-    if not text.isascii():
-        return text
-    made, at = "", 0
-    while at < len(text):
-        for latin, russian in LATIN:
-            if text.startswith(latin, at):
-                made += russian
-                at += len(latin)
-                break
-        else:
-            made += text[at]
-            at += 1
-    return made
+    return LATIN_PART.sub(lambda part: LATIN[part.group()], text) if text.isascii() else text
 
 
 @lru_cache(maxsize=50_000)
@@ -112,8 +102,3 @@ def ordinary(norm: str) -> bool:
 def named(norm: str) -> bool:
     """Whether a word has a reading as a person's name."""
     return known(norm) and any(mark in tag for tag in readings(norm)[1] for mark in ("Name", "Surn", "Patr"))
-
-
-def words(found: tuple[Token, ...]) -> tuple[Token, ...]:
-    """The tokens that are words or numbers."""
-    return tuple(token for token in found if token.text[0].isalnum())

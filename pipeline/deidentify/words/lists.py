@@ -27,6 +27,11 @@ def lists(name: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def alternatives(name: str, kind: str) -> str:
+    """The phrases of a kind as alternatives of a regular expression; they may be expressions themselves."""
+    return "|".join(lists(name)[kind])
+
+
 @cache
 def sets(name: str) -> dict[str, frozenset[str]]:
     """The same without order, for looking words up."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from pipeline.deidentify.passage import Passage, Rule, Token, morph, normal, tokens
+from pipeline.deidentify.passage import Passage, Token, morph, normal, tokens
 from pipeline.deidentify.words.lists import lists, sets
 
 
@@ -268,7 +268,3 @@ def parts(passage: Passage, run: Run, most: int) -> Iterator[Run]:
             chosen = run.numbers[at : at + size]
             start = run.start if at == 0 else passage.tokens[chosen[0].first].start
             yield Run(chosen, run.plus and at == 0, start, passage.tokens[chosen[-1].last - 1].end)
-
-
-RULES: tuple[Rule, ...] = ()
-"""none of its own: identifiers, addresses, dates and ages read these numbers"""
