@@ -6,19 +6,17 @@ from pipeline.deidentify.contacts import address_chains, addresses, channels, id
 from pipeline.deidentify.kept import nationality, public, works
 from pipeline.deidentify.organisations import affiliations, businesses, listed, professions, schools
 from pipeline.deidentify.passage import Rule
-from pipeline.deidentify.people import eastern, likeness, names, naming, tagger
+from pipeline.deidentify.people import eastern, names, naming, strange_words, tagger
 from pipeline.deidentify.places import settlements, town_adjectives
-from pipeline.deidentify.time import ages, dates, feasts
-from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.time import ages, dates
 
 RULES: tuple[Rule, ...] = (
     *tagger.RULES,
     *names.RULES,
     *naming.RULES,
     *eastern.RULES,
-    *likeness.RULES,
+    *strange_words.RULES,
     *identifiers.RULES,
-    *spoken_numbers.RULES,
     *channels.RULES,
     *addresses.RULES,
     *address_chains.RULES,
@@ -31,7 +29,6 @@ RULES: tuple[Rule, ...] = (
     *schools.RULES,
     *professions.RULES,
     *dates.RULES,
-    *feasts.RULES,
     *ages.RULES,
     *nationality.RULES,
     *public.RULES,

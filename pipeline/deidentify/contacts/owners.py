@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.deidentify import same_entity
 from pipeline.deidentify.passage import readings
-from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.words.inflect import fold
 from pipeline.model import Contact, Dialogue, Entity, Turn
 
@@ -100,4 +100,4 @@ def begins(before: str, sentences: int) -> int:
 
 def kin(word: str) -> bool:
     """Whether a word names somebody by how near he or she is to the speaker."""
-    return bool((cues().kin | CLOSE).intersection(readings(word)[0]))
+    return bool((CUES["kin"] | CLOSE).intersection(readings(word)[0]))

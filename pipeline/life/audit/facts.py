@@ -26,6 +26,7 @@ from pipeline.release import build, checksums, frozen_ledger, publish, traces
 from pipeline.release.documents import tables
 from pipeline.release.member_check import FOLDER
 from pipeline.release.request import DRAFT_LINE, Interview, Request
+from pipeline.store.artifacts import read_table
 from pipeline.study import forgotten as removals
 from pipeline.study import safe_places
 from pipeline.study import settings as config
@@ -310,7 +311,7 @@ def measured(study: Study, seen: tuple[Seen, ...]) -> leak_sample.Rate | None:
 def forgotten(study: Study) -> tuple[dict[str, str], ...]:
     """work/forgotten.csv: whose material was removed, and when. Raises ConfigError."""
     try:
-        lines = removals.rows(study.store.work / removals.RECORD)
+        lines = read_table(study.store.work / removals.RECORD)
     except (OSError, UnicodeDecodeError, csv.Error):
         raise ConfigError("work/forgotten.csv cannot be read.", "Put it back from a backup.") from None
     return tuple({key: cell or "" for key, cell in line.items() if key} for line in lines)

@@ -8,7 +8,7 @@ from pipeline.deidentify.contacts import addresses
 from pipeline.deidentify.kept import nationality
 from pipeline.deidentify.organisations import professions
 from pipeline.deidentify.passage import passage
-from pipeline.deidentify.time import ages, dates, feasts
+from pipeline.deidentify.time import ages, dates
 from tests.helpers.marked_sentences import bare, marked_by
 
 MARKED = (
@@ -132,6 +132,6 @@ def test_only_and_first_of_other_things_stay(text: str) -> None:
 
 def test_days_of_birth_told_by_a_feast() -> None:
     text = "Да, на следующий день после женского, все шутят."
-    (told,) = feasts.by_feast(passage(text, "Значит, день рождения у вас весной?"))
+    (told,) = dates.by_feast(passage(text, "Значит, день рождения у вас весной?"))
     assert (text[told.start : told.end], told.kind) == ("на следующий день после женского", "DATE_BIRTH")
-    assert not list(feasts.by_feast(passage("Мы съехали через три дня после Нового года.", "И где жили?")))
+    assert not list(dates.by_feast(passage("Мы съехали через три дня после Нового года.", "И где жили?")))
