@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify.contacts import address_chains, addresses, channels, identifiers, landmarks
+from pipeline.deidentify.contacts import address_chains, addresses, channels, document_numbers, landmarks
 from pipeline.deidentify.kept import nationality, public, works
-from pipeline.deidentify.organisations import affiliations, businesses, listed, professions, schools
+from pipeline.deidentify.organisations import businesses, listed, schools, unique_roles, universities
 from pipeline.deidentify.passage import Rule
 from pipeline.deidentify.people import eastern, likeness, names, naming, tagger
 from pipeline.deidentify.places import settlements, town_adjectives
@@ -17,7 +17,7 @@ RULES: tuple[Rule, ...] = (
     *naming.RULES,
     *eastern.RULES,
     *likeness.RULES,
-    *identifiers.RULES,
+    *document_numbers.RULES,
     *spoken_numbers.RULES,
     *channels.RULES,
     *addresses.RULES,
@@ -26,10 +26,10 @@ RULES: tuple[Rule, ...] = (
     *settlements.RULES,
     *town_adjectives.RULES,
     *listed.RULES,
-    *affiliations.RULES,
+    *universities.RULES,
     *businesses.RULES,
     *schools.RULES,
-    *professions.RULES,
+    *unique_roles.RULES,
     *dates.RULES,
     *feasts.RULES,
     *ages.RULES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.deidentify.contacts.online import APPS, ENDINGS
+from pipeline.deidentify.contacts.emails_and_usernames import APPS, ENDINGS
 from pipeline.deidentify.kept.fame import ENJOYED
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words.inflect import bases

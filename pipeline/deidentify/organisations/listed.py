@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify.organisations import elliptical, institutions
+from pipeline.deidentify.organisations import employers as workplaces
+from pipeline.deidentify.organisations import institutions
 from pipeline.deidentify.organisations.institutions import preposition, proper, relational
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import organisation_words, phrases
@@ -160,5 +161,5 @@ RULES: tuple[Rule, ...] = (
     Rule("school-gazetteer", listed_school),
     Rule("employer-gazetteer", listed_employer),
     *institutions.RULES,
-    *elliptical.RULES,
+    *workplaces.RULES,
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify.contacts import addresses, identifiers, online
+from pipeline.deidentify.contacts import addresses, document_numbers, emails_and_usernames
 from pipeline.deidentify.kept import nationality, public
-from pipeline.deidentify.organisations import listed, professions
+from pipeline.deidentify.organisations import listed, unique_roles
 from pipeline.deidentify.places import settlements
 from tests.helpers.marked_sentences import found, marked_by
 
@@ -87,20 +87,23 @@ def test_what_an_ordinary_person_may_be_called_is_no_public_figure(name: str) ->
 
 def test_a_number_dictated_over_two_turns() -> None:
     first = "Записывайте: [восемь семьсот семь|PHONE], эээ…"
-    assert marked_by(identifiers.RULES, first) == first
+    assert marked_by(document_numbers.RULES, first) == first
     rest = "[Двести одиннадцать, ноль пять, сорок восемь|PHONE]. Вот."
-    assert marked_by(identifiers.RULES, rest, before="Диктуйте, диктуйте.") == rest
-    assert marked_by(identifiers.RULES, rest, before="Мы жили в Праге. Было холодно, и ходил трамвай.") != rest
+    assert marked_by(document_numbers.RULES, rest, before="Диктуйте, диктуйте.") == rest
+    assert marked_by(document_numbers.RULES, rest, before="Мы жили в Праге. Было холодно, и ходил трамвай.") != rest
 
 
 @pytest.mark.parametrize("spelt", ["aidar dot seitov", "marat дефис dev"])
 def test_user_names_with_spelt_marks(spelt: str) -> None:
-    assert marked_by(online.RULES, f"пишите [{spelt}|USERNAME] там", cased=False) == f"пишите [{spelt}|USERNAME] там"
+    assert (
+        marked_by(emails_and_usernames.RULES, f"пишите [{spelt}|USERNAME] там", cased=False)
+        == f"пишите [{spelt}|USERNAME] там"
+    )
 
 
 def test_the_only_one_from_a_country() -> None:
     marked = "Я, наверное, [единственная из Казахстана, кто работал в этой лаборатории|PROFESSION_UNIQUE]."
-    assert marked_by(professions.RULES, marked) == marked
+    assert marked_by(unique_roles.RULES, marked) == marked
 
 
 def test_small_peoples_of_other_countries() -> None:

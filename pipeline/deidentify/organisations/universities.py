@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.deidentify.contacts import online
+from pipeline.deidentify.contacts import emails_and_usernames
 from pipeline.deidentify.organisations.institutions import HEADS, preposition, relational
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import organisation_words, phrases, spoken_numbers
@@ -16,7 +16,9 @@ UNITS = frozenset(
 )
 """state bodies of which each district and town has its own"""
 AREAS = frozenset("район город область округ край регион".split())
-LETTER_NAMES = online.LETTERS | frozenset("а е и о у о эйч ви джи дабл ай эс кэ вэ гэ жэ зэ тэ пэ эф ю я".split())
+LETTER_NAMES = emails_and_usernames.LETTERS | frozenset(
+    "а е и о у о эйч ви джи дабл ай эс кэ вэ гэ жэ зэ тэ пэ эф ю я".split()
+)
 """names of letters with which an abbreviation is said"""
 SHORTEST = 3
 """letters of an abbreviation said letter by letter"""
@@ -53,7 +55,7 @@ def said_by_letter(passage: Passage) -> Iterator[Finding]:
             if step >= len(tokens) or not _letter(tokens[step]) or tokens[step].start - tokens[last - 1].end > 1:
                 break
             last, count = step + 1, count + 1
-        strange = any(token.norm in online.LETTERS for token in tokens[at:last])
+        strange = any(token.norm in emails_and_usernames.LETTERS for token in tokens[at:last])
         if count >= SHORTEST and strange:
             study = phrases.near(passage, at, organisation_words.STUDY, 6, 3)
             kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.deidentify.contacts import online
+from pipeline.deidentify.contacts import emails_and_usernames
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold
@@ -46,8 +46,8 @@ def _counted(passage: Passage, number: Number) -> bool:
 
 def _series(passage: Passage, at: int) -> int:
     """First token of the letters that stand before a number."""
-    while at and (passage.tokens[at - 1].norm in online.LETTERS or len(passage.tokens[at - 1].text) == 1):
-        if not passage.tokens[at - 1].text.isalpha() or passage.tokens[at - 1].norm in online.STOPS:
+    while at and (passage.tokens[at - 1].norm in emails_and_usernames.LETTERS or len(passage.tokens[at - 1].text) == 1):
+        if not passage.tokens[at - 1].text.isalpha() or passage.tokens[at - 1].norm in emails_and_usernames.STOPS:
             break
         at -= 1
     return at
@@ -90,7 +90,9 @@ def spoken_plate(passage: Passage) -> Iterator[Finding]:
 
 def _letter(token: Token, cased: bool) -> bool:
     short = token.text.isalpha() and len(token.text) <= 3
-    return token.norm in online.LETTERS or (short and (token.text.isupper() if cased else token.text.isascii()))
+    return token.norm in emails_and_usernames.LETTERS or (
+        short and (token.text.isupper() if cased else token.text.isascii())
+    )
 
 
 RULES: tuple[Rule, ...] = (

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from pipeline.deidentify.contacts import dictated_numbers, online
+from pipeline.deidentify.contacts import emails_and_usernames, number_plates
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.passage import passage as from_text
 from pipeline.deidentify.words import spoken_numbers
@@ -260,10 +260,10 @@ def _letters_before(passage: Passage, run: Run) -> int:
         at >= 0
         and passage.tokens[at].text.isalpha()
         and (
-            passage.tokens[at].norm in online.LETTERS
+            passage.tokens[at].norm in emails_and_usernames.LETTERS
             or (
                 len(passage.tokens[at].norm) <= 2
-                and passage.tokens[at].norm not in online.STOPS
+                and passage.tokens[at].norm not in emails_and_usernames.STOPS
                 and _capital(passage, at)
             )
         )
@@ -427,7 +427,7 @@ def _broken_off(before: str) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    *online.RULES,
+    *emails_and_usernames.RULES,
     Rule("phone", phone),
     Rule("phone-begun", begun),
     Rule("phone-continued", continued),
@@ -438,5 +438,5 @@ RULES: tuple[Rule, ...] = (
     Rule("id-plate", plate),
     Rule("id-long", long_number),
     Rule("id-code", code),
-    *dictated_numbers.RULES,
+    *number_plates.RULES,
 )
