@@ -5,25 +5,13 @@ from __future__ import annotations
 from pipeline.deidentify.passage import Passage, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import known
+from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.spoken_numbers import Number
 
-STREETS = frozenset(
-    "улица ул проспект пр просп переулок пер бульвар бульв бул шоссе набережная наб площадь пл проезд тракт "
-    "аллея тупик линия көше көшесі көшеси даңғылы даңғыл кошеси данғылы street st road rd avenue ave lane ln "
-    "drive boulevard blvd way court".split()
-)
-PARTS = frozenset(
-    "дом д корпус корп к строение стр квартира кв подъезд этаж блок офис комната оф апартаменты апарт үй "
-    "пәтер уй патер литер владение вилла штиге тюр дверь башня общежитие общага общаге секция кабинет "
-    "аудитория здание бц тауэр tower building stiege tür tuer top villa block house литера хауз вход flat apt "
-    "apartment unit suite room floor вход апартмент аппартамент апартаменты апт лгх lgh даире daire юнит сьют "
-    "пентхаус wohnung appartement аппартман кат блк blok ünite скала портал эскалера piso писо пуэрта пуэрто "
-    "порта puerta porta scala скала интерно int этажи здания корпуса "
-    "юнити шоп мансарда цоколь виллы кабинета".split()
-)
-"""words that announce the next number of an address"""
-HALVES = frozenset("дробь бис bis тер ter".split())
-"""what parts or doubles a house number: «двадцать семь дробь четыре», «сто двенадцать бис»"""
+WORDS = sets("contacts/addresses.txt")
+STREETS = WORDS["street"]
+PARTS = WORDS["part"]
+HALVES = WORDS["half"]
 BETWEEN = frozenset(",.;-–—№/«»\"'")
 
 

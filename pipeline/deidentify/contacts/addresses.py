@@ -9,29 +9,16 @@ from pipeline.deidentify.contacts.address_parts import PARTS, STREETS, counts, n
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import bases
+from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.spoken_numbers import Number
 
-DISTRICTS = frozenset(
-    "микрорайон мкр мкрн мкр-н микраш квартал кв-л жк ықшамаудан ыкшамаудан ықшамауданы массив жилмассив жилой".split()
-)
-ADDRESSED = frozenset("адрес прописка прописать прописан зарегистрировать улица проспект переулок мекенжай".split())
-LIVING = frozenset(
-    "жить проживать снимать квартира дом двушка однушка трешка общежитие переехать поселиться жилье дача общага".split()
-)
-FLATS = frozenset(
-    "квартира кв квартире пәтер flat apartment apt апартмент апартамент апартаменты апт лгх lgh даире daire юнит "
-    "unit сьют suite wohnung appartement".split()
-)
-"""words for a flat, here and abroad"""
-NO_NAME = frozenset("и в на где там не он она это я с к у а за по до от мы ты вы из за или была был есть".split())
-FAMED = frozenset(
-    "достык мир победа республика ленин пушкин гагарин абай сатпаев назарбаев конаев кунаев ауэзов толе би "
-    "аблай абылай хан кенесары туран мангилик сейфуллин жибек жолы фурманов желтоксан жандосов розыбакиев "
-    "байтурсынов гоголь горький чехов карл маркс советская октябрьская молодежный интернационал космонавт "
-    "комсомольский букетов курмангазы валиханов момышулы сарыарка кабанбай батыр бейбитшилик тимирязев аль "
-    "фараби первомайский дружба тауелсиздик независимость".split()
-)
-"""names that streets of many towns bear: alone they point nowhere"""
+WORDS = sets("contacts/addresses.txt")
+DISTRICTS = WORDS["district"]
+ADDRESSED = WORDS["addressed"]
+LIVING = WORDS["living"]
+FLATS = WORDS["flat"]
+NO_NAME = WORDS["no name"]
+FAMED = WORDS["famed"]
 
 
 def street_address(passage: Passage) -> Iterator[Finding]:
@@ -54,13 +41,7 @@ def street_address(passage: Passage) -> Iterator[Finding]:
                 yield Finding(token.start, tokens[last - 1].end, "TRAP", 0.8, "street-alone")
 
 
-MICRODISTRICTS = frozenset(
-    "аксай жетысу орбита таугуль мамыр самал коктем тастак айнабулак калкаман алмагуль казахфильм кулагер дорожник "
-    "шанырак улжан акбулак саялы алгабас зердели нуркент думан кокжиек жулдыз маяк заря нурсат отырар майкудук "
-    "гульдер кунгей пришахтинск степной боралдай шугыла айгерим курамыс акжар теректы сайран баганашыл мирас "
-    "каргалы байтак асар кайнар мушелтой каратал дарабоз береке".split()
-)
-"""microdistricts of the larger towns, which have several by number"""
+MICRODISTRICTS = WORDS["microdistrict"]
 
 
 def microdistrict(passage: Passage) -> Iterator[Finding]:
@@ -78,7 +59,7 @@ def microdistrict(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, tokens[last - 1].end, "ADDRESS", 0.9, "address-microdistrict")
 
 
-CORNERS = frozenset("угол углу уголок пересечение пересечении перекресток перекрестке".split())
+CORNERS = WORDS["corner"]
 
 
 def corner(passage: Passage) -> Iterator[Finding]:
@@ -143,7 +124,7 @@ def _town_before(passage: Passage, at: int) -> int:
     return town if before is None or before.text == ":" or before.norm == "адрес" else at
 
 
-TOWNS = frozenset("город г поселок пос село аул деревня район провинция штат префектура область уезд кв-л".split())
+TOWNS = WORDS["town"]
 
 
 def _announced_before(passage: Passage, at: int) -> int:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pipeline.deidentify.passage import Passage, Token
+from pipeline.deidentify.words.lists import sets
 
-SPELT = frozenset(
-    "точка точку точкой дот dot собака собачка собаку собачку собакой эт at подчеркивание подчерк подчеркивания нижнее "
-    "нижний дефис тире минус андерскор underscore слэш слеш slash".split()
-)
-"""words for marks; «минус» and «тире» only ever matter beside a comma here"""
+WORDS = sets("contacts/emails_and_usernames.txt")
+SPELT = WORDS["spelt"]
 
 
 def breathless(passage: Passage) -> Passage:

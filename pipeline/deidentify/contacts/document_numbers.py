@@ -13,7 +13,10 @@ from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.passage import passage as from_text
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.lists import lists
 from pipeline.deidentify.words.spoken_numbers import Run
+
+LISTS = lists("contacts/numbers.txt")
 
 
 class Register(Struct, frozen=True):
@@ -47,105 +50,14 @@ REGISTERS: tuple[Register, ...] = (
     Register("codice", (), ("codice", "кодиче"), ""),
     Register("my-number", (12,), ("mynumber", "майнамбер"), ""),
 )
-DOCUMENTS = (
-    *(
-        "паспорт",
-        "удостоверен",
-        "удостак",
-        "студенческ",
-        "студбилет",
-        "студак",
-        "зачетк",
-        "зачетн",
-        "матрикел",
-        "matrikel",
-    ),
-    *("лицензи", "диплом", "аттестат", "договор", "полис", "медкарт", "счет", "табельн", "внж", "рвп", "вид", "визы"),
-    *(
-        "виза",
-        "визу",
-        "грин",
-        "green",
-        "sevis",
-        "севис",
-        "айди",
-        "id",
-        "карточк",
-        "прав",
-        "водительск",
-        "военник",
-        "военн",
-    ),
-    *("билет", "пенсион", "страхов", "свидетельств", "идентификац", "индивидуальн", "регистрац", "заявк", "заявлен"),
-    *(
-        "student",
-        "passport",
-        "паспрт",
-        "аусвайс",
-        "ausweis",
-        "нострификац",
-        "приказ",
-        "справк",
-        "серия",
-        "серии",
-        "case",
-    ),
-    *("кейс", "жеке", "куалик", "резидент", "карт", "iban", "ибан", "реквизит", "бик", "бсн", "загран", "читательск"),
-    *(
-        "пропуск",
-        "бейдж",
-        "абонемент",
-        "санитар",
-        "номерок",
-        "орден",
-        "участник",
-        "код",
-        "пин",
-        "пароль",
-        "логин",
-        "фнайн",
-    ),
-)
-"""beginnings of folded words after which a number is that of a document"""
-NUMBER_WORDS = ("номер", "number", "nomer", "№", "нумер", "nummer", "нуммер")
-DICTATION = ("диктуй", "записыва", "запис", "пишу", "слуша", "говорит", "продолжа", "дальше", "так")
-"""beginnings of folded words with which whoever writes a number down asks for the rest"""
-PHONE_CUES = (
-    *(
-        "телефон",
-        "тел",
-        "мобильн",
-        "сотов",
-        "сотк",
-        "звон",
-        "позвон",
-        "набер",
-        "набира",
-        "вотсап",
-        "ватсап",
-        "whatsapp",
-    ),
-    *(
-        "вацап",
-        "вайбер",
-        "viber",
-        "трубк",
-        "смс",
-        "номер",
-        "домашн",
-        "симк",
-        "эсэмэс",
-        "phone",
-        "mobile",
-        "handy",
-        "хэнди",
-    ),
-    *("созвон", "перезвон", "дозвон", "билайн", "теле", "актив", "кселл", "добавочн", "городск", "рабоч", "связ"),
-)
+DOCUMENTS = LISTS["document"]
+NUMBER_WORDS = LISTS["number"]
+DICTATION = LISTS["dictation"]
+PHONE_CUES = LISTS["phone"]
 DOCUMENT_CUES = (*DOCUMENTS, *(cue for register in REGISTERS for cue in register.cues))
 LONGEST_PHONE = 15
 """digits, by ITU-T E.164"""
-PLATE_CUES = ("госномер", "номер", "машин", "авто", "тачк", "плат", "гос")
+PLATE_CUES = LISTS["plate"]
 IBAN = re.compile(r"(?<!\w)[a-z]{2}[ ]?\d{2}(?:[ ]?[a-z0-9]{3,4}){3,8}(?:[ ]?[a-z0-9]{1,3})?(?!\w)", re.IGNORECASE)
 PASSPORT = re.compile(r"(?<!\w)[nнnсcаa][ ]?№?[ ]?\d{2}(?:[ -]?\d{2,3}){2}(?!\w)(?![-.]\d)", re.IGNORECASE)
 CODE = re.compile(r"(?<![\w@./-])[a-zа-яё]*\d[a-zа-яё0-9]*(?:[-/][a-zа-яё0-9]+| \d+)*(?![\w@])", re.IGNORECASE)

@@ -10,55 +10,23 @@ from pipeline.deidentify.contacts import dictation
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold, known, ordinary
+from pipeline.deidentify.words.lists import sets
 
-DOTS = frozenset(("точка", "точку", "точкой", "dot", "дот", "нукте", "."))
-AT = frozenset(("собака", "собачка", "собаку", "собачку", "собакой", "собачкой", "at", "эт", "@", "собак"))
-JOINTS = frozenset(("подчеркивание", "подчерк", "подчеркивания", "дефис", "тире", "минус", "андерскор", "underscore"))
+WORDS = sets("contacts/emails_and_usernames.txt")
+DOTS = WORDS["dot"]
+AT = WORDS["at"]
+JOINTS = WORDS["joint"]
 JOINT_MARKS = frozenset("_-–")
-LOWER = frozenset(("нижнее", "нижний", "нижние", "нижняя", "знак", "символ", "прочерк"))
-SLASHES = frozenset(("слэш", "слеш", "slash", "слаш", "дробь", "/"))
-STOPS = frozenset(
-    "и на или а но это мой моя моё мое мне меня почта почту имейл емейл мейл мыло адрес там у в по с вот он "
-    "она пиши пишите ник никнейм логин телеграм телеграме инстаграм инстаграме скайп аккаунт да нет так ну "
-    "запишите записывайте напишите электронка электронная рабочая личная тоже потом просто как то есть сейчас "
-    "значит лучше можно записала записал".split()
-)
-"""words that a spelt address never begins with"""
-ENDINGS = frozenset(
-    "com ru kz org net edu gov io ai dev me info biz blog site online app de uk us jp kr cn tr nl fr it es pl "
-    "cz at ch se no fi dk hu ca au in eu co tv academy example test invalid ua by uz kg am ge az lv lt ee ac "
-    "gg club pro name xyz su ком ру кз орг нет эду де".split()
-)
-PROVIDERS = frozenset(
-    "gmail mail yandex ya inbox bk list rambler outlook hotmail yahoo icloud proton protonmail gmx web naver "
-    "kakao daum qq 163 126 sina foxmail seznam centrum laposte orange libero wp o2 interia freemail tut "
-    "hanmail zoho yopmail tutanota live msn aol джимейл гмейл гмайл жмайл джимэйл мейл маил майл яндекс "
-    "инбокс бк лист рамблер аутлук "
-    "хотмейл яху айклауд протон гмх навер proton жмейл джимэил имейл маилру кьюкью сезнам ляпост зоххо лайв".split()
-)
-APPS = frozenset(
-    "телеграм телеграмм телега телеге тг инстаграм инстаграмм инста инсте скайп skype kakao какао какаоток "
-    "дискорд discord тикток tiktok твиттер twitter вконтакте вк фейсбук facebook instagram telegram wechat "
-    "вичат line лайн гитхаб github signal сигнал вотсап whatsapp viber вайбер снэпчат threads тредс ютуб "
-    "youtube zoom linkedin линкедин стим steam".split()
-)
-HANDLES = frozenset(
-    "ник никнейм nick nickname логин login юзернейм username юзер аккаунт акк профиль страница страничка "
-    "канал хэндл handle user id айди".split()
-)
-LINKS = frozenset(
-    "у меня мой моя мое там я как это под ником есть называется звать зовут записана записан ник такой именно "
-    "аккаунт личный рабочий по нику мне пишите пиши ищите найдете найди можно найти будет вот тоже в на логин "
-    "же просто тот игре играх игры".split()
-)
-DIGIT_NAMES = frozenset(
-    "единица единичка двойка тройка четверка пятерка шестерка семерка восьмерка девятка нолик".split()
-)
-LETTERS = frozenset(
-    "эй би си ди эф джи эйч джей кей эль эм эн пи кью ар эс ти ви дабл икс уай зед зет игрек бэ цэ гэ дэ ха ка "
-    "эр тэ".split()
-)
-"""names of Latin letters as they are spelt"""
+LOWER = WORDS["lower"]
+SLASHES = WORDS["slash"]
+STOPS = WORDS["stop"]
+ENDINGS = WORDS["ending"]
+PROVIDERS = WORDS["provider"]
+APPS = WORDS["app"]
+HANDLES = WORDS["handle"]
+LINKS = WORDS["link"]
+DIGIT_NAMES = WORDS["digit"]
+LETTERS = WORDS["letter"]
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+(?:[@＠]|\s?[(\[]at[)\]]\s?|\s[@＠]\s)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 URL = re.compile(r"(?:https?://|www\.)[^\s<>«»\"']+", re.IGNORECASE)

@@ -9,138 +9,20 @@ from pipeline.deidentify.contacts.address_parts import PARTS, name_like, parts_f
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold, known
+from pipeline.deidentify.words.lists import lists, sets
 
-FOREIGN_AFTER = (
-    *(
-        "штрассе",
-        "strasse",
-        "straße",
-        "str",
-        "street",
-        "st",
-        "road",
-        "rd",
-        "avenue",
-        "ave",
-        "lane",
-        "drive",
-        "way",
-        "court",
-    ),
-    *(
-        "view",
-        "close",
-        "place",
-        "square",
-        "gardens",
-        "terrace",
-        "crescent",
-        "boulevard",
-        "blvd",
-        "hill",
-        "park",
-        "grove",
-    ),
-    *(
-        "gasse",
-        "гассе",
-        "weg",
-        "вег",
-        "platz",
-        "плац",
-        "стрит",
-        "авеню",
-        "роуд",
-        "лейн",
-        "драйв",
-        "стрейт",
-        "straat",
-        "страат",
-    ),
-    *(
-        "laan",
-        "plein",
-        "ulica",
-        "utca",
-        "утца",
-        "caddesi",
-        "джаддеси",
-        "sokak",
-        "сокак",
-        "allee",
-        "аллее",
-        "бульвар",
-        "ринг",
-    ),
-    *(
-        "gracht",
-        "грахт",
-        "кэ",
-        "ро",
-        "гиль",
-        "бонги",
-        "dori",
-        "тёмэ",
-        "тёме",
-        "уэй",
-        "плейс",
-        "сквер",
-        "тёме",
-        "gade",
-        "gatan",
-        "гатан",
-    ),
-)
-"""last parts of foreign street names, apart or grown together"""
-GROWN = (
-    *(
-        "штрассе",
-        "strasse",
-        "straße",
-        "gasse",
-        "гассе",
-        "platz",
-        "платц",
-        "плац",
-        "straat",
-        "страат",
-        "gatan",
-        "gracht",
-    ),
-    *(
-        "грахт",
-        "вег",
-        "weg",
-        "allee",
-        "аллее",
-        "стрит",
-        "стрет",
-        "каде",
-        "kade",
-        "лаан",
-        "ринг",
-        "дамм",
-        "damm",
-        "утца",
-        "штиг",
-    ),
-)
-"""ends of street names that grow together with them"""
-FOREIGN_BEFORE = frozenset(
-    "via viale piazza rue avenue calle plaza rua ulica ulice viа виа виале рю калле пьяцца улице ulitsa ul "
-    "passeig carrer corso джалан jalan лоронг lorong калле авенида avenida страда strada рюэль корсо плаза "
-    "каррер каррера авингуда пасео травессиа руа праса праша махалле махаллеси carrera avinguda travessera "
-    "prospekt nám náměstí námestie trg út utca плац náměsti вьяле пьяцетта кэ quai ке плас place allée "
-    "бульвар boulevard аллея chemin route шмен улицы".split()
-)
-PARTICLES = frozenset("де дю дез ди дель делла ла ле ля лос лас del de la le du des der den van da do dos".split())
-"""little words within a foreign street's name"""
+WORDS = sets("contacts/addresses.txt")
+LISTS = lists("contacts/addresses.txt")
+FOREIGN_AFTER = WORDS["foreign after"]
+GROWN = LISTS["grown"]
+FOREIGN_BEFORE = WORDS["foreign before"]
+PARTICLES = WORDS["particle"]
 POSTCODES = (
     re.compile(r"(?<!\w)[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}(?!\w)", re.IGNORECASE),
     re.compile(r"(?<!\w)[a-z]\d[a-z]\s?\d[a-z]\d(?!\w)", re.IGNORECASE),
     re.compile(r"(?<!\w)\d{4}\s?[a-z]{2}(?!\w)", re.IGNORECASE),
 )
-INDEX_WORDS = ("индекс", "postal", "zip", "зип", "почтов", "postcode", "посткод")
+INDEX_WORDS = LISTS["postcode"]
 
 
 def foreign_address(passage: Passage) -> Iterator[Finding]:

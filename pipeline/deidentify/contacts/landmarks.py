@@ -7,20 +7,13 @@ from collections.abc import Iterator
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import phrases
 from pipeline.deidentify.words.inflect import known, ordinary
+from pipeline.deidentify.words.lists import sets
 
-HOMES = frozenset(
-    "дом домик квартира жить проживать снимать окно балкон двор подъезд общага общежитие комната хата ларек "
-    "магазин кафе офис мастерская стоять находиться располагаться".split()
-)
-"""what somebody lives or works in, and verbs for it"""
-BESIDE = frozenset("напротив возле около позади рядом вблизи".split())
-UNIQUE = frozenset("тюз цум гум кбо двк дк ато тыс автовокзал ипподром телецентр телебашня крематорий".split())
-"""of which a town has one"""
-KINDS = frozenset(
-    "театр кинотеатр парк рынок базар мечеть церковь собор вокзал стадион памятник торговый центр трц гостиница "
-    "отель школа больница роддом завод фабрика музей цирк мост фонтан ресторан посольство акимат".split()
-)
-"""what needs a name of its own to be one place"""
+WORDS = sets("contacts/addresses.txt")
+HOMES = WORDS["home"]
+BESIDE = WORDS["beside"]
+UNIQUE = WORDS["unique"]
+KINDS = WORDS["landmark"]
 REACH = 7
 """words between a home and its neighbour"""
 

@@ -9,12 +9,12 @@ from pipeline.deidentify.contacts import emails_and_usernames
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.lists import lists
 from pipeline.deidentify.words.spoken_numbers import Number
 
-PAPERS = ("паспорт", "удостоверен", "удостак", "загран", "внж", "серия", "серии", "айди", "passport")
-"""beginnings of folded words for a document whose number may be said as millions"""
-CARS = ("машин", "автомоб", "тачк", "госномер", "джип", "мотоцикл", "скутер", "plate", "license")
-"""beginnings of folded words for a vehicle"""
+LISTS = lists("contacts/numbers.txt")
+PAPERS = LISTS["paper"]
+CARS = LISTS["vehicle"]
 PLATE = re.compile(
     r"(?<!\w)(?:[A-ZА-Я]{1,3}[ -]?\d{2,4}(?:[ -]?[A-ZА-Я]{1,3})?|\d{1,3}[ -]?[A-ZА-Я]{1,3}[ -]?\d{2,4})(?!\w)"
 )

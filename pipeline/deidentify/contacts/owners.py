@@ -9,19 +9,16 @@ from pipeline.deidentify import same_entity
 from pipeline.deidentify.passage import readings
 from pipeline.deidentify.people.cues import cues
 from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.lists import sets
 from pipeline.model import Contact, Dialogue, Entity, Turn
 
+WORDS = sets("contacts/owners.txt")
 REACHING = frozenset(("PHONE", "EMAIL", "USERNAME", "ID_NUMBER", "URL", "ADDRESS"))
 """kinds that lead to one person by themselves: for these the sentence before is read too"""
-OURSELVES = frozenset("я меня мне мной мною мы нас нам нами".split())
-MINE = frozenset(
-    "мой моя мое мою моего моей моем моему моим мои моих моими наш наша наше нашу нашего нашей нашем наши наших".split()
-)
-"""the speaker's, unless kin stands beside it: «мой номер», but «номер моей мамы»"""
-THEY = frozenset("он она они его ее их него нее них ему ей им нему ней нем ими ними".split())
-"""somebody else, or a thing just spoken of: read in the sentence of the identifier alone"""
-CLOSE = frozenset("родитель начальник научник руководитель директор преподаватель учитель врач".split())
-"""people beside kin who have an address of their own, as lemmas"""
+OURSELVES = WORDS["ourselves"]
+MINE = WORDS["mine"]
+THEY = WORDS["they"]
+CLOSE = WORDS["close"]
 WORD = re.compile(r"\w+(?:-\w+)*")
 SENTENCE = re.compile(r"[.!?…]+[»\")]*\s+(?=[^\Wа-я])")
 """where a sentence ends"""

@@ -8,14 +8,11 @@ from pipeline.deidentify.contacts.channels import CALLED, NAMING, title_end
 from pipeline.deidentify.kept import fame
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import organisation_words
+from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.phrases import QUOTES, adjacent, closing_mark
 
-PLACES = frozenset(
-    "шашлычная столовая кофейня пекарня кондитерская бар паб караоке ларек бутик киоск рынок мастерская автосервис "
-    "химчистка барбершоп спа фитнес турагентство автосалон ателье сто мойка шиномонтаж завод цех ферма хозяйство "
-    "крестьянский питомник теплица школа садик центр курсы издательство продакшн кейтеринг доставка предприятие "
-    "организация бизнес приложение сервис платформа бренд проект".split()
-)
+WORDS = sets("organisations/words.txt")
+PLACES = WORDS["business"]
 HEADS = PLACES | {word for word, kind in organisation_words.HEADS.items() if kind == "ORG_EMPLOYER"}
 NO_BUSINESS = fame.FAMOUS - {"закон"}
 """words of books and films, which are called something too"""
@@ -59,7 +56,7 @@ def _business(passage: Passage, at: int) -> bool:
     return bool(words & HEADS) and words.isdisjoint(NO_BUSINESS)
 
 
-FARMS = frozenset("хозяйство кх тоо ип ао фх".split())
+FARMS = WORDS["farm"]
 
 
 def farm(passage: Passage) -> Iterator[Finding]:

@@ -7,18 +7,14 @@ from collections.abc import Iterator
 from pipeline.deidentify.organisations.institutions import HEADS, preposition, relational
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import phrases, spoken_numbers
+from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.organisation_words import PLANTS
 from pipeline.deidentify.words.spoken_numbers import Number
 
-NICKNAMES = frozenset("политех иняз физтех пединститут мединститут политехник ветинститут сельхозинститут".split())
-"""a town has one of each, so the bare word says which"""
-HOUSES = frozenset(
-    "ресторан кафе магазин фирма компания отель гостиница клиника салон студия агентство издательство пекарня "
-    "редакция газета журнал телеканал радиостанция фонд организация театр больница "
-    "бар кофейня столовая лавка мастерская школа центр садик типография турфирма аптека стартап".split()
-)
-"""businesses whose name may come later in the sentence: «ресторан держит, „…“»"""
-STATIONS = frozenset("грэс тэц гэс аэс тэс гок нпз шахта цех птицефабрика".split())
+WORDS = sets("organisations/words.txt")
+NICKNAMES = WORDS["nickname"]
+HOUSES = WORDS["house"]
+STATIONS = WORDS["station"]
 BREAKS = frozenset(".!?…;")
 
 

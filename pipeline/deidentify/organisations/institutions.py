@@ -379,9 +379,6 @@ def abbreviation(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, token.end, kind, 0.6, "abbreviation")
 
 
-FINISHING = frozenset(("закончить", "окончить", "поступить"))
-
-
 def elliptic(passage: Passage) -> Iterator[Finding]:
     """«училась в Йельском», «закончил Варшавский»: a university's adjective without its noun, beside words of study."""
     tokens = passage.tokens

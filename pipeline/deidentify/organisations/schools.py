@@ -8,13 +8,15 @@ from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.passage import tokens as split
 from pipeline.deidentify.people.lexicon import readings
 from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.organisation_words import HEADS
 
+WORDS = sets("organisations/words.txt")
 REACH = 14
 """words between a school and its number"""
 FEMININE, MASCULINE = ("ая", "ья", "яя"), ("ый", "ий", "ой")
 """ends of ordinals in the nominative, as a number that is remembered is said"""
-NOT_ORDINAL = frozenset("класс курс смена место олимпиада четверть раз год очередь линия категория".split())
+NOT_ORDINAL = WORDS["counted"]
 
 
 def remembered(passage: Passage) -> Iterator[Finding]:

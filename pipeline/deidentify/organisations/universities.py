@@ -9,22 +9,19 @@ from pipeline.deidentify.organisations.institutions import HEADS, preposition, r
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import organisation_words, phrases, spoken_numbers
 from pipeline.deidentify.words.inflect import fold, known, named
+from pipeline.deidentify.words.lists import sets
 
-UNITS = frozenset(
-    "увд ровд овд двд дп гувд уп рувд мвд днк дчс гов вк акимат маслихат прокуратура суд полиция отдел управление "
-    "департамент отделение военкомат цон соцзащита роно гороно райфо казначейство налоговая загс".split()
-)
-"""state bodies of which each district and town has its own"""
-AREAS = frozenset("район город область округ край регион".split())
+WORDS = sets("organisations/words.txt")
+UNITS = WORDS["state body"]
+AREAS = WORDS["area"]
 LETTER_NAMES = emails_and_usernames.LETTERS | frozenset(
     "а е и о у о эйч ви джи дабл ай эс кэ вэ гэ жэ зэ тэ пэ эф ю я".split()
 )
 """names of letters with which an abbreviation is said"""
 SHORTEST = 3
 """letters of an abbreviation said letter by letter"""
-STUDYING = frozenset("школа школу школе учатся учится ходит ходят гимназия лицей садик класс".split())
-"""forms in a question about a child's or the speaker's own school"""
-APPOSED = frozenset("это то бишь ну он она теперь раньше бывший сейчас тогда".split())
+STUDYING = WORDS["studying"]
+APPOSED = WORDS["apposed"]
 CLOSING = frozenset((".", ",", "!", "?", "…", ";", ")"))
 
 
@@ -126,10 +123,7 @@ def _last_question(before: str) -> tuple[Token, ...]:
     return tokens(text.rstrip()) if text.rstrip().endswith("?") or bare else ()
 
 
-MEDICAL = frozenset(
-    "детский городской областной районный центральный республиканский взрослый стоматологический окружной первый "
-    "железнодорожный многопрофильный клинический инфекционный противотуберкулезный перинатальный".split()
-)
+MEDICAL = WORDS["medical"]
 
 
 def numbered_clinic(passage: Passage) -> Iterator[Finding]:
@@ -168,7 +162,7 @@ def state_university(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, tokens[last - 1].end, "ORG_UNIVERSITY", 0.93, "university-of-state")
 
 
-SENT = frozenset("отправить перевести отдать ходить учиться пойти перейти попасть закончить окончить поступить".split())
+SENT = WORDS["sent"]
 
 
 def ordinal_school(passage: Passage) -> Iterator[Finding]:
@@ -209,8 +203,7 @@ def university_of(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, tokens[last - 1].end, "ORG_UNIVERSITY", 0.93, "university-of")
 
 
-POLYTECHNICS = frozenset("ту фх фу лму ху tu fh fu hu lmu тум уни юни uni хохшуле".split())
-"""German and other short words for a university before its town"""
+POLYTECHNICS = WORDS["polytechnic"]
 
 
 def university_in_town(passage: Passage) -> Iterator[Finding]:

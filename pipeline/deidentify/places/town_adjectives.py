@@ -11,19 +11,16 @@ from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.places import words
 from pipeline.deidentify.words import organisation_words, phrases
 from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.lists import sets
 
+WORDS = sets("places/words.txt")
 CASES = tuple("ий ого ому им ом ая ой ую ое ие их ими".split())
 LARGE = 400
 """thousands of inhabitants, as in the gazetteer's rule for settlements, times a thousand there"""
 SMALLEST = 4_000
 """inhabitants from which a town has an adjective that people know"""
 VOWELS = "аеиоуыэюяь"
-OTHER = frozenset(
-    "уральский туркестанский восточный тюркский казахский русский абайский жамбылский ленинский советский "
-    "первомайский октябрьский степной горный индерский майский каспийский алтайский сибирский сырдарьинский "
-    "семейский балхашский аральский тенгизский арский мирский морской аксайский улусский женский сельский".split()
-)
-"""adjectives of lakes, rivers, men and common words more often than of towns"""
+OTHER = WORDS["other adjective"]
 
 
 @lru_cache(maxsize=1)
