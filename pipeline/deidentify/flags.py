@@ -23,17 +23,12 @@ OFF_RECORD = re.compile(
     r"|off the record|поставь\w* на паузу|жазба",
 )
 KAZAKH_LETTERS = frozenset("әғқңөұүһі")
-KAZAKH_WORDS = WORDS["kazakh"]
-BOTH = WORDS["both"]
 STRETCH = 5
 """Kazakh words on end that make a stretch"""
 MOSTLY = 0.5
 """share of Kazakh words from which an interview counts as Kazakh"""
 OPENING, CLOSING = 4, 8
 """turns at the beginning and the end in which greetings and farewells are looked for"""
-EXCHANGE = LISTS["exchange"]
-GREETINGS = WORDS["greeting"]
-FAREWELLS = WORDS["farewell"]
 THIRD = WORDS["third person"]
 
 
@@ -112,8 +107,8 @@ def is_kazakh(norm: str) -> bool:
     if KAZAKH_LETTERS.intersection(norm):
         return True
     folded = fold(norm)
-    if folded in KAZAKH_WORDS:
-        return norm not in BOTH
+    if folded in WORDS["kazakh"]:
+        return norm not in WORDS["both"]
     if known(norm) or norm.isascii() or len(norm) < 3:
         return False
     return folded in lexicon.lists().kazakh_words or bool(KAZAKH_FORM.search(folded))
@@ -144,9 +139,9 @@ def kazakh_share(dialogue: Dialogue) -> float:
 def _proposed_cut(turn: Turn, said: tuple[Token, ...], opening: bool) -> Iterator[Flag]:
     """Turns at either end in which people greet, part or exchange contacts: proposed as cuts."""
     words = [fold(token.norm) for token in said]
-    if any(word.startswith(EXCHANGE) for word in words) and not opening:
+    if any(word.startswith(LISTS["exchange"]) for word in words) and not opening:
         yield Flag(turn.number, 0, len(turn.text), "contacts-exchanged")
-    elif opening and GREETINGS.intersection(words):
+    elif opening and WORDS["greeting"].intersection(words):
         yield Flag(turn.number, 0, len(turn.text), "greeting")
-    elif not opening and len(words) < 15 and FAREWELLS.intersection(words):
+    elif not opening and len(words) < 15 and WORDS["farewell"].intersection(words):
         yield Flag(turn.number, 0, len(turn.text), "farewell")

@@ -41,16 +41,13 @@ def street_address(passage: Passage) -> Iterator[Finding]:
                 yield Finding(token.start, tokens[last - 1].end, "TRAP", 0.8, "street-alone")
 
 
-MICRODISTRICTS = WORDS["microdistrict"]
-
-
 def microdistrict(passage: Passage) -> Iterator[Finding]:
     """«в Самале-2», «живу в аксае 4»: the name and number of a microdistrict, without the word for one."""
     tokens = passage.tokens
     numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for at, token in enumerate(tokens[:-1] if numbers else ()):
         number = numbers.get(at + 1 + (tokens[at + 1].text == "-"))
-        if number is None or not 0 < number.value < 41 or MICRODISTRICTS.isdisjoint(bases(token.norm)):
+        if number is None or not 0 < number.value < 41 or WORDS["microdistrict"].isdisjoint(bases(token.norm)):
             continue
         placed = at > 0 and tokens[at - 1].norm in ("в", "во", "из", "до", "на", "с", "под")
         if placed and not number.ordinal and not counts(passage, number):
@@ -59,14 +56,11 @@ def microdistrict(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, tokens[last - 1].end, "ADDRESS", 0.9, "address-microdistrict")
 
 
-CORNERS = WORDS["corner"]
-
-
 def corner(passage: Passage) -> Iterator[Finding]:
     """«на Толе би, угол Сейфуллина», «на пересечении Абая и Правды»: two streets that meet."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if token.norm not in CORNERS:
+        if token.norm not in WORDS["corner"]:
             continue
         last = _street_words(passage, at + 1)
         first = at
@@ -124,16 +118,13 @@ def _town_before(passage: Passage, at: int) -> int:
     return town if before is None or before.text == ":" or before.norm == "адрес" else at
 
 
-TOWNS = WORDS["town"]
-
-
 def _announced_before(passage: Passage, at: int) -> int:
     """First token of «провинция Хэнань, город Лоян,» or «город Алматы,» before a street."""
     tokens = passage.tokens
     while at > 1:
         last = at - 1 - (tokens[at - 1].text == ",")
         first = last - 1 - (last > 1 and tokens[last - 1].text == ".")
-        if first < 0 or not tokens[last].text.isalpha() or not TOWNS.intersection(_words(tokens[first])):
+        if first < 0 or not tokens[last].text.isalpha() or not WORDS["town"].intersection(_words(tokens[first])):
             return at
         at = first
     return at

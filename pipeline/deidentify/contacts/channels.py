@@ -13,20 +13,16 @@ from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.phrases import QUOTES, closing_mark
 
 WORDS = sets("contacts/channels.txt")
-CHANNELS = WORDS["channel"]
-GROUPS = WORDS["group"]
 NETWORKS = APPS | frozenset("ватсап вотсапп вацап соцсеть интернет".split())
 CALLED = WORDS["called"]
 NAMING = re.compile("назыв|назва|назов|именова|зва|зов", re.IGNORECASE)
 """beginnings of their forms"""
 HEARD = ENJOYED | frozenset("подписать подписаться подписан подписана известный популярный".split())
-OWNED = WORDS["owned"]
 STOPS = WORDS["stop"]
 REACH, LONGEST = 14, 4
 """words between a channel and its title; words of a title without quotation marks"""
 DOTTED = re.compile(r"(?<![\w@./-])[a-z][a-z0-9_]+(?:\.[a-z0-9_]{2,})+(?![\w@/])", re.IGNORECASE)
 LATIN = re.compile("[A-Za-z]{2}")
-FILES = WORDS["file"]
 
 
 def _said(token: Token) -> tuple[str, ...]:
@@ -86,9 +82,11 @@ def _announced(passage: Passage, at: int) -> bool:
             break
         before.append(tokens[index])
     words = {word for token in before for word in _said(token)}
-    channel = bool(words & CHANNELS) or (bool(words & GROUPS) and any(NETWORKS & bases(t.norm) for t in before))
+    channel = bool(words & WORDS["channel"]) or (
+        bool(words & WORDS["group"]) and any(NETWORKS & bases(t.norm) for t in before)
+    )
     wider = {word for token in tokens[max(0, at - 2 * REACH) : at] for word in _said(token)}
-    owned = wider & OWNED or any(token.norm in ("нас", "меня", "нее", "него", "них") for token in before)
+    owned = wider & WORDS["owned"] or any(token.norm in ("нас", "меня", "нее", "него", "них") for token in before)
     return channel and (bool(owned) or not words & HEARD)
 
 
@@ -96,7 +94,7 @@ def dotted_handle(passage: Passage) -> Iterator[Finding]:
     """«anna.lee.seoul»: Latin words with points between, where no host ends them."""
     for match in DOTTED.finditer(passage.text):
         parts = match.group().lower().split(".")
-        if parts[-1] not in ENDINGS | FILES and sum(map(len, parts)) > 5:
+        if parts[-1] not in ENDINGS | WORDS["file"] and sum(map(len, parts)) > 5:
             yield Finding(match.start(), match.end(), "USERNAME", 0.95, "username-dotted")
 
 

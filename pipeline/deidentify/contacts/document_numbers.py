@@ -50,14 +50,10 @@ REGISTERS: tuple[Register, ...] = (
     Register("codice", (), ("codice", "кодиче"), ""),
     Register("my-number", (12,), ("mynumber", "майнамбер"), ""),
 )
-DOCUMENTS = LISTS["document"]
-NUMBER_WORDS = LISTS["number"]
-DICTATION = LISTS["dictation"]
 PHONE_CUES = LISTS["phone"]
-DOCUMENT_CUES = (*DOCUMENTS, *(cue for register in REGISTERS for cue in register.cues))
+DOCUMENT_CUES = (*LISTS["document"], *(cue for register in REGISTERS for cue in register.cues))
 LONGEST_PHONE = 15
 """digits, by ITU-T E.164"""
-PLATE_CUES = LISTS["plate"]
 IBAN = re.compile(r"(?<!\w)[a-z]{2}[ ]?\d{2}(?:[ ]?[a-z0-9]{3,4}){3,8}(?:[ ]?[a-z0-9]{1,3})?(?!\w)", re.IGNORECASE)
 PASSPORT = re.compile(r"(?<!\w)[nнnсcаa][ ]?№?[ ]?\d{2}(?:[ -]?\d{2,3}){2}(?!\w)(?![-.]\d)", re.IGNORECASE)
 CODE = re.compile(r"(?<![\w@./-])[a-zа-яё]*\d[a-zа-яё0-9]*(?:[-/][a-zа-яё0-9]+| \d+)*(?![\w@])", re.IGNORECASE)
@@ -85,7 +81,7 @@ def _nearest(passage: Passage, start: int) -> str:
         for word in reversed(re.findall(r"[\w№]+", text)):
             if word.startswith(DOCUMENT_CUES):
                 return "document"
-            if word.startswith(PHONE_CUES) and not word.startswith(NUMBER_WORDS):
+            if word.startswith(PHONE_CUES) and not word.startswith(LISTS["number"]):
                 return "phone"
     return ""
 
@@ -243,7 +239,7 @@ def plate(passage: Passage) -> Iterator[Finding]:
     for pattern in PLATES:
         for match in pattern.finditer(passage.text):
             if (match.group()[:3].isdecimal() and " " not in match.group()) or _cues(
-                passage, match.start(), PLATE_CUES
+                passage, match.start(), LISTS["plate"]
             ):
                 yield Finding(match.start(), match.end(), "ID_NUMBER", 0.85, "id-plate")
     for match in NINO.finditer(passage.text):
@@ -328,7 +324,7 @@ def continued(passage: Passage) -> Iterator[Finding]:
     spent = sum(number.last - number.first for number in found[0].numbers)
     said = fold(passage.before).replace("-", " ").split()
     cue = any(word.startswith(PHONE_CUES) for word in said)
-    dictated = len(said) <= 6 and any(word.startswith(DICTATION) for word in said)
+    dictated = len(said) <= 6 and any(word.startswith(LISTS["dictation"]) for word in said)
     if len(words) - spent <= 3 and (cue or dictated or _broken_off(passage.before)) and len(found[0].numbers) >= 2:
         yield Finding(found[0].start, found[0].end, "PHONE", 0.75, "phone-continued")
 

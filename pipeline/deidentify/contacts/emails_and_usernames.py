@@ -17,15 +17,12 @@ DOTS = WORDS["dot"]
 AT = WORDS["at"]
 JOINTS = WORDS["joint"]
 JOINT_MARKS = frozenset("_-–")
-LOWER = WORDS["lower"]
 SLASHES = WORDS["slash"]
 STOPS = WORDS["stop"]
 ENDINGS = WORDS["ending"]
 PROVIDERS = WORDS["provider"]
 APPS = WORDS["app"]
 HANDLES = WORDS["handle"]
-LINKS = WORDS["link"]
-DIGIT_NAMES = WORDS["digit"]
 LETTERS = WORDS["letter"]
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+(?:[@＠]|\s?[(\[]at[)\]]\s?|\s[@＠]\s)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
@@ -78,7 +75,11 @@ def _joint(tokens: tuple[Token, ...], at: int) -> int:
     norm = tokens[at].norm
     if norm in DOTS or norm in JOINTS or norm in JOINT_MARKS:
         return 1
-    if norm in LOWER and at + 1 < len(tokens) and tokens[at + 1].norm in (*JOINTS, "пробел", "прочерк", "тире"):
+    if (
+        norm in WORDS["lower"]
+        and at + 1 < len(tokens)
+        and tokens[at + 1].norm in (*JOINTS, "пробел", "прочерк", "тире")
+    ):
         return 2
     return 0
 
@@ -127,7 +128,7 @@ def _continues(passage: Passage, first: int) -> bool:
 
 
 def _numeric(token: Token) -> bool:
-    if token.norm in DIGIT_NAMES:
+    if token.norm in WORDS["digit"]:
         return True
     return token.text.isdecimal() or token.norm in spoken_numbers.vocabulary()
 
@@ -281,7 +282,9 @@ def named_username(passage: Passage) -> Iterator[Finding]:
             continue
         first = at + 1
         while (
-            first < len(tokens) and first - at < 7 and (tokens[first].norm in LINKS or tokens[first].text in ':—–-«"@,')
+            first < len(tokens)
+            and first - at < 7
+            and (tokens[first].norm in WORDS["link"] or tokens[first].text in ':—–-«"@,')
         ):
             first += 1
         if first >= len(tokens) or not _word(tokens, first) or tokens[first].norm in APPS | HANDLES:

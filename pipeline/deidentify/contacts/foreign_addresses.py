@@ -14,7 +14,6 @@ from pipeline.deidentify.words.lists import lists, sets
 WORDS = sets("contacts/addresses.txt")
 LISTS = lists("contacts/addresses.txt")
 FOREIGN_AFTER = WORDS["foreign after"]
-GROWN = LISTS["grown"]
 FOREIGN_BEFORE = WORDS["foreign before"]
 PARTICLES = WORDS["particle"]
 POSTCODES = (
@@ -22,7 +21,6 @@ POSTCODES = (
     re.compile(r"(?<!\w)[a-z]\d[a-z]\s?\d[a-z]\d(?!\w)", re.IGNORECASE),
     re.compile(r"(?<!\w)\d{4}\s?[a-z]{2}(?!\w)", re.IGNORECASE),
 )
-INDEX_WORDS = LISTS["postcode"]
 
 
 def foreign_address(passage: Passage) -> Iterator[Finding]:
@@ -108,7 +106,7 @@ def _foreign_tail(token: Token) -> bool:
     norm = fold(token.norm)
     if norm in FOREIGN_AFTER:
         return True
-    return len(norm) > 6 and norm.endswith(GROWN)
+    return len(norm) > 6 and norm.endswith(LISTS["grown"])
 
 
 def _foreign_first(passage: Passage, at: int) -> int:
@@ -154,7 +152,7 @@ def _announced(passage: Passage, start: int, reach: int = 30) -> bool:
     words = fold(passage.text[max(0, start - reach) : start]).split()
     if any(word[0].isdigit() for word in words):
         return False
-    return any(word.startswith(INDEX_WORDS) for word in words)
+    return any(word.startswith(LISTS["postcode"]) for word in words)
 
 
 RULES: tuple[Rule, ...] = (

@@ -10,10 +10,6 @@ from pipeline.deidentify.words.inflect import known, ordinary
 from pipeline.deidentify.words.lists import sets
 
 WORDS = sets("contacts/addresses.txt")
-HOMES = WORDS["home"]
-BESIDE = WORDS["beside"]
-UNIQUE = WORDS["unique"]
-KINDS = WORDS["landmark"]
 REACH = 7
 """words between a home and its neighbour"""
 
@@ -22,7 +18,7 @@ def beside_home(passage: Passage) -> Iterator[Finding]:
     """From the preposition to the end of the landmark's name."""
     tokens = passage.tokens
     for at, token in enumerate(tokens[:-1]):
-        if token.norm not in BESIDE or not _home(passage, at):
+        if token.norm not in WORDS["beside"] or not _home(passage, at):
             continue
         first = at + 1 + (tokens[at + 1].norm in ("с", "со", "от"))
         last = _landmark(passage, first)
@@ -33,7 +29,7 @@ def beside_home(passage: Passage) -> Iterator[Finding]:
 def _home(passage: Passage, at: int) -> bool:
     """Whether a home is spoken of in the words before a preposition, in its sentence or in one short before it."""
     words = {word for token in passage.tokens[max(0, at - REACH) : at] for word in (token.norm, *token.lemmas)}
-    return not words.isdisjoint(HOMES)
+    return not words.isdisjoint(WORDS["home"])
 
 
 def _landmark(passage: Passage, first: int) -> int:
@@ -41,10 +37,10 @@ def _landmark(passage: Passage, first: int) -> int:
     tokens = passage.tokens
     if first >= len(tokens):
         return first
-    if UNIQUE.intersection((tokens[first].norm, *tokens[first].lemmas)):
+    if WORDS["unique"].intersection((tokens[first].norm, *tokens[first].lemmas)):
         return first + 1
     last = first
-    kind = bool(KINDS.intersection(tokens[first].lemmas))
+    kind = bool(WORDS["landmark"].intersection(tokens[first].lemmas))
     last += kind
     if last < len(tokens) and tokens[last].text in phrases.QUOTES:
         closing = phrases.closing_mark(passage, last + 1, 6)

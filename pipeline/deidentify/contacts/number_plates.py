@@ -13,7 +13,6 @@ from pipeline.deidentify.words.lists import lists
 from pipeline.deidentify.words.spoken_numbers import Number
 
 LISTS = lists("contacts/numbers.txt")
-PAPERS = LISTS["paper"]
 CARS = LISTS["vehicle"]
 PLATE = re.compile(
     r"(?<!\w)(?:[A-ZА-Я]{1,3}[ -]?\d{2,4}(?:[ -]?[A-ZА-Я]{1,3})?|\d{1,3}[ -]?[A-ZА-Я]{1,3}[ -]?\d{2,4})(?!\w)"
@@ -35,7 +34,7 @@ def millions(passage: Passage) -> Iterator[Finding]:
         if not number.spoken or number.value < 1_000_000 or number.value % 1000 == 0:
             continue
         start = passage.tokens[_series(passage, number.first)].start
-        if _said_before(passage, start, PAPERS) and not _counted(passage, number):
+        if _said_before(passage, start, LISTS["paper"]) and not _counted(passage, number):
             yield Finding(start, passage.tokens[number.last - 1].end, "ID_NUMBER", 0.85, "id-millions")
 
 

@@ -15,10 +15,6 @@ from pipeline.model import Contact, Dialogue, Entity, Turn
 WORDS = sets("contacts/owners.txt")
 REACHING = frozenset(("PHONE", "EMAIL", "USERNAME", "ID_NUMBER", "URL", "ADDRESS"))
 """kinds that lead to one person by themselves: for these the sentence before is read too"""
-OURSELVES = WORDS["ourselves"]
-MINE = WORDS["mine"]
-THEY = WORDS["they"]
-CLOSE = WORDS["close"]
 WORD = re.compile(r"\w+(?:-\w+)*")
 SENTENCE = re.compile(r"[.!?…]+[»\")]*\s+(?=[^\Wа-я])")
 """where a sentence ends"""
@@ -82,9 +78,9 @@ def told_as_own(turn: Turn, entity: Entity, people: Sequence[Entity]) -> bool:
     plain = [fold(found.group()) for found in words]
     for at, word in enumerate(plain):
         beside = plain[max(0, at - 1) : at] + plain[at + 1 : at + 2]
-        if word in OURSELVES or (word in MINE and not any(map(kin, beside))):
+        if word in WORDS["ourselves"] or (word in WORDS["mine"] and not any(map(kin, beside))):
             places.append((words[at].start(), True))
-        elif kin(word) or (word in THEY and words[at].start() >= sentence):
+        elif kin(word) or (word in WORDS["they"] and words[at].start() >= sentence):
             places.append((words[at].start(), False))
     return max(places, default=(0, True))[1]
 
@@ -97,4 +93,4 @@ def begins(before: str, sentences: int) -> int:
 
 def kin(word: str) -> bool:
     """Whether a word names somebody by how near he or she is to the speaker."""
-    return bool((cues().kin | CLOSE).intersection(readings(word)[0]))
+    return bool((cues().kin | WORDS["close"]).intersection(readings(word)[0]))

@@ -12,8 +12,7 @@ from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.phrases import QUOTES, adjacent, closing_mark
 
 WORDS = sets("organisations/words.txt")
-PLACES = WORDS["business"]
-HEADS = PLACES | {word for word, kind in organisation_words.HEADS.items() if kind == "ORG_EMPLOYER"}
+HEADS = WORDS["business"] | {word for word, kind in organisation_words.HEADS.items() if kind == "ORG_EMPLOYER"}
 NO_BUSINESS = fame.FAMOUS - {"закон"}
 """words of books and films, which are called something too"""
 REACH = 9
@@ -56,14 +55,11 @@ def _business(passage: Passage, at: int) -> bool:
     return bool(words & HEADS) and words.isdisjoint(NO_BUSINESS)
 
 
-FARMS = WORDS["farm"]
-
-
 def farm(passage: Passage) -> Iterator[Finding]:
     """«крестьянское хозяйство „Нива“», «ТОО „Степь“»: with the adjective before."""
     tokens = passage.tokens
     for at, token in enumerate(tokens[:-1]):
-        if tokens[at + 1].text not in QUOTES or FARMS.isdisjoint((token.norm, *token.lemmas)):
+        if tokens[at + 1].text not in QUOTES or WORDS["farm"].isdisjoint((token.norm, *token.lemmas)):
             continue
         closing = closing_mark(passage, at + 2, 7)
         first = at - (at > 0 and _kind(tokens[at - 1]) and adjacent(tokens[at - 1], token))

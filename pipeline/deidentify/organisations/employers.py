@@ -12,9 +12,6 @@ from pipeline.deidentify.words.organisation_words import PLANTS
 from pipeline.deidentify.words.spoken_numbers import Number
 
 WORDS = sets("organisations/words.txt")
-NICKNAMES = WORDS["nickname"]
-HOUSES = WORDS["house"]
-STATIONS = WORDS["station"]
 BREAKS = frozenset(".!?…;")
 
 
@@ -73,7 +70,7 @@ def _middle(passage: Passage, number: Number) -> bool:
 def nickname(passage: Passage) -> Iterator[Finding]:
     """«политех», «иняз»."""
     for token in passage.tokens:
-        if NICKNAMES.intersection((token.norm, *token.lemmas)):
+        if WORDS["nickname"].intersection((token.norm, *token.lemmas)):
             yield Finding(token.start, token.end, "ORG_UNIVERSITY", 0.76, "university-nickname")
 
 
@@ -111,7 +108,7 @@ def name_apart(passage: Passage) -> Iterator[Finding]:
         before = tokens[max(0, at - 6) : at]
         breaks = [i for i, other in enumerate(before) if other.text in BREAKS]
         clause = before[breaks[-1] + 1 :] if breaks else before
-        if not any(HOUSES.intersection(other.lemmas) for other in clause):
+        if not any(WORDS["house"].intersection(other.lemmas) for other in clause):
             continue
         closing = phrases.closing_mark(passage, at + 2, 4)
         if closing:
@@ -131,7 +128,7 @@ def station(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     for number in spoken_numbers.numbers(passage):
         at = number.first - 1 - (number.first > 1 and tokens[number.first - 1].text in "-–№")
-        if at >= 0 and STATIONS.intersection((tokens[at].norm, *tokens[at].lemmas)) and 0 < number.value < 30:
+        if at >= 0 and WORDS["station"].intersection((tokens[at].norm, *tokens[at].lemmas)) and 0 < number.value < 30:
             yield Finding(tokens[at].start, tokens[number.last - 1].end, "ORG_EMPLOYER", 0.85, "station-number")
 
 

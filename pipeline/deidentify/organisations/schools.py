@@ -16,7 +16,6 @@ REACH = 14
 """words between a school and its number"""
 FEMININE, MASCULINE = ("ая", "ья", "яя"), ("ый", "ий", "ой")
 """ends of ordinals in the nominative, as a number that is remembered is said"""
-NOT_ORDINAL = WORDS["counted"]
 
 
 def remembered(passage: Passage) -> Iterator[Finding]:
@@ -67,7 +66,7 @@ def _ends(passage: Passage, at: int) -> bool:
     following = passage.tokens[at]
     if following.text[0] in ".,!?…;)":
         return True
-    if NOT_ORDINAL.intersection(following.lemmas):
+    if WORDS["counted"].intersection(following.lemmas):
         return False
     return bool(following.tags) and following.tags[0].startswith(("NPRO", "VERB", "CONJ", "PREP", "PRCL"))
 

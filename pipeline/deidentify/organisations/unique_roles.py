@@ -8,11 +8,7 @@ from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words.lists import sets
 
 WORDS = sets("organisations/unique_roles.txt")
-ONLY = WORDS["only"]
 FIRST = frozenset("первый".split())
-PEOPLE = WORDS["people"]
-STOPS = WORDS["stop"]
-ASIDE = WORDS["aside"]
 
 
 RELATIVE = WORDS["relative"]
@@ -24,7 +20,7 @@ def unique(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         words = {token.norm, *token.lemmas}
-        only, first = bool(words & ONLY), bool(words & FIRST)
+        only, first = bool(words & WORDS["only"]), bool(words & FIRST)
         if not only and not first:
             continue
         role = _role(passage, at + 1, 5 if only else 2)
@@ -35,7 +31,7 @@ def unique(passage: Passage) -> Iterator[Finding]:
         last, place = _role_end(passage, role)
         if first and not place:
             continue
-        aside = any(t.norm in ASIDE or t.text == "," for t in tokens[at + 1 : role])
+        aside = any(t.norm in WORDS["aside"] or t.text == "," for t in tokens[at + 1 : role])
         start = tokens[role].start if aside else token.start
         score = 0.85 if place or only else 0.6
         yield Finding(start, tokens[last - 1].end, "PROFESSION_UNIQUE", score, "role-only" if only else "role-first")
@@ -55,7 +51,7 @@ def _role(passage: Passage, at: int, reach: int) -> int:
         token = tokens[index]
         if token.text in ".!?…" or token.norm in ("ребенок", "сын", "дочь", "дочка", "раз", "выход", "вариант"):
             return -1
-        if PEOPLE.intersection((token.norm, *token.lemmas)) and not _kin(token):
+        if WORDS["people"].intersection((token.norm, *token.lemmas)) and not _kin(token):
             return index if index == at or not _adjective(tokens[index - 1]) else _adjectives(tokens, index, at)
     return -1
 
@@ -83,7 +79,7 @@ def _role_end(passage: Passage, role: int) -> tuple[int, bool]:
         following = tokens[last + 1].norm if last + 1 < len(tokens) else ""
         if token.text in ".!?…;:—" or (token.text == "," and (relative or following not in RELATIVE)):
             break
-        if last > role and (token.norm in STOPS or (_verb(token) and not relative)):
+        if last > role and (token.norm in WORDS["stop"] or (_verb(token) and not relative)):
             break
         relative = relative or token.norm in RELATIVE
         telling = telling or relative or token.norm in ("в", "во", "на", "при", "среди", "из", "по")

@@ -12,7 +12,6 @@ from pipeline.deidentify.words.inflect import fold, known, named
 from pipeline.deidentify.words.lists import sets
 
 WORDS = sets("organisations/words.txt")
-UNITS = WORDS["state body"]
 AREAS = WORDS["area"]
 LETTER_NAMES = emails_and_usernames.LETTERS | frozenset(
     "а е и о у о эйч ви джи дабл ай эс кэ вэ гэ жэ зэ тэ пэ эф ю я".split()
@@ -20,7 +19,6 @@ LETTER_NAMES = emails_and_usernames.LETTERS | frozenset(
 """names of letters with which an abbreviation is said"""
 SHORTEST = 3
 """letters of an abbreviation said letter by letter"""
-STUDYING = WORDS["studying"]
 APPOSED = WORDS["apposed"]
 CLOSING = frozenset((".", ",", "!", "?", "…", ";", ")"))
 
@@ -29,7 +27,7 @@ def state_unit(passage: Passage) -> Iterator[Finding]:
     """«УВД Алмалинского района», «акимат Жамбылской области», «суд города …»: a state body with its district."""
     tokens = passage.tokens
     for at, token in enumerate(tokens[:-2]):
-        if not UNITS.intersection((token.norm, *token.lemmas)):
+        if not WORDS["state body"].intersection((token.norm, *token.lemmas)):
             continue
         one, two = tokens[at + 1], tokens[at + 2]
         if not phrases.adjacent(token, one) or not phrases.adjacent(one, two):
@@ -95,7 +93,7 @@ def school_answer(passage: Passage) -> Iterator[Finding]:
     """«Какая школа?» — «Обычная, пятая.», «В британской, Maple Leaf.»: the answer names the school."""
     asked = {token.norm for token in _last_question(passage.before)}
     tokens = passage.tokens
-    if not asked & STUDYING:
+    if not asked & WORDS["studying"]:
         return
     for number in spoken_numbers.numbers(passage):
         ends = number.last >= len(tokens) or tokens[number.last].text in CLOSING
@@ -123,9 +121,6 @@ def _last_question(before: str) -> tuple[Token, ...]:
     return tokens(text.rstrip()) if text.rstrip().endswith("?") or bare else ()
 
 
-MEDICAL = WORDS["medical"]
-
-
 def numbered_clinic(passage: Passage) -> Iterator[Finding]:
     """«детская поликлиника номер один», «городской роддом № 2»: with the adjectives of its full name."""
     tokens = passage.tokens
@@ -137,7 +132,11 @@ def numbered_clinic(passage: Passage) -> Iterator[Finding]:
             continue
         number = next((n for n in spoken_numbers.numbers(passage) if n.first == word + 1 and n.value < 1000), None)
         first = at
-        while first and phrases.adjacent(tokens[first - 1], tokens[first]) and MEDICAL & set(tokens[first - 1].lemmas):
+        while (
+            first
+            and phrases.adjacent(tokens[first - 1], tokens[first])
+            and WORDS["medical"] & set(tokens[first - 1].lemmas)
+        ):
             first -= 1
         if number is not None:
             end = tokens[number.last - 1].end
@@ -162,9 +161,6 @@ def state_university(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, tokens[last - 1].end, "ORG_UNIVERSITY", 0.93, "university-of-state")
 
 
-SENT = WORDS["sent"]
-
-
 def ordinal_school(passage: Passage) -> Iterator[Finding]:
     """«отдали в сто пятую», «училась в двадцать седьмой»: a school by its number alone, where a child is sent."""
     tokens = passage.tokens
@@ -173,7 +169,7 @@ def ordinal_school(passage: Passage) -> Iterator[Finding]:
         last = tokens[number.last - 1]
         ends = number.last >= len(tokens) or tokens[number.last].text in CLOSING or _apart(passage, number.last)
         lone = number.ordinal and 2 < number.value < 1000 and last.norm.endswith(("ую", "ью", "ой", "ей", "ья"))
-        sent = any(SENT.intersection(token.lemmas) for token in before)
+        sent = any(WORDS["sent"].intersection(token.lemmas) for token in before)
         if lone and ends and sent and before and before[-1].norm in ("в", "во", "из"):
             yield Finding(tokens[number.first].start, last.end, "ORG_SCHOOL", 0.78, "school-ordinal")
 

@@ -20,7 +20,6 @@ LARGE = 400
 SMALLEST = 4_000
 """inhabitants from which a town has an adjective that people know"""
 VOWELS = "аеиоуыэюяь"
-OTHER = WORDS["other adjective"]
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +33,7 @@ def adjectives() -> dict[str, str]:
             if code == "KZ" and len(name) > 4 and not name.isascii() and int(population) >= SMALLEST:
                 kind = "CITY_LARGE" if int(population) >= LARGE * 1000 else "CITY_SMALL"
                 for form in _formed(name):
-                    if form not in OTHER and made.get(form) != "CITY_LARGE":
+                    if form not in WORDS["other adjective"] and made.get(form) != "CITY_LARGE":
                         made[form] = kind
     return made
 
