@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pipeline.deidentify.contacts import address_chains, addresses, channels, document_numbers, landmarks
 from pipeline.deidentify.kept import nationality, public, works
-from pipeline.deidentify.organisations import businesses, listed, schools, unique_roles, universities
+from pipeline.deidentify.organisations import (
+    abbreviations,
+    employers,
+    institutions,
+    listed,
+    schools,
+    unique_roles,
+    universities,
+)
 from pipeline.deidentify.passage import Rule
 from pipeline.deidentify.people import eastern, likeness, names, naming, tagger
 from pipeline.deidentify.places import settlements, town_adjectives
@@ -26,9 +34,11 @@ RULES: tuple[Rule, ...] = (
     *settlements.RULES,
     *town_adjectives.RULES,
     *listed.RULES,
-    *universities.RULES,
-    *businesses.RULES,
+    *institutions.RULES,
     *schools.RULES,
+    *employers.RULES,
+    *abbreviations.RULES,
+    *universities.RULES,
     *unique_roles.RULES,
     *dates.RULES,
     *feasts.RULES,

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify.organisations import employers as workplaces
-from pipeline.deidentify.organisations import institutions
-from pipeline.deidentify.organisations.institutions import preposition, proper, relational
+from pipeline.deidentify.organisations.institutions import honoured_to, preposition, relational
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import organisation_words, phrases
 from pipeline.deidentify.words.inflect import known, named, ordinary
@@ -36,19 +34,9 @@ def listed_university(passage: Passage) -> Iterator[Finding]:
     for match in phrases.matches(passage, universities()):
         score = _listed(passage, match, organisation_words.STUDY)
         if score:
-            last = _named_after(passage, match.last)
+            last = honoured_to(passage, match.last)
             start, end = phrases.quoted(passage, match.first, last)
             yield Finding(start, end, "ORG_UNIVERSITY", score, "university-gazetteer")
-
-
-def _named_after(passage: Passage, last: int) -> int:
-    """One past «имени …» and the name after it, where that follows a university's abbreviation."""
-    tokens = passage.tokens
-    if last < len(tokens) and tokens[last].norm in ("имени", "им") and last + 1 < len(tokens):
-        last += 2 if tokens[last + 1].text != "." else 3
-        while last < len(tokens) and proper(passage, last) and last < len(tokens):
-            last += 1
-    return min(last, len(tokens))
 
 
 def listed_school(passage: Passage) -> Iterator[Finding]:
@@ -160,6 +148,4 @@ RULES: tuple[Rule, ...] = (
     Rule("university-gazetteer", listed_university),
     Rule("school-gazetteer", listed_school),
     Rule("employer-gazetteer", listed_employer),
-    *institutions.RULES,
-    *workplaces.RULES,
 )

@@ -6,10 +6,26 @@ import pytest
 
 from pipeline.deidentify.contacts import addresses, document_numbers, emails_and_usernames
 from pipeline.deidentify.kept import nationality, public
-from pipeline.deidentify.organisations import listed, unique_roles
+from pipeline.deidentify.organisations import (
+    abbreviations,
+    employers,
+    institutions,
+    listed,
+    schools,
+    unique_roles,
+    universities,
+)
 from pipeline.deidentify.places import settlements
 from tests.helpers.marked_sentences import found, marked_by
 
+RULES = (
+    *listed.RULES,
+    *institutions.RULES,
+    *schools.RULES,
+    *employers.RULES,
+    *abbreviations.RULES,
+    *universities.RULES,
+)
 ORGANISATIONS = (
     "Школа обычная, [номер двенадцать|ORG_SCHOOL], во дворе.",
     "Школа — [двадцать третья|ORG_SCHOOL].",
@@ -51,12 +67,12 @@ KEPT = (
 
 @pytest.mark.parametrize("marked", ORGANISATIONS)
 def test_organisations_told_by_halves(marked: str) -> None:
-    assert marked_by((*listed.RULES, *public.RULES), marked) == marked
+    assert marked_by((*RULES, *public.RULES), marked) == marked
 
 
 @pytest.mark.parametrize("marked", SPOKEN)
 def test_the_same_without_capitals(marked: str) -> None:
-    assert marked_by(listed.RULES, marked, cased=False) == marked
+    assert marked_by(RULES, marked, cased=False) == marked
 
 
 @pytest.mark.parametrize("marked", ADDRESSES)
@@ -71,12 +87,12 @@ def test_addresses_abroad_without_capitals(marked: str) -> None:
 
 @pytest.mark.parametrize("text", KEPT)
 def test_brands_figures_and_pets_stay(text: str) -> None:
-    assert marked_by((*settlements.RULES, *listed.RULES, *public.RULES), text) == text
+    assert marked_by((*settlements.RULES, *RULES, *public.RULES), text) == text
 
 
 def test_a_brand_is_masked_where_one_works() -> None:
     marked = "Работаю в [Индрайвере|ORG_EMPLOYER] аналитиком."
-    assert marked_by((*listed.RULES, *public.RULES), marked) == marked
+    assert marked_by((*RULES, *public.RULES), marked) == marked
 
 
 @pytest.mark.parametrize("name", ["Айдос Трюдо", "Адель", "Сони", "Сулейменов"])

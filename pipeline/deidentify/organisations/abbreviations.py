@@ -1,0 +1,95 @@
+"""Organisations called by letters: «закончила МГИМО», «работает в эн си о си», «Малайзия: УТП, это …»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.deidentify.contacts import emails_and_usernames
+from pipeline.deidentify.organisations.institutions import preposition
+from pipeline.deidentify.passage import Finding, Passage, Rule, Token
+from pipeline.deidentify.words import organisation_words, phrases
+from pipeline.deidentify.words.lists import sets
+
+WORDS = sets("organisations/words.txt")
+LETTER_NAMES = emails_and_usernames.LETTERS | frozenset(
+    "а е и о у о эйч ви джи дабл ай эс кэ вэ гэ жэ зэ тэ пэ эф ю я".split()
+)
+"""names of letters with which an abbreviation is said"""
+SHORTEST = 3
+"""letters of an abbreviation said letter by letter"""
+APPOSED = WORDS["apposed"]
+
+
+def abbreviation(passage: Passage) -> Iterator[Finding]:
+    """Capitals after a preposition that no list has: «закончила МГИМО», «работал в КТБ»."""
+    if not passage.cased:
+        return
+    for at, token in enumerate(passage.tokens):
+        if (
+            not token.text.isupper()
+            or not 2 <= len(token.text) <= 7
+            or token.norm in organisation_words.ABBREVIATIONS_KEPT
+        ):
+            continue
+        study = phrases.near(passage, at, organisation_words.STUDY, 7, 3)
+        if preposition(passage, at) and (study or phrases.near(passage, at, organisation_words.WORK, 7, 3)):
+            kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"
+            yield Finding(token.start, token.end, kind, 0.6, "abbreviation")
+
+
+def said_by_letter(passage: Passage) -> Iterator[Finding]:
+    """«работает в эн си о си», «закончил Ю-Си-Эл»: letters said one by one after a preposition."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if not preposition(passage, at) or not _letter(token):
+            continue
+        last, count = at + 1, 1
+        while last < len(tokens):
+            step = last + (tokens[last].text == "-")
+            if step >= len(tokens) or not _letter(tokens[step]) or tokens[step].start - tokens[last - 1].end > 1:
+                break
+            last, count = step + 1, count + 1
+        strange = any(token.norm in emails_and_usernames.LETTERS for token in tokens[at:last])
+        if count >= SHORTEST and strange:
+            study = phrases.near(passage, at, organisation_words.STUDY, 6, 3)
+            kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"
+            yield Finding(token.start, tokens[last - 1].end, kind, 0.78, "said-by-letter")
+
+
+def _letter(token: Token) -> bool:
+    return token.norm in LETTER_NAMES
+
+
+def apposed(passage: Passage) -> Iterator[Finding]:
+    """«закончила Сатпаева, это ПТУ», «Малайзия: УТП, это …»: capitals that explain or are explained beside study."""
+    if not passage.cased:
+        return
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if not _abbreviation(token) or preposition(passage, at):
+            continue
+        before = tokens[at - 1].norm if at else ""
+        explained = at + 2 < len(tokens) and tokens[at + 1].text == "," and tokens[at + 2].norm in APPOSED
+        if before in APPOSED or before in (":", "—", "–") or explained:
+            study = phrases.near(passage, at, organisation_words.STUDY | {"кампус"}, 12, 6)
+            work = phrases.near(passage, at, organisation_words.WORK_VERBS, 8, 3)
+            if study or work:
+                kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"
+                yield Finding(token.start, token.end, kind, 0.6, "abbreviation-apposed")
+
+
+def _abbreviation(token: Token) -> bool:
+    text = token.text
+    return (
+        text.isupper()
+        and text.isalpha()
+        and 2 < len(text) <= 7
+        and token.norm not in organisation_words.ABBREVIATIONS_KEPT
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("abbreviation", abbreviation),
+    Rule("said-by-letter", said_by_letter),
+    Rule("abbreviation-apposed", apposed),
+)
