@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify.contacts import address_chains, addresses, channels, document_numbers, landmarks
+from pipeline.deidentify.contacts import (
+    address_chains,
+    addresses,
+    channels,
+    document_numbers,
+    emails_and_usernames,
+    landmarks,
+    number_plates,
+    phones,
+)
 from pipeline.deidentify.kept import nationality, public, works
 from pipeline.deidentify.organisations import (
     abbreviations,
@@ -17,7 +26,6 @@ from pipeline.deidentify.passage import Rule
 from pipeline.deidentify.people import eastern, likeness, names, naming, tagger
 from pipeline.deidentify.places import settlements, town_adjectives
 from pipeline.deidentify.time import ages, dates, feasts
-from pipeline.deidentify.words import spoken_numbers
 
 RULES: tuple[Rule, ...] = (
     *tagger.RULES,
@@ -25,8 +33,10 @@ RULES: tuple[Rule, ...] = (
     *naming.RULES,
     *eastern.RULES,
     *likeness.RULES,
+    *emails_and_usernames.RULES,
+    *phones.RULES,
     *document_numbers.RULES,
-    *spoken_numbers.RULES,
+    *number_plates.RULES,
     *channels.RULES,
     *addresses.RULES,
     *address_chains.RULES,

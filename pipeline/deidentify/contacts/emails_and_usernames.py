@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from pipeline.deidentify.contacts import dictation
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold, known, ordinary
@@ -24,7 +23,7 @@ PROVIDERS = WORDS["provider"]
 APPS = WORDS["app"]
 HANDLES = WORDS["handle"]
 LETTERS = WORDS["letter"]
-
+SPELT = WORDS["spelt"]
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+(?:[@＠]|\s?[(\[]at[)\]]\s?|\s[@＠]\s)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 URL = re.compile(r"(?:https?://|www\.)[^\s<>«»\"']+", re.IGNORECASE)
 BARE = re.compile(
@@ -163,9 +162,25 @@ def _spelt(token: Token) -> bool:
     return token.norm in LETTERS or _numeric(token) or not ordinary(token.norm)
 
 
+def breathless(passage: Passage) -> Passage:
+    """The passage without the commas that a recogniser writes where somebody who spells draws breath.
+
+    «аскар восемьдесят, нижнее подчёркивание, кз, собака, мейл точка ру»; offsets stay those of the text.
+    """
+    tokens = passage.tokens
+    if "," not in passage.text or not any(token.norm in SPELT for token in tokens):
+        return passage
+    kept = tuple(token for at, token in enumerate(tokens) if token.text != "," or not _beside_mark(tokens, at))
+    return passage if len(kept) == len(tokens) else Passage(passage.text, kept, passage.cased, passage.before)
+
+
+def _beside_mark(tokens: tuple[Token, ...], at: int) -> bool:
+    return any(0 <= near < len(tokens) and tokens[near].norm in SPELT for near in (at - 1, at + 1))
+
+
 def spelt_email(passage: Passage) -> Iterator[Finding]:
     """A local part, «собака», and a host."""
-    passage = dictation.breathless(passage)
+    passage = breathless(passage)
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         if token.norm not in AT or not _word(tokens, at - 1) or not _word(tokens, at + 1):
@@ -187,7 +202,7 @@ def spelt_email(passage: Passage) -> Iterator[Finding]:
 
 def hosted_email(passage: Passage) -> Iterator[Finding]:
     """A spelt name and a mail service with nothing said for the @: «айгерим точка с, джимейл ком»."""
-    passage = dictation.breathless(passage)
+    passage = breathless(passage)
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         last = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].norm in DOTS)
@@ -203,7 +218,7 @@ def hosted_email(passage: Passage) -> Iterator[Finding]:
 
 def spelt_url(passage: Passage) -> Iterator[Finding]:
     """«github точка com слэш …», with or without «https двоеточие слэш слэш»."""
-    passage = dictation.breathless(passage)
+    passage = breathless(passage)
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         if token.norm not in DOTS or token.text == "." or not _word(tokens, at - 1) or not _word(tokens, at + 1):
@@ -239,7 +254,7 @@ def _scheme(tokens: tuple[Token, ...], first: int) -> int:
 
 def spelt_username(passage: Passage) -> Iterator[Finding]:
     """«собака aika нижнее подчёркивание waseda», «мади нижнее подчёркивание химик»."""
-    passage = dictation.breathless(passage)
+    passage = breathless(passage)
     tokens = passage.tokens
     addresses = [(found.start, found.end) for found in spelt_email(passage)]
     for at, token in enumerate(tokens):

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify.contacts import addresses, document_numbers, emails_and_usernames
+from pipeline.deidentify.contacts import (
+    addresses,
+    document_numbers,
+    emails_and_usernames,
+    number_plates,
+    phones,
+)
 from pipeline.deidentify.kept import nationality, public
 from pipeline.deidentify.organisations import (
     abbreviations,
@@ -18,6 +24,7 @@ from pipeline.deidentify.organisations import (
 from pipeline.deidentify.places import settlements
 from tests.helpers.marked_sentences import found, marked_by
 
+NUMBERS = (*emails_and_usernames.RULES, *phones.RULES, *document_numbers.RULES, *number_plates.RULES)
 RULES = (
     *listed.RULES,
     *institutions.RULES,
@@ -103,10 +110,10 @@ def test_what_an_ordinary_person_may_be_called_is_no_public_figure(name: str) ->
 
 def test_a_number_dictated_over_two_turns() -> None:
     first = "Записывайте: [восемь семьсот семь|PHONE], эээ…"
-    assert marked_by(document_numbers.RULES, first) == first
+    assert marked_by(NUMBERS, first) == first
     rest = "[Двести одиннадцать, ноль пять, сорок восемь|PHONE]. Вот."
-    assert marked_by(document_numbers.RULES, rest, before="Диктуйте, диктуйте.") == rest
-    assert marked_by(document_numbers.RULES, rest, before="Мы жили в Праге. Было холодно, и ходил трамвай.") != rest
+    assert marked_by(NUMBERS, rest, before="Диктуйте, диктуйте.") == rest
+    assert marked_by(NUMBERS, rest, before="Мы жили в Праге. Было холодно, и ходил трамвай.") != rest
 
 
 @pytest.mark.parametrize("spelt", ["aidar dot seitov", "marat дефис dev"])
