@@ -50,19 +50,11 @@ def _lettered(passage: Passage, index: int) -> bool:
     token, before = passage.tokens[index], passage.tokens[index - 1] if index else None
     plain = token.capital or token.text.isascii() or not passage.cased
     letter = len(token.text) == 1 and token.text.isalpha() and plain
-    return (
-        letter
-        and before is not None
-        and before.norm in ("блок", "корпус", "секция", "подъезд", "литер", "block", "хауз")
-    )
+    return letter and before is not None and before.norm in WORDS["lettered"]
 
 
 def _part_word(token: Token) -> bool:
-    return (
-        token.norm in PARTS
-        or bool(PARTS.intersection(token.lemmas[:1]))
-        or token.norm in ("номер", "под", "почтовый", "индекс", "postcode", "zip")
-    )
+    return bool(PARTS.intersection((token.norm, *token.lemmas[:1]))) or token.norm in WORDS["between parts"]
 
 
 def _floor(passage: Passage, at: int) -> bool:

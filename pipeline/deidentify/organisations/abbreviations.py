@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pipeline.deidentify.contacts import emails_and_usernames
 from pipeline.deidentify.organisations.institutions import preposition
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.words import organisation_words, phrases
+from pipeline.deidentify.words import phrases
 from pipeline.deidentify.words.lists import sets
+from pipeline.deidentify.words.organisation_words import ABBREVIATIONS_KEPT, STUDY, WORK, WORK_VERBS
 
 WORDS = sets("organisations/words.txt")
 LETTER_NAMES = emails_and_usernames.LETTERS | frozenset(
@@ -25,14 +26,10 @@ def abbreviation(passage: Passage) -> Iterator[Finding]:
     if not passage.cased:
         return
     for at, token in enumerate(passage.tokens):
-        if (
-            not token.text.isupper()
-            or not 2 <= len(token.text) <= 7
-            or token.norm in organisation_words.ABBREVIATIONS_KEPT
-        ):
+        if not token.text.isupper() or not 2 <= len(token.text) <= 7 or token.norm in ABBREVIATIONS_KEPT:
             continue
-        study = phrases.near(passage, at, organisation_words.STUDY, 7, 3)
-        if preposition(passage, at) and (study or phrases.near(passage, at, organisation_words.WORK, 7, 3)):
+        study = phrases.near(passage, at, STUDY, 7, 3)
+        if preposition(passage, at) and (study or phrases.near(passage, at, WORK, 7, 3)):
             kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"
             yield Finding(token.start, token.end, kind, 0.6, "abbreviation")
 
@@ -51,7 +48,7 @@ def said_by_letter(passage: Passage) -> Iterator[Finding]:
             last, count = step + 1, count + 1
         strange = any(token.norm in emails_and_usernames.LETTERS for token in tokens[at:last])
         if count >= SHORTEST and strange:
-            study = phrases.near(passage, at, organisation_words.STUDY, 6, 3)
+            study = phrases.near(passage, at, STUDY, 6, 3)
             kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"
             yield Finding(token.start, tokens[last - 1].end, kind, 0.78, "said-by-letter")
 
@@ -71,8 +68,8 @@ def apposed(passage: Passage) -> Iterator[Finding]:
         before = tokens[at - 1].norm if at else ""
         explained = at + 2 < len(tokens) and tokens[at + 1].text == "," and tokens[at + 2].norm in APPOSED
         if before in APPOSED or before in (":", "—", "–") or explained:
-            study = phrases.near(passage, at, organisation_words.STUDY | {"кампус"}, 12, 6)
-            work = phrases.near(passage, at, organisation_words.WORK_VERBS, 8, 3)
+            study = phrases.near(passage, at, STUDY | {"кампус"}, 12, 6)
+            work = phrases.near(passage, at, WORK_VERBS, 8, 3)
             if study or work:
                 kind = "ORG_UNIVERSITY" if study else "ORG_EMPLOYER"
                 yield Finding(token.start, token.end, kind, 0.6, "abbreviation-apposed")
@@ -80,12 +77,7 @@ def apposed(passage: Passage) -> Iterator[Finding]:
 
 def _abbreviation(token: Token) -> bool:
     text = token.text
-    return (
-        text.isupper()
-        and text.isalpha()
-        and 2 < len(text) <= 7
-        and token.norm not in organisation_words.ABBREVIATIONS_KEPT
-    )
+    return text.isupper() and text.isalpha() and 2 < len(text) <= 7 and token.norm not in ABBREVIATIONS_KEPT
 
 
 RULES: tuple[Rule, ...] = (

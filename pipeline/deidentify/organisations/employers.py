@@ -9,10 +9,11 @@ from pipeline.deidentify.kept import fame
 from pipeline.deidentify.organisations.institutions import head, preposition, relational
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.places import words as placewords
-from pipeline.deidentify.words import organisation_words, phrases, spoken_numbers
+from pipeline.deidentify.words import phrases, spoken_numbers
 from pipeline.deidentify.words.inflect import known, named
 from pipeline.deidentify.words.lists import sets
-from pipeline.deidentify.words.organisation_words import HEADS, PLANTS
+from pipeline.deidentify.words.organisation_words import ABBREVIATIONS_KEPT, HEADS, LATIN_STOP, PLANTS, WORK, WORK_VERBS
+from pipeline.deidentify.words.organisation_words import WORDS as ORGANISATION_WORDS
 from pipeline.deidentify.words.phrases import QUOTES, adjacent, closing_mark
 
 WORDS = sets("organisations/words.txt")
@@ -28,7 +29,7 @@ def ministry(passage: Passage) -> Iterator[Finding]:
     """«Министерство юстиции», «агентство по делам молодёжи»: a state body with what it is in charge of."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if not organisation_words.MINISTRIES.intersection(token.lemmas):
+        if not ORGANISATION_WORDS["ministry"].intersection(token.lemmas):
             continue
         last = at + 1
         while last < len(tokens) and last - at < 6 and _in_charge(tokens, last):
@@ -77,10 +78,10 @@ def unknown_employer(passage: Passage) -> Iterator[Finding]:
     """A proper name, a Latin brand or a word nobody knows after «работаю в …», «компания …»."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if not preposition(passage, at) or not phrases.near(passage, at, organisation_words.WORK_VERBS, 6, 0):
+        if not preposition(passage, at) or not phrases.near(passage, at, WORK_VERBS, 6, 0):
             continue
         start = at
-        if token.norm in placewords.NOT_PLACES or token.norm in organisation_words.ABBREVIATIONS_KEPT or head(token):
+        if token.norm in placewords.NOT_PLACES or token.norm in ABBREVIATIONS_KEPT or head(token):
             continue
         if not _brand(passage, at):
             continue
@@ -108,7 +109,7 @@ def _brand(passage: Passage, at: int) -> bool:
     if passage.cased:
         return token.capital and not (known(token.norm) and any("Geox" in tag for tag in token.tags))
     if token.text.isascii():
-        return token.norm not in organisation_words.LATIN_STOP and len(token.norm) > 2
+        return token.norm not in LATIN_STOP and len(token.norm) > 2
     return not known(token.norm) and len(token.norm) > 3
 
 
@@ -118,7 +119,7 @@ def quoted_name(passage: Passage) -> Iterator[Finding]:
         if token.text != "«" or at == 0 or passage.tokens[at - 1].norm not in ("в", "на", "из", "от", "с"):
             continue
         closing = next((i for i in range(at + 1, min(at + 8, len(passage.tokens))) if passage.tokens[i].text == "»"), 0)
-        if closing and passage.tokens[at + 1].capital and phrases.near(passage, at, organisation_words.WORK, 10, 0):
+        if closing and passage.tokens[at + 1].capital and phrases.near(passage, at, WORK, 10, 0):
             yield Finding(token.start, passage.tokens[closing].end, "ORG_EMPLOYER", 0.7, "employer-quoted")
 
 
@@ -189,13 +190,10 @@ def farm(passage: Passage) -> Iterator[Finding]:
         if tokens[at + 1].text not in QUOTES or WORDS["farm"].isdisjoint((token.norm, *token.lemmas)):
             continue
         closing = closing_mark(passage, at + 2, 7)
-        first = at - (at > 0 and _kind(tokens[at - 1]) and adjacent(tokens[at - 1], token))
+        described = at > 0 and not WORDS["farm adjective"].isdisjoint(tokens[at - 1].lemmas)
+        first = at - (described and adjacent(tokens[at - 1], token))
         if closing:
             yield Finding(tokens[first].start, tokens[closing].end, "ORG_EMPLOYER", 0.96, "business-farm")
-
-
-def _kind(token: Token) -> bool:
-    return bool({"крестьянский", "фермерский", "лесной", "охотничий", "частный"}.intersection(token.lemmas))
 
 
 def name_apart(passage: Passage) -> Iterator[Finding]:

@@ -8,11 +8,12 @@ from functools import lru_cache
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.places import hints
 from pipeline.deidentify.places import words as placewords
-from pipeline.deidentify.words import organisation_words, phrases, spoken_numbers
+from pipeline.deidentify.words import phrases, spoken_numbers
 from pipeline.deidentify.words.inflect import fold, known, named, ordinary, sound
 from pipeline.deidentify.words.lists import lists, sets
+from pipeline.deidentify.words.organisation_words import GENERIC, HEADS, INDUSTRY, LATIN_STOP, PLANTS, SUBJECTS
+from pipeline.deidentify.words.organisation_words import WORDS as ORGANISATION_WORDS
 
-HEADS = organisation_words.HEADS
 WORDS = sets("organisations/words.txt")
 RELATIONAL = tuple(f"{stem}к{ending}" for stem in "сц" for ending in lists("organisations/words.txt")["adjective"])
 """ends of adjectives that place something"""
@@ -31,7 +32,7 @@ def relational(token: Token) -> bool:
     stem = fold(token.norm)
     if "ск" not in stem or len(stem) < 6 or not stem.endswith(RELATIONAL):
         return False
-    return not (organisation_words.GENERIC | organisation_words.SUBJECTS).intersection(token.lemmas)
+    return not (GENERIC | SUBJECTS).intersection(token.lemmas)
 
 
 def proper(passage: Passage, at: int) -> bool:
@@ -43,7 +44,7 @@ def proper(passage: Passage, at: int) -> bool:
         return False
     if passage.cased:
         return token.capital
-    if token.norm in organisation_words.LATIN_STOP or token.norm in placewords.SHORT:
+    if token.norm in LATIN_STOP or token.norm in placewords.SHORT:
         return False
     geographic = any("Geox" in tag or "Surn" in tag for tag in token.tags)
     return not known(token.norm) or (geographic and not ordinary(token.norm))
@@ -93,14 +94,14 @@ def heard_heads() -> dict[str, str]:
 def _before(passage: Passage, at: int, kind: str) -> tuple[int, bool]:
     """First token of the adjectives before a head, and whether one of them tells which it is."""
     tokens = passage.tokens
-    plant = bool(organisation_words.PLANTS.intersection(tokens[at].lemmas))
+    plant = bool(PLANTS.intersection(tokens[at].lemmas))
     first, telling = at, False
     while first > 0 and tokens[first - 1].text[0].isalpha() and tokens[first].start - tokens[first - 1].end <= 1:
         token = tokens[first - 1]
         placed = relational(token) and (plant or kind != "ORG_EMPLOYER")
-        if placed or (plant and fold(token.norm).startswith(organisation_words.INDUSTRY)):
+        if placed or (plant and fold(token.norm).startswith(INDUSTRY)):
             telling = True
-        elif not organisation_words.SUBJECTS.intersection(token.lemmas) or kind == "ORG_EMPLOYER":
+        elif not SUBJECTS.intersection(token.lemmas) or kind == "ORG_EMPLOYER":
             break
         first -= 1
         if first > 1 and tokens[first - 1].text in "-–" and tokens[first - 2].end == tokens[first - 1].start:
@@ -113,7 +114,7 @@ def _described(passage: Passage, at: int) -> int:
     tokens = passage.tokens
     first = at
     while first > 0 and phrases.adjacent(tokens[first - 1], tokens[first]):
-        if not (organisation_words.SUBJECTS | organisation_words.KINDS).intersection(tokens[first - 1].lemmas):
+        if not (SUBJECTS | ORGANISATION_WORDS["school kind"]).intersection(tokens[first - 1].lemmas):
             break
         first -= 1
     return first
@@ -173,7 +174,7 @@ def _proper_after(passage: Passage, at: int, last: int, kind: str) -> tuple[int,
             last += 2
     if last == start:
         return at + 1, ""
-    if kind == "ORG_EMPLOYER" and organisation_words.MISSIONS.intersection(tokens[at].lemmas):
+    if kind == "ORG_EMPLOYER" and ORGANISATION_WORDS["mission"].intersection(tokens[at].lemmas):
         return at + 1, ""
     person = named(tokens[start].norm) and kind != "ORG_UNIVERSITY" and not tokens[start].text.isascii()
     if person and kind == "ORG_EMPLOYER":
@@ -196,9 +197,9 @@ def latin_institution(passage: Passage) -> Iterator[Finding]:
     """«Purdue University», «University of …», «Prairie Elementary», «… GmbH»."""
     tokens = passage.tokens
     kinds = (
-        (organisation_words.LATIN_UNIVERSITY, "ORG_UNIVERSITY"),
-        (organisation_words.LATIN_SCHOOL, "ORG_SCHOOL"),
-        (organisation_words.LATIN_COMPANY, "ORG_EMPLOYER"),
+        (ORGANISATION_WORDS["latin university"], "ORG_UNIVERSITY"),
+        (ORGANISATION_WORDS["latin school"], "ORG_SCHOOL"),
+        (ORGANISATION_WORDS["latin company"], "ORG_EMPLOYER"),
     )
     for at, token in enumerate(tokens):
         kind = next((kind for words, kind in kinds if token.norm in words), "")
@@ -225,7 +226,7 @@ def _latin(passage: Passage, at: int, inside: bool = False) -> bool:
         return False
     if inside and token.norm in WORDS["latin between"] | WORDS["latin subject"]:
         return True
-    if token.norm in organisation_words.LATIN_STOP:
+    if token.norm in LATIN_STOP:
         return False
     return token.capital or not passage.cased
 

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from pipeline.deidentify.organisations.institutions import honoured_to, preposition, relational
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.words import organisation_words, phrases
+from pipeline.deidentify.words import phrases
 from pipeline.deidentify.words.inflect import known, named, ordinary
+from pipeline.deidentify.words.organisation_words import LATIN_STOP, STUDY, WORK, WORK_VERBS
+from pipeline.deidentify.words.organisation_words import WORDS as ORGANISATION_WORDS
 from pipeline.deidentify.words.phrases import Lexicon, Match
 
 
@@ -32,7 +34,7 @@ def employers() -> Lexicon:
 def listed_university(passage: Passage) -> Iterator[Finding]:
     """Universities of the gazetteer."""
     for match in phrases.matches(passage, universities()):
-        score = _listed(passage, match, organisation_words.STUDY)
+        score = _listed(passage, match, STUDY)
         if score:
             last = honoured_to(passage, match.last)
             start, end = phrases.quoted(passage, match.first, last)
@@ -45,7 +47,7 @@ def listed_school(passage: Passage) -> Iterator[Finding]:
 
     towns = None
     for match in phrases.matches(passage, schools()):
-        score = _listed(passage, match, organisation_words.SCHOOLING)
+        score = _listed(passage, match, ORGANISATION_WORDS["schooling"])
         if not score:
             continue
         first, last = match.first, match.last
@@ -67,9 +69,9 @@ def listed_school(passage: Passage) -> Iterator[Finding]:
 def listed_employer(passage: Passage) -> Iterator[Finding]:
     """Employers of the gazetteer, unless spoken of as a thing that somebody used."""
     for match in phrases.matches(passage, employers()):
-        score = _listed(passage, match, organisation_words.WORK)
-        product = phrases.near(passage, match.first, organisation_words.PRODUCT, 3, 2)
-        product = product and not phrases.near(passage, match.first, organisation_words.WORK_VERBS, 6, 3)
+        score = _listed(passage, match, WORK)
+        product = phrases.near(passage, match.first, ORGANISATION_WORDS["product"], 3, 2)
+        product = product and not phrases.near(passage, match.first, WORK_VERBS, 6, 3)
         if score and product:
             start, end = phrases.quoted(passage, match.first, match.last)
             yield Finding(start, end, "TRAP", 0.9, "employer-product")
@@ -121,7 +123,7 @@ def _single(passage: Passage, token: Token, name: str, around: tuple[bool, bool]
     hint, context = around
     lower = passage.cased and not token.capital
     short = len(name) <= 3
-    latin = token.text.isascii() and token.norm not in organisation_words.LATIN_STOP and not lower
+    latin = token.text.isascii() and token.norm not in LATIN_STOP and not lower
     cases = (
         (token.text.isupper() and len(token.text) > 1, 0.92),
         (ordinary(token.norm), 0.8 if (hint or context or _whole(passage, token)) and not lower else 0.0),

@@ -8,10 +8,10 @@ from pipeline.deidentify.organisations.institutions import head
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.passage import tokens as split
 from pipeline.deidentify.people.lexicon import readings
-from pipeline.deidentify.words import organisation_words, spoken_numbers
+from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import named
 from pipeline.deidentify.words.lists import sets
-from pipeline.deidentify.words.organisation_words import HEADS
+from pipeline.deidentify.words.organisation_words import HEADS, LATIN_STOP
 from pipeline.deidentify.words.spoken_numbers import Number
 
 WORDS = sets("organisations/words.txt")
@@ -114,7 +114,7 @@ def school_answer(passage: Passage) -> Iterator[Finding]:
 
 
 def _foreign(passage: Passage, token: Token) -> bool:
-    shown = token.text.isascii() and token.text.isalpha() and token.norm not in organisation_words.LATIN_STOP
+    shown = token.text.isascii() and token.text.isalpha() and token.norm not in LATIN_STOP
     return shown and (token.capital or not passage.cased) and not named(token.norm)
 
 

@@ -51,8 +51,8 @@ def _role(passage: Passage, at: int, reach: int) -> int:
         token = tokens[index]
         if token.text in ".!?…" or token.norm in ("ребенок", "сын", "дочь", "дочка", "раз", "выход", "вариант"):
             return -1
-        if WORDS["people"].intersection((token.norm, *token.lemmas)) and not _kin(token):
-            return index if index == at or not _adjective(tokens[index - 1]) else _adjectives(tokens, index, at)
+        if WORDS["people"].intersection((token.norm, *token.lemmas)):
+            return _adjectives(tokens, index, at)
     return -1
 
 
@@ -64,10 +64,6 @@ def _adjectives(tokens: tuple[Token, ...], index: int, floor: int) -> int:
 
 def _adjective(token: Token) -> bool:
     return any("ADJF" in tag and "Apro" not in tag for tag in token.tags[:2])
-
-
-def _kin(token: Token) -> bool:
-    return token.norm in ("дочь", "сын", "ребенок")
 
 
 def _role_end(passage: Passage, role: int) -> tuple[int, bool]:

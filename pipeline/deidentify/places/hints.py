@@ -30,12 +30,12 @@ def hinted(passage: Passage, at: int) -> str:
     before = tokens[index]
     if words.SETTLEMENT_WORDS.intersection((before.norm, *before.lemmas)):
         return "strong"
-    if words.GOVERNING.intersection(before.lemmas) and index == at - 1:
+    if words.WORDS["governing"].intersection(before.lemmas) and index == at - 1:
         return "weak"
     if before.norm not in words.PREPOSITIONS:
         return ""
     verbs = {lemma for token in tokens[max(0, index - 3) : index] for lemma in (token.norm, *token.lemmas)}
-    return "strong" if verbs & words.LIVING else "weak"
+    return "strong" if verbs & words.WORDS["living"] else "weak"
 
 
 def proper(passage: Passage, at: int) -> bool:

@@ -22,15 +22,20 @@ LONGEST = 4
 """words in a town's name"""
 
 
+def gazetteer() -> Iterator[tuple[str, str, int]]:
+    """Folded name without spaces and hyphens, country and inhabitants of each place of GeoNames and of our own list."""
+    for table in ("places/places.tsv", "places/places_extra.tsv"):
+        for line in (files("pipeline.deidentify") / table).read_text(encoding="utf-8").splitlines():
+            name, country, people = line.split("\t")
+            yield name, country, int(people)
+
+
 @lru_cache(maxsize=1)
 def settlements() -> dict[str, int]:
-    """Folded names without spaces and hyphens -> inhabitants, in thousands (0.1 s)."""
-    folder = files("pipeline.deidentify")
+    """Folded names without spaces and hyphens -> inhabitants of the largest place of that name (0.1 s)."""
     made: dict[str, int] = {}
-    for name in ("places/places.tsv", "places/places_extra.tsv"):
-        for line in (folder / name).read_text(encoding="utf-8").splitlines():
-            place, _, population = line.split("\t")
-            made[place] = max(made.get(place, 0), int(population))
+    for name, _, people in gazetteer():
+        made[name] = max(made.get(name, 0), people)
     return made
 
 
@@ -87,7 +92,7 @@ def _may_begin(token: Token) -> bool:
     folded = fold(token.norm)
     if len(folded) < 2:
         return False
-    if len(folded) < 4 or folded[:4] in openings() or folded[:3] in placewords.THREE:
+    if len(folded) < 4 or folded[:4] in openings() or folded[:3] in placewords.WORDS["three"]:
         return True
     return fold(token.lemmas[0])[:4] in openings() or folded[:-1] in settlements()
 
@@ -172,10 +177,12 @@ def village(passage: Passage) -> Iterator[Finding]:
     """The name after «аул», «село», «посёлок», «в районе», whether any gazetteer has it or not."""
     tokens = passage.tokens
     for at, token in enumerate(tokens[:-1]):
-        if not placewords.VILLAGE_WORDS.intersection((token.norm, *token.lemmas)):
+        if not placewords.WORDS["village"].intersection((token.norm, *token.lemmas)):
             continue
         first = at + 1
-        while first < len(tokens) - 1 and (tokens[first].text in '«"„“,-:' or tokens[first].norm in placewords.CALLED):
+        while first < len(tokens) - 1 and (
+            tokens[first].text in '«"„“,-:' or tokens[first].norm in placewords.WORDS["called"]
+        ):
             first += 1
         lone = (
             not passage.cased
@@ -185,7 +192,7 @@ def village(passage: Passage) -> Iterator[Finding]:
         if not proper(passage, first) and not (tokens[first].capital and passage.cased) and not lone:
             continue
         last = first
-        if not passage.cased and first + 1 < len(tokens) and fold(tokens[first].norm) in placewords.TURKIC:
+        if not passage.cased and first + 1 < len(tokens) and fold(tokens[first].norm) in placewords.WORDS["turkic"]:
             last += not known(tokens[first + 1].norm)
         while last + 2 < len(tokens) and tokens[last + 1].text == "-" and tokens[last + 2].text[0].isalnum():
             last += 2
@@ -230,7 +237,7 @@ def district(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     for number in spoken_numbers.numbers(passage):
         after = tokens[number.last] if number.last < len(tokens) else None
-        if after is None or not placewords.DISTRICT_WORDS.intersection((after.norm, *after.lemmas)):
+        if after is None or not placewords.WORDS["district"].intersection((after.norm, *after.lemmas)):
             continue
         if number.ordinal and number.value < 60:
             yield Finding(tokens[number.first].start, after.end, "CITY_SMALL", 0.8, "place-district")
@@ -272,13 +279,10 @@ def _stretch(passage: Passage, at: int) -> int:
 def by_sound() -> dict[str, tuple[str, ...]]:
     """Consonant skeleton -> names of the places that a Kazakhstani speaks of most, for words misheard."""
     made: dict[str, list[str]] = {}
-    folder = files("pipeline.deidentify")
-    for file in ("places/places.tsv", "places/places_extra.tsv"):
-        for line in (folder / file).read_text(encoding="utf-8").splitlines():
-            name, code, population = line.split("\t")
-            floor = {"KZ": 0, "RU": 30_000}.get(code, 60_000)
-            if len(name) >= 5 and int(population) >= floor and not name.isascii():
-                made.setdefault(skeleton(name), []).append(name)
+    for name, country, people in gazetteer():
+        floor = {"KZ": 0, "RU": 30_000}.get(country, 60_000)
+        if len(name) >= 5 and people >= floor and not name.isascii():
+            made.setdefault(skeleton(name), []).append(name)
     return {key: tuple(names) for key, names in made.items()}
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 
 from pipeline.deidentify.kept import works
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.places import words
+from pipeline.deidentify.places.settlements import LARGE, gazetteer
 from pipeline.deidentify.words import organisation_words, phrases
 from pipeline.deidentify.words.inflect import fold
 from pipeline.deidentify.words.lists import sets
 
 WORDS = sets("places/words.txt")
 CASES = tuple("ий ого ому им ом ая ой ую ое ие их ими".split())
-LARGE = 400
-"""thousands of inhabitants, as in the gazetteer's rule for settlements, times a thousand there"""
 SMALLEST = 4_000
 """inhabitants from which a town has an adjective that people know"""
 VOWELS = "аеиоуыэюяь"
@@ -26,15 +24,12 @@ VOWELS = "аеиоуыэюяь"
 def adjectives() -> dict[str, str]:
     """Folded nominatives without hyphens -> kind, of the towns of Kazakhstan and of their former names."""
     made: dict[str, str] = {}
-    folder = files("pipeline.deidentify")
-    for file in ("places/places.tsv", "places/places_extra.tsv"):
-        for line in (folder / file).read_text(encoding="utf-8").splitlines():
-            name, code, population = line.split("\t")
-            if code == "KZ" and len(name) > 4 and not name.isascii() and int(population) >= SMALLEST:
-                kind = "CITY_LARGE" if int(population) >= LARGE * 1000 else "CITY_SMALL"
-                for form in _formed(name):
-                    if form not in WORDS["other adjective"] and made.get(form) != "CITY_LARGE":
-                        made[form] = kind
+    for name, country, people in gazetteer():
+        if country == "KZ" and len(name) > 4 and not name.isascii() and people >= SMALLEST:
+            kind = "CITY_LARGE" if people >= LARGE else "CITY_SMALL"
+            for form in _formed(name):
+                if form not in WORDS["other adjective"] and made.get(form) != "CITY_LARGE":
+                    made[form] = kind
     return made
 
 

@@ -9,22 +9,11 @@ LISTS = lists("places/words.txt")
 PREPOSITIONS = {**dict.fromkeys(LISTS["mostly before"], 2), **dict.fromkeys(LISTS["sometimes before"], 1)}
 """preposition -> how often it stands before a place: 2 mostly, 1 sometimes"""
 SETTLEMENT_WORDS = WORDS["settlement"]
-VILLAGE_WORDS = WORDS["village"]
-CALLED = WORDS["called"]
-GOVERNING = WORDS["governing"]
-DISTRICT_WORDS = WORDS["district"]
 ADMINISTRATIVE = WORDS["administrative"]
-TURKIC = WORDS["turkic"]
 TAILS = WORDS["tail"]
 REGION_WORDS = WORDS["region"]
-ADJECTIVE_REGIONS = WORDS["region after adjective"]
-NAMED_REGIONS = WORDS["region before name"]
-PLAIN_ADJECTIVES = WORDS["plain adjective"]
-LIVING = WORDS["living"]
 SHORT = WORDS["short"]
-THREE = WORDS["three"]
 NOT_PLACES = WORDS["no place"]
-DOUBTFUL = WORDS["doubtful"]
 LOANS = WORDS["loan"]
 COUNTRIES = LISTS["country"]
 
