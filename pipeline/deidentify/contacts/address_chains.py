@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from pipeline.deidentify.contacts.address_parts import PARTS, STREETS, counts, parts_from
+from pipeline.deidentify.contacts.address_parts import PARTS, STREETS, counts, is_part, parts_from
 from pipeline.deidentify.contacts.addresses import ADDRESSED, DISTRICTS, FLATS, LIVING
 from pipeline.deidentify.contacts.foreign_addresses import FOREIGN_AFTER, FOREIGN_BEFORE, PARTICLES
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.people.context import opens
-from pipeline.deidentify.places.words import ADMINISTRATIVE, REGION_WORDS, SETTLEMENT_WORDS, TAILS
+from pipeline.deidentify.places.hints import ADMINISTRATIVE, REGION_WORDS, SETTLEMENT_WORDS, TAILS
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold, known, ordinary
 from pipeline.deidentify.words.spoken_numbers import Number
@@ -116,7 +116,7 @@ def _is_part(passage: Passage, first: int, last: int, numbers: dict[int, Number]
     at, seen, told = first, 0, False
     while at < last:
         token, number = passage.tokens[at], numbers.get(at)
-        part = bool(PARTS.intersection((token.norm, *token.lemmas[:1])))
+        part = is_part(token)
         if number is not None and (not number.ordinal or told or _floor(passage, number, last)):
             if not told and number.ordinal is False and counts(passage, number):
                 return False
@@ -132,7 +132,7 @@ def _is_part(passage: Passage, first: int, last: int, numbers: dict[int, Number]
 
 def _floor(passage: Passage, number: Number, last: int) -> bool:
     following = passage.tokens[number.last] if number.last < last else None
-    return following is not None and bool(PARTS.intersection((following.norm, *following.lemmas[:1])))
+    return following is not None and is_part(following)
 
 
 def _enough(passage: Passage, names: list[Piece], parts: list[Piece]) -> bool:

@@ -32,8 +32,8 @@ def parts_from(passage: Passage, at: int, numbers: dict[int, Number]) -> tuple[i
             index += 1
             end, count = index, count + 1
         elif (
-            _part_word(token)
-            or token.norm in HALVES
+            is_part(token)
+            or token.norm in WORDS["between parts"]
             or (token.text in BETWEEN and not _sentence_end(passage, index))
             or _code(passage, index)
             or _stranger(passage, index, numbers, count)
@@ -53,8 +53,9 @@ def _lettered(passage: Passage, index: int) -> bool:
     return letter and before is not None and before.norm in WORDS["lettered"]
 
 
-def _part_word(token: Token) -> bool:
-    return bool(PARTS.intersection((token.norm, *token.lemmas[:1]))) or token.norm in WORDS["between parts"]
+def is_part(token: Token) -> bool:
+    """Whether a word announces the next number of an address, in any case form."""
+    return bool(PARTS.intersection((token.norm, *token.lemmas[:1])))
 
 
 def _floor(passage: Passage, at: int) -> bool:
@@ -120,7 +121,7 @@ def _sentence_end(passage: Passage, at: int) -> bool:
 def counts(passage: Passage, number: Number) -> bool:
     """Whether a number counts something, and so is no house."""
     before = passage.tokens[number.first - 1] if number.first else None
-    if before is not None and PARTS.intersection((before.norm, *before.lemmas[:1])) and number.value < 10_000:
+    if before is not None and is_part(before) and number.value < 10_000:
         return False
     if number.big or (number.value > 1500 and number.spoken):
         return True

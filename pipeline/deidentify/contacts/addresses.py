@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.deidentify.contacts import foreign_addresses
-from pipeline.deidentify.contacts.address_parts import PARTS, STREETS, counts, name_like, parts_from
+from pipeline.deidentify.contacts.address_parts import PARTS, STREETS, counts, is_part, name_like, parts_from
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import bases
@@ -213,9 +213,7 @@ def house_and_flat(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for at, token in enumerate(tokens):
-        house = token.norm in ("дом", "д", "үй", "корпус")
-        flat = token.norm in FLATS
-        if not house and not flat:
+        if token.norm not in ("дом", "д", "үй", "корпус") and token.norm not in FLATS:
             continue
         following = at + 1
         while following < len(tokens) and tokens[following].text in ".,№":
@@ -224,10 +222,9 @@ def house_and_flat(passage: Passage) -> Iterator[Finding]:
             continue
         end, count = parts_from(passage, at, numbers)
         first = _name_before(passage, at)
-        if count >= 2 or (first < at and (house or flat)):
-            yield Finding(
-                tokens[first].start, tokens[end - 1].end, "ADDRESS", 0.9 if count >= 2 else 0.75, "address-house"
-            )
+        if count >= 2 or first < at:
+            score = 0.9 if count >= 2 else 0.75
+            yield Finding(tokens[first].start, tokens[end - 1].end, "ADDRESS", score, "address-house")
 
 
 def _name_before(passage: Passage, at: int) -> int:
@@ -261,11 +258,7 @@ def parts_alone(passage: Passage) -> Iterator[Finding]:
     numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     done = 0
     for at, token in enumerate(tokens):
-        if (
-            at < done
-            or not PARTS.intersection((token.norm, *token.lemmas[:1]))
-            or token.norm in ("д", "к", "вид", "вход")
-        ):
+        if at < done or not is_part(token) or token.norm in ("д", "к", "вид", "вход"):
             continue
         end, count = parts_from(passage, at, numbers)
         if count >= 2 and tokens[end - 1].end - token.start > 8:
@@ -297,13 +290,8 @@ def name_and_number(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for number in numbers.values():
-        if (
-            number.ordinal
-            or number.big
-            or counts(passage, number)
-            or number.value > 2000
-            or number.value in range(1900, 2000)
-        ):
+        year = number.value in range(1900, 2000)
+        if number.ordinal or number.big or counts(passage, number) or number.value > 2000 or year:
             continue
         first = _name_before(passage, number.first)
         if first == number.first or tokens[first].text.isdecimal() or first == 0:
@@ -312,9 +300,8 @@ def name_and_number(passage: Passage) -> Iterator[Finding]:
         on = tokens[first - 1].norm == "на"
         end, count = parts_from(passage, number.first, numbers)
         if words & ADDRESSED or (on and (words & LIVING or count > 1)):
-            yield Finding(
-                tokens[first].start, tokens[end - 1].end, "ADDRESS", 0.85 if count > 1 else 0.8, "address-name"
-            )
+            score = 0.85 if count > 1 else 0.8
+            yield Finding(tokens[first].start, tokens[end - 1].end, "ADDRESS", score, "address-name")
 
 
 RULES: tuple[Rule, ...] = (

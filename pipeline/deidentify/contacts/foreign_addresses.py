@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.deidentify.contacts.address_parts import PARTS, name_like, parts_from
+from pipeline.deidentify.contacts.address_parts import PARTS, is_part, name_like, parts_from
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold, known
@@ -90,7 +90,7 @@ def number_first(passage: Passage) -> Iterator[Finding]:
         if last == number.last or number.ordinal or number.value > 20_000:
             continue
         part = last + (last < len(tokens) and tokens[last].text == ",")
-        if part >= len(tokens) or not PARTS.intersection((tokens[part].norm, *tokens[part].lemmas[:1])):
+        if part >= len(tokens) or not is_part(tokens[part]):
             continue
         end, count = parts_from(passage, last, numbers)
         if count:
@@ -98,8 +98,7 @@ def number_first(passage: Passage) -> Iterator[Finding]:
 
 
 def _named(passage: Passage, at: int) -> bool:
-    token = passage.tokens[at]
-    return name_like(passage, at) and token.norm not in PARTS and not PARTS.intersection(token.lemmas[:1])
+    return name_like(passage, at) and not is_part(passage.tokens[at])
 
 
 def _foreign_tail(token: Token) -> bool:

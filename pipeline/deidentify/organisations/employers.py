@@ -8,7 +8,7 @@ from pipeline.deidentify.contacts.channels import CALLED, NAMING, title_end
 from pipeline.deidentify.kept import fame
 from pipeline.deidentify.organisations.institutions import head, preposition, relational
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.places import words as placewords
+from pipeline.deidentify.places import hints
 from pipeline.deidentify.words import phrases, spoken_numbers
 from pipeline.deidentify.words.inflect import known, named
 from pipeline.deidentify.words.lists import sets
@@ -78,12 +78,9 @@ def unknown_employer(passage: Passage) -> Iterator[Finding]:
     """A proper name, a Latin brand or a word nobody knows after «работаю в …», «компания …»."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if not preposition(passage, at) or not phrases.near(passage, at, WORK_VERBS, 6, 0):
+        if not preposition(passage, at) or not phrases.near(passage, at, WORK_VERBS, 6, 0) or not _brand(passage, at):
             continue
-        start = at
-        if token.norm in placewords.NOT_PLACES or token.norm in ABBREVIATIONS_KEPT or head(token):
-            continue
-        if not _brand(passage, at):
+        if token.norm in hints.NOT_PLACES or token.norm in ABBREVIATIONS_KEPT or head(token):
             continue
         last = at + 1
         while (
@@ -93,18 +90,13 @@ def unknown_employer(passage: Passage) -> Iterator[Finding]:
             and (passage.cased or tokens[last].text.isascii())
         ):
             last += 1
-        begin, end = phrases.quoted(passage, start, last)
+        begin, end = phrases.quoted(passage, at, last)
         yield Finding(begin, end, "ORG_EMPLOYER", 0.6, "employer-unknown")
 
 
 def _brand(passage: Passage, at: int) -> bool:
     token = passage.tokens[at]
-    if (
-        not token.text[0].isalpha()
-        or len(token.norm) < 2
-        or placewords.loan(token.norm)
-        or token.norm in placewords.LOANS
-    ):
+    if not token.text[0].isalpha() or len(token.norm) < 2 or hints.loan(token.norm):
         return False
     if passage.cased:
         return token.capital and not (known(token.norm) and any("Geox" in tag for tag in token.tags))
@@ -115,12 +107,13 @@ def _brand(passage: Passage, at: int) -> bool:
 
 def quoted_name(passage: Passage) -> Iterator[Finding]:
     """«…» after a preposition, where work or study is spoken of."""
-    for at, token in enumerate(passage.tokens):
-        if token.text != "«" or at == 0 or passage.tokens[at - 1].norm not in ("в", "на", "из", "от", "с"):
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if token.text != "«" or at == 0 or tokens[at - 1].norm not in ("в", "на", "из", "от", "с"):
             continue
-        closing = next((i for i in range(at + 1, min(at + 8, len(passage.tokens))) if passage.tokens[i].text == "»"), 0)
-        if closing and passage.tokens[at + 1].capital and phrases.near(passage, at, WORK, 10, 0):
-            yield Finding(token.start, passage.tokens[closing].end, "ORG_EMPLOYER", 0.7, "employer-quoted")
+        closing = next((i for i in range(at + 1, min(at + 8, len(tokens))) if tokens[i].text == "»"), 0)
+        if closing and tokens[at + 1].capital and phrases.near(passage, at, WORK, 10, 0):
+            yield Finding(token.start, tokens[closing].end, "ORG_EMPLOYER", 0.7, "employer-quoted")
 
 
 def plant_after(passage: Passage) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.places import hints
-from pipeline.deidentify.places import words as placewords
 from pipeline.deidentify.words import phrases, spoken_numbers
 from pipeline.deidentify.words.inflect import fold, known, named, ordinary, sound
 from pipeline.deidentify.words.lists import lists, sets
@@ -44,7 +43,7 @@ def proper(passage: Passage, at: int) -> bool:
         return False
     if passage.cased:
         return token.capital
-    if token.norm in LATIN_STOP or token.norm in placewords.SHORT:
+    if token.norm in LATIN_STOP or token.norm in hints.SHORT:
         return False
     geographic = any("Geox" in tag or "Surn" in tag for tag in token.tags)
     return not known(token.norm) or (geographic and not ordinary(token.norm))

@@ -7,8 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token, readings
-from pipeline.deidentify.places import regions
-from pipeline.deidentify.places import words as placewords
+from pipeline.deidentify.places import hints, regions
 from pipeline.deidentify.places.hints import harmless, hinted, kazakh_word, proper, sentence_start
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import cyrillic, fold, known, named, ordinary, skeleton, sound, stems
@@ -92,7 +91,7 @@ def _may_begin(token: Token) -> bool:
     folded = fold(token.norm)
     if len(folded) < 2:
         return False
-    if len(folded) < 4 or folded[:4] in openings() or folded[:3] in placewords.WORDS["three"]:
+    if len(folded) < 4 or folded[:4] in openings() or folded[:3] in hints.WORDS["three"]:
         return True
     return fold(token.lemmas[0])[:4] in openings() or folded[:-1] in settlements()
 
@@ -100,7 +99,7 @@ def _may_begin(token: Token) -> bool:
 @lru_cache(maxsize=50_000)
 def _population(norms: tuple[str, ...]) -> int:
     """Inhabitants of the place these words name; -1 where they name none."""
-    if len(norms) > 1 and (norms[0] in placewords.SHORT or norms[-1] in placewords.SHORT):
+    if len(norms) > 1 and (norms[0] in hints.SHORT or norms[-1] in hints.SHORT):
         return -1
     known_places = settlements()
     names = (name for name in _joined(norms) if len(norms) == 1 or len(name) >= 6)
@@ -113,7 +112,7 @@ def _score(passage: Passage, at: int, words: tuple[Token, ...], people: int) -> 
     first = words[0]
     if len(words) > 1:
         return _several(passage, words, hint, people)
-    if first.norm in placewords.NOT_PLACES or (kazakh_word(first.norm) and not (hint and first.capital)):
+    if first.norm in hints.NOT_PLACES or (kazakh_word(first.norm) and not (hint and first.capital)):
         return 0.0
     geographic = any("Geox" in tag for tag in first.tags)
     inside = passage.cased and first.capital and not sentence_start(passage, at)
@@ -177,11 +176,11 @@ def village(passage: Passage) -> Iterator[Finding]:
     """The name after «аул», «село», «посёлок», «в районе», whether any gazetteer has it or not."""
     tokens = passage.tokens
     for at, token in enumerate(tokens[:-1]):
-        if not placewords.WORDS["village"].intersection((token.norm, *token.lemmas)):
+        if not hints.WORDS["village"].intersection((token.norm, *token.lemmas)):
             continue
         first = at + 1
         while first < len(tokens) - 1 and (
-            tokens[first].text in '«"„“,-:' or tokens[first].norm in placewords.WORDS["called"]
+            tokens[first].text in '«"„“,-:' or tokens[first].norm in hints.WORDS["called"]
         ):
             first += 1
         lone = (
@@ -192,7 +191,7 @@ def village(passage: Passage) -> Iterator[Finding]:
         if not proper(passage, first) and not (tokens[first].capital and passage.cased) and not lone:
             continue
         last = first
-        if not passage.cased and first + 1 < len(tokens) and fold(tokens[first].norm) in placewords.WORDS["turkic"]:
+        if not passage.cased and first + 1 < len(tokens) and fold(tokens[first].norm) in hints.WORDS["turkic"]:
             last += not known(tokens[first + 1].norm)
         while last + 2 < len(tokens) and tokens[last + 1].text == "-" and tokens[last + 2].text[0].isalnum():
             last += 2
@@ -216,7 +215,7 @@ def unknown_place(passage: Passage) -> Iterator[Finding]:
         if not hint or not token.text[0].isalpha() or len(token.norm) < 2:
             continue
         last = _stretch(passage, at)
-        if last == at and (len(token.norm) < 4 or placewords.NOT_PLACES.intersection(token.lemmas)):
+        if last == at and (len(token.norm) < 4 or hints.NOT_PLACES.intersection(token.lemmas)):
             continue
         if last == at and (
             harmless(token.norm, token.capital and passage.cased) or (token.text.isascii() and not token.capital)
@@ -224,7 +223,7 @@ def unknown_place(passage: Passage) -> Iterator[Finding]:
             continue
         strange = not known(token.norm)
         inside = passage.cased and token.capital and not named(token.norm) and not sentence_start(passage, at)
-        sure = hint == "strong" or (at > 0 and placewords.PREPOSITIONS.get(tokens[at - 1].norm, 0) == 2)
+        sure = hint == "strong" or (at > 0 and hints.PREPOSITIONS.get(tokens[at - 1].norm, 0) == 2)
         if not (inside or (strange and sure)) or (passage.cased and not token.capital and not strange):
             continue
         score = 0.6 if strange and sure else 0.5 if sure or (strange and tokens[at - 1].norm == "на") else 0.0
@@ -237,12 +236,12 @@ def district(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     for number in spoken_numbers.numbers(passage):
         after = tokens[number.last] if number.last < len(tokens) else None
-        if after is None or not placewords.WORDS["district"].intersection((after.norm, *after.lemmas)):
+        if after is None or not hints.WORDS["district"].intersection((after.norm, *after.lemmas)):
             continue
         if number.ordinal and number.value < 60:
             yield Finding(tokens[number.first].start, after.end, "CITY_SMALL", 0.8, "place-district")
     for at, token in enumerate(tokens[1:], start=1):
-        if token.norm not in placewords.ADMINISTRATIVE or known(tokens[at - 1].norm):
+        if token.norm not in hints.ADMINISTRATIVE or known(tokens[at - 1].norm):
             continue
         first = at - 1
         joined = tokens[first].text == "-" and first > 0
@@ -264,11 +263,11 @@ def _stretch(passage: Passage, at: int) -> int:
         if hyphen and (
             tokens[at + 2].capital
             or not known(tokens[at + 2].norm)
-            or tokens[at + 2].norm in placewords.TAILS
+            or tokens[at + 2].norm in hints.TAILS
             or (passage.cased and tokens[at].capital and not known(tokens[at].norm) and len(tokens[at + 2].text) > 2)
         ):
             at += 2
-        elif tokens[at + 1].norm in placewords.TAILS and tokens[at + 1].start - tokens[at].end == 1:
+        elif tokens[at + 1].norm in hints.TAILS and tokens[at + 1].start - tokens[at].end == 1:
             at += 1
         else:
             break
@@ -295,7 +294,7 @@ def misheard(passage: Passage) -> Iterator[Finding]:
         for count in range(1, len(longest) + 1):
             words = longest[:count]
             if all(known(word.norm) for word in words) or any(
-                w.norm in placewords.SHORT or harmless(w.norm, w.capital and passage.cased) for w in words
+                w.norm in hints.SHORT or harmless(w.norm, w.capital and passage.cased) for w in words
             ):
                 continue
             if count > 1 and (not passage.cased or sum(known(word.norm) for word in words) > 1):
@@ -313,7 +312,7 @@ def misheard(passage: Passage) -> Iterator[Finding]:
 def _sure_hint(passage: Passage, at: int) -> bool:
     """Whether «в», «из», «до» or a word for a town stands before."""
     before = passage.tokens[at - 1].norm if at else ""
-    return placewords.PREPOSITIONS.get(before, 0) == 2 or hinted(passage, at) == "strong"
+    return hints.PREPOSITIONS.get(before, 0) == 2 or hinted(passage, at) == "strong"
 
 
 def _heard(words: tuple[Token, ...]) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipeline.deidentify.kept import works
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.places import words
+from pipeline.deidentify.places import hints
 from pipeline.deidentify.places.settlements import LARGE, gazetteer
 from pipeline.deidentify.words import organisation_words, phrases
 from pipeline.deidentify.words.inflect import fold
@@ -74,7 +74,7 @@ def _kind(tokens: tuple[Token, ...], first: int, at: int) -> str:
 BORNE = (
     organisation_words.PLANTS
     | organisation_words.HEADS.keys()
-    | words.REGION_WORDS
+    | hints.REGION_WORDS
     | works.WORKS
     | frozenset("улица проспект тракт шоссе трасса сыр мясо яблоко апорт арбуз море озеро река полигон договор".split())
 )
