@@ -18,7 +18,6 @@ NUMBERS = ("1", "2", "5", "1.5")
 """with which a Russian noun agrees in each of its forms"""
 
 NOT_MESSAGES = {
-    "pipeline/deidentify/contacts/channels.py": ("js net",),  # ends of file names
     "pipeline/deidentify/people/naming.py": ("frau herr",),  # titles before names
     "pipeline/media/ffmpeg.py": ("Estimating duration", "using bitrate"),  # what ffmpeg says
     "pipeline/life/audit/document.py": ("",),  # names of styles
@@ -28,9 +27,7 @@ NOT_MESSAGES = {
     "pipeline/life/audit/trail.py": ("release check",),  # which wording.py says in both
     "pipeline/life/audit/wording.py": ("",),
     "pipeline/study/settings.py": ("aliases are",),  # a mark by which an error is known
-    "pipeline/deidentify/contacts/online.py": ("com ",),
     "pipeline/deidentify/time/dates.py": ("january",),
-    "pipeline/deidentify/words/organisation_words.py": ("",),
     "pipeline/disclosure/risk.py": ("",),  # named in both languages by disclosing.py
     "pipeline/disclosure/report.py": ("age in bands", "universities by", "number of", "residence"),  # as above
     "pipeline/disclosure/wording.py": ("residence: home",),  # both languages

@@ -29,7 +29,7 @@ MOSTLY = 0.5
 """share of Kazakh words from which an interview counts as Kazakh"""
 OPENING, CLOSING = 4, 8
 """turns at the beginning and the end in which greetings and farewells are looked for"""
-THIRD = WORDS["third person"]
+THIRD = WORDS["third_person"]
 
 
 @lru_cache(maxsize=1)

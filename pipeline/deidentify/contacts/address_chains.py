@@ -54,9 +54,8 @@ def chain(passage: Passage) -> Iterator[Finding]:
         names = _run(passage, pieces, at, "name")
         parts = _run(passage, pieces, at + len(names), "part")
         if names and parts and _comma(passage, names[-1], parts[0]) and _enough(passage, names, parts):
-            yield Finding(
-                tokens[names[0].first].start, tokens[parts[-1].last - 1].end, "ADDRESS", 0.96, "address-chain"
-            )
+            start, end = tokens[names[0].first].start, tokens[parts[-1].last - 1].end
+            yield Finding(start, end, "ADDRESS", 0.96, "address-chain")
         at += max(1, len(names) + len(parts))
 
 

@@ -11,7 +11,6 @@ from pipeline.deidentify.words.spoken_numbers import Number
 WORDS = sets("contacts/addresses.txt")
 STREETS = WORDS["street"]
 PARTS = WORDS["part"]
-HALVES = WORDS["half"]
 BETWEEN = frozenset(",.;-–—№/«»\"'")
 
 
@@ -33,7 +32,7 @@ def parts_from(passage: Passage, at: int, numbers: dict[int, Number]) -> tuple[i
             end, count = index, count + 1
         elif (
             is_part(token)
-            or token.norm in WORDS["between parts"]
+            or token.norm in WORDS["between_parts"]
             or (token.text in BETWEEN and not _sentence_end(passage, index))
             or _code(passage, index)
             or _stranger(passage, index, numbers, count)
@@ -41,7 +40,7 @@ def parts_from(passage: Passage, at: int, numbers: dict[int, Number]) -> tuple[i
             index += 1
         else:
             break
-    end += count > 0 and end < len(tokens) and tokens[end].norm in HALVES - {"дробь"}
+    end += count > 0 and end < len(tokens) and tokens[end].norm in WORDS["half"]
     return end, count
 
 

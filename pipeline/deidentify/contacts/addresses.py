@@ -17,7 +17,7 @@ DISTRICTS = WORDS["district"]
 ADDRESSED = WORDS["addressed"]
 LIVING = WORDS["living"]
 FLATS = WORDS["flat"]
-NO_NAME = WORDS["no name"]
+NO_NAME = WORDS["no_name"]
 FAMED = WORDS["famed"]
 
 

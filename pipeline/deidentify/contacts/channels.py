@@ -82,9 +82,8 @@ def _announced(passage: Passage, at: int) -> bool:
             break
         before.append(tokens[index])
     words = {word for token in before for word in _said(token)}
-    channel = bool(words & WORDS["channel"]) or (
-        bool(words & WORDS["group"]) and any(NETWORKS & bases(t.norm) for t in before)
-    )
+    group = bool(words & WORDS["group"]) and any(NETWORKS & bases(token.norm) for token in before)
+    channel = group or bool(words & WORDS["channel"])
     wider = {word for token in tokens[max(0, at - 2 * REACH) : at] for word in _said(token)}
     owned = wider & WORDS["owned"] or any(token.norm in ("нас", "меня", "нее", "него", "них") for token in before)
     return channel and (bool(owned) or not words & HEARD)
@@ -98,7 +97,7 @@ def dotted_handle(passage: Passage) -> Iterator[Finding]:
             yield Finding(match.start(), match.end(), "USERNAME", 0.95, "username-dotted")
 
 
-OWN_NAME = WORDS["own name"]
+OWN_NAME = WORDS["own_name"]
 
 
 def latin_self(passage: Passage) -> Iterator[Finding]:

@@ -13,8 +13,8 @@ from pipeline.deidentify.words.lists import lists, sets
 
 WORDS = sets("contacts/addresses.txt")
 LISTS = lists("contacts/addresses.txt")
-FOREIGN_AFTER = WORDS["foreign after"]
-FOREIGN_BEFORE = WORDS["foreign before"]
+FOREIGN_AFTER = WORDS["foreign_after"]
+FOREIGN_BEFORE = WORDS["foreign_before"]
 PARTICLES = WORDS["particle"]
 POSTCODES = (
     re.compile(r"(?<!\w)[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}(?!\w)", re.IGNORECASE),
@@ -137,9 +137,8 @@ def postcode(passage: Passage) -> Iterator[Finding]:
     """British, Canadian and Dutch codes by their shape, others after «индекс»."""
     for pattern in POSTCODES:
         for match in pattern.finditer(passage.text):
-            if any(c.isdigit() for c in match.group()) and (
-                (passage.cased and match.group().isupper()) or _announced(passage, match.start())
-            ):
+            shown = (passage.cased and match.group().isupper()) or _announced(passage, match.start())
+            if shown and any(c.isdigit() for c in match.group()):
                 yield Finding(match.start(), match.end(), "ADDRESS", 0.8, "postcode")
     for run in spoken_numbers.runs(passage):
         if 4 <= len(run.digits) <= 7 and _announced(passage, run.start, 20):

@@ -26,7 +26,7 @@ def abbreviation(passage: Passage) -> Iterator[Finding]:
     if not passage.cased:
         return
     for at, token in enumerate(passage.tokens):
-        if not token.text.isupper() or not 2 <= len(token.text) <= 7 or token.norm in ABBREVIATIONS_KEPT:
+        if not _capitals(token, 2):
             continue
         study = phrases.near(passage, at, STUDY, 7, 3)
         if preposition(passage, at) and (study or phrases.near(passage, at, WORK, 7, 3)):
@@ -38,12 +38,13 @@ def said_by_letter(passage: Passage) -> Iterator[Finding]:
     """«работает в эн си о си», «закончил Ю-Си-Эл»: letters said one by one after a preposition."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if not preposition(passage, at) or not _letter(token):
+        if not preposition(passage, at) or token.norm not in LETTER_NAMES:
             continue
         last, count = at + 1, 1
         while last < len(tokens):
             step = last + (tokens[last].text == "-")
-            if step >= len(tokens) or not _letter(tokens[step]) or tokens[step].start - tokens[last - 1].end > 1:
+            letter = step < len(tokens) and tokens[step].norm in LETTER_NAMES
+            if not letter or tokens[step].start - tokens[last - 1].end > 1:
                 break
             last, count = step + 1, count + 1
         strange = any(token.norm in emails_and_usernames.LETTERS for token in tokens[at:last])
@@ -53,17 +54,13 @@ def said_by_letter(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, tokens[last - 1].end, kind, 0.78, "said-by-letter")
 
 
-def _letter(token: Token) -> bool:
-    return token.norm in LETTER_NAMES
-
-
 def apposed(passage: Passage) -> Iterator[Finding]:
     """«закончила Сатпаева, это ПТУ», «Малайзия: УТП, это …»: capitals that explain or are explained beside study."""
     if not passage.cased:
         return
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if not _abbreviation(token) or preposition(passage, at):
+        if not _capitals(token, 3) or not token.text.isalpha() or preposition(passage, at):
             continue
         before = tokens[at - 1].norm if at else ""
         explained = at + 2 < len(tokens) and tokens[at + 1].text == "," and tokens[at + 2].norm in APPOSED
@@ -75,9 +72,9 @@ def apposed(passage: Passage) -> Iterator[Finding]:
                 yield Finding(token.start, token.end, kind, 0.6, "abbreviation-apposed")
 
 
-def _abbreviation(token: Token) -> bool:
-    text = token.text
-    return text.isupper() and text.isalpha() and 2 < len(text) <= 7 and token.norm not in ABBREVIATIONS_KEPT
+def _capitals(token: Token, shortest: int) -> bool:
+    """Whether a word is all capitals, at least so many and seven at most, and no abbreviation that names nobody."""
+    return token.text.isupper() and shortest <= len(token.text) <= 7 and token.norm not in ABBREVIATIONS_KEPT
 
 
 RULES: tuple[Rule, ...] = (

@@ -63,7 +63,7 @@ def state_unit(passage: Passage) -> Iterator[Finding]:
     """«УВД Алмалинского района», «акимат Жамбылской области», «суд города …»: a state body with its district."""
     tokens = passage.tokens
     for at, token in enumerate(tokens[:-2]):
-        if not WORDS["state body"].intersection((token.norm, *token.lemmas)):
+        if not WORDS["state_body"].intersection((token.norm, *token.lemmas)):
             continue
         one, two = tokens[at + 1], tokens[at + 2]
         if not adjacent(token, one) or not adjacent(one, two):
@@ -183,7 +183,7 @@ def farm(passage: Passage) -> Iterator[Finding]:
         if tokens[at + 1].text not in QUOTES or WORDS["farm"].isdisjoint((token.norm, *token.lemmas)):
             continue
         closing = closing_mark(passage, at + 2, 7)
-        described = at > 0 and not WORDS["farm adjective"].isdisjoint(tokens[at - 1].lemmas)
+        described = at > 0 and not WORDS["farm_adjective"].isdisjoint(tokens[at - 1].lemmas)
         first = at - (described and adjacent(tokens[at - 1], token))
         if closing:
             yield Finding(tokens[first].start, tokens[closing].end, "ORG_EMPLOYER", 0.96, "business-farm")

@@ -113,7 +113,7 @@ def _described(passage: Passage, at: int) -> int:
     tokens = passage.tokens
     first = at
     while first > 0 and phrases.adjacent(tokens[first - 1], tokens[first]):
-        if not (SUBJECTS | ORGANISATION_WORDS["school kind"]).intersection(tokens[first - 1].lemmas):
+        if not (SUBJECTS | ORGANISATION_WORDS["school_kind"]).intersection(tokens[first - 1].lemmas):
             break
         first -= 1
     return first
@@ -196,9 +196,9 @@ def latin_institution(passage: Passage) -> Iterator[Finding]:
     """«Purdue University», «University of …», «Prairie Elementary», «… GmbH»."""
     tokens = passage.tokens
     kinds = (
-        (ORGANISATION_WORDS["latin university"], "ORG_UNIVERSITY"),
-        (ORGANISATION_WORDS["latin school"], "ORG_SCHOOL"),
-        (ORGANISATION_WORDS["latin company"], "ORG_EMPLOYER"),
+        (ORGANISATION_WORDS["latin_university"], "ORG_UNIVERSITY"),
+        (ORGANISATION_WORDS["latin_school"], "ORG_SCHOOL"),
+        (ORGANISATION_WORDS["latin_company"], "ORG_EMPLOYER"),
     )
     for at, token in enumerate(tokens):
         kind = next((kind for words, kind in kinds if token.norm in words), "")
@@ -211,7 +211,7 @@ def latin_institution(passage: Passage) -> Iterator[Finding]:
             last < len(tokens) and _latin(passage, last, inside=True) and tokens[last].start - tokens[last - 1].end == 1
         ):
             last += 1
-        while last > at + 1 and tokens[last - 1].norm in WORDS["latin between"]:
+        while last > at + 1 and tokens[last - 1].norm in WORDS["latin_between"]:
             last -= 1
         if last - first > 1:
             yield Finding(tokens[first].start, tokens[last - 1].end, kind, 0.85, "latin-institution")
@@ -223,7 +223,7 @@ def _latin(passage: Passage, at: int, inside: bool = False) -> bool:
         not token.text.replace("'", "").isascii() and token.norm not in ("für", "münchen", "universität")
     ):
         return False
-    if inside and token.norm in WORDS["latin between"] | WORDS["latin subject"]:
+    if inside and token.norm in WORDS["latin_between"] | WORDS["latin_subject"]:
         return True
     if token.norm in LATIN_STOP:
         return False

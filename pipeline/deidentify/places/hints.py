@@ -10,14 +10,14 @@ from pipeline.deidentify.words.lists import lists, sets
 
 WORDS = sets("places/words.txt")
 LISTS = lists("places/words.txt")
-PREPOSITIONS = {**dict.fromkeys(LISTS["mostly before"], 2), **dict.fromkeys(LISTS["sometimes before"], 1)}
+PREPOSITIONS = {**dict.fromkeys(LISTS["mostly_before"], 2), **dict.fromkeys(LISTS["sometimes_before"], 1)}
 """preposition -> how often it stands before a place: 2 mostly, 1 sometimes"""
 SETTLEMENT_WORDS = WORDS["settlement"]
 ADMINISTRATIVE = WORDS["administrative"]
 TAILS = WORDS["tail"]
 REGION_WORDS = WORDS["region"]
 SHORT = WORDS["short"]
-NOT_PLACES = WORDS["no place"]
+NOT_PLACES = WORDS["no_place"]
 LOANS = WORDS["loan"]
 COUNTRIES = LISTS["country"]
 WHERE = ("откуда", "куда", "где", "город", "родом", "родил", "живет", "живешь", "переехал")
@@ -89,4 +89,4 @@ def _loan_form(norm: str) -> bool:
 
 def loan(norm: str) -> bool:
     """Whether a word no dictionary has is a borrowed common noun, or looks like one: «нетворкинге», «стартаперы»."""
-    return norm in LOANS or norm.endswith(LISTS["loan ending"])
+    return norm in LOANS or norm.endswith(LISTS["loan_ending"])

@@ -87,16 +87,13 @@ def _around_region(passage: Passage, at: int) -> Iterator[Finding]:
     tokens = passage.tokens
     token = tokens[at]
     kind = "CITY_SMALL" if "район" in token.lemmas else "REGION"
-    if at and _relational(tokens[at - 1]) and hints.WORDS["region after adjective"].intersection(token.lemmas):
+    if at and _relational(tokens[at - 1]) and hints.WORDS["region_after_adjective"].intersection(token.lemmas):
         start = tokens[at - 1].start
         if at > 2 and tokens[at - 2].text == "-" and tokens[at - 3].text[0].isalpha():
             start = tokens[at - 3].start
         yield Finding(start, token.end, kind, 0.85, "region-adjective")
-    if (
-        at + 1 < len(tokens)
-        and hints.WORDS["region before name"].intersection(token.lemmas)
-        and proper(passage, at + 1)
-    ):
+    announces = bool(hints.WORDS["region_before_name"].intersection(token.lemmas))
+    if announces and at + 1 < len(tokens) and proper(passage, at + 1):
         yield Finding(tokens[at + 1].start, tokens[at + 1].end, kind, 0.75, "region-named")
 
 
@@ -105,7 +102,7 @@ def _relational(token: Token) -> bool:
     stem = fold(token.norm)
     if not stem.endswith(tuple(f"ск{e}" for e in ("ая", "ой", "ую", "ий", "ом", "ого", "ому", "им", "ие", "их"))):
         return False
-    return not known(token.norm) or not hints.WORDS["plain adjective"].intersection(token.lemmas)
+    return not known(token.norm) or not hints.WORDS["plain_adjective"].intersection(token.lemmas)
 
 
 def country(passage: Passage) -> Iterator[Finding]:

@@ -183,12 +183,8 @@ def village(passage: Passage) -> Iterator[Finding]:
             tokens[first].text in '«"„“,-:' or tokens[first].norm in hints.WORDS["called"]
         ):
             first += 1
-        lone = (
-            not passage.cased
-            and tokens[first].norm.endswith(("ский", "ный", "вый"))
-            and _lone_adjective(passage, first)
-        )
-        if not proper(passage, first) and not (tokens[first].capital and passage.cased) and not lone:
+        told = tokens[first].capital if passage.cased else tokens[first].norm.endswith(("ский", "ный", "вый"))
+        if not proper(passage, first) and not (told and (passage.cased or _lone_adjective(passage, first))):
             continue
         last = first
         if not passage.cased and first + 1 < len(tokens) and fold(tokens[first].norm) in hints.WORDS["turkic"]:

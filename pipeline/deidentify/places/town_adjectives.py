@@ -28,7 +28,7 @@ def adjectives() -> dict[str, str]:
         if country == "KZ" and len(name) > 4 and not name.isascii() and people >= SMALLEST:
             kind = "CITY_LARGE" if people >= LARGE else "CITY_SMALL"
             for form in _formed(name):
-                if form not in WORDS["other adjective"] and made.get(form) != "CITY_LARGE":
+                if form not in WORDS["other_adjective"] and made.get(form) != "CITY_LARGE":
                     made[form] = kind
     return made
 
