@@ -18,15 +18,12 @@ NUMBERS = ("1", "2", "5", "1.5")
 """with which a Russian noun agrees in each of its forms"""
 
 NOT_MESSAGES = {
-    "pipeline/deidentify/contacts/channels.py": ("js net",),  # ends of file names
     "pipeline/media/ffmpeg.py": ("Estimating duration", "using bitrate"),  # what ffmpeg says
     "pipeline/life/audit/document.py": ("",),  # names of styles
     "pipeline/life/audit/front_page.py": ("study: ",),  # names of settings
     "pipeline/life/audit/sections.py": ("[,;]",),  # a pattern
     "pipeline/life/audit/trail.py": ("release check",),  # which wording.toml says in both
     "pipeline/study/settings.py": ("aliases are",),  # a mark by which an error is known
-    "pipeline/deidentify/contacts/online.py": ("com ",),
-    "pipeline/deidentify/words/organisation_words.py": ("",),
     "pipeline/disclosure/risk.py": ("",),  # named in both languages by wording.toml
     "pipeline/disclosure/report.py": ("age in bands", "universities by", "number of", "residence"),  # as above
     "pipeline/release/attribution/line.py": ("Another gender", "born in", "{number} year", "graduate of", "lives "),

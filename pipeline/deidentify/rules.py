@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify.contacts import address_chains, addresses, channels, identifiers, landmarks
+from pipeline.deidentify.contacts import (
+    address_chains,
+    addresses,
+    channels,
+    document_numbers,
+    emails_and_usernames,
+    landmarks,
+    number_plates,
+    phones,
+)
 from pipeline.deidentify.kept import nationality, public, works
-from pipeline.deidentify.organisations import affiliations, businesses, listed, professions, schools
+from pipeline.deidentify.organisations import (
+    abbreviations,
+    employers,
+    institutions,
+    listed,
+    schools,
+    unique_roles,
+    universities,
+)
 from pipeline.deidentify.passage import Rule
 from pipeline.deidentify.people import eastern, names, naming, strange_words, tagger
 from pipeline.deidentify.places import settlements, town_adjectives
@@ -16,7 +33,10 @@ RULES: tuple[Rule, ...] = (
     *naming.RULES,
     *eastern.RULES,
     *strange_words.RULES,
-    *identifiers.RULES,
+    *emails_and_usernames.RULES,
+    *phones.RULES,
+    *document_numbers.RULES,
+    *number_plates.RULES,
     *channels.RULES,
     *addresses.RULES,
     *address_chains.RULES,
@@ -24,10 +44,12 @@ RULES: tuple[Rule, ...] = (
     *settlements.RULES,
     *town_adjectives.RULES,
     *listed.RULES,
-    *affiliations.RULES,
-    *businesses.RULES,
+    *institutions.RULES,
     *schools.RULES,
-    *professions.RULES,
+    *employers.RULES,
+    *abbreviations.RULES,
+    *universities.RULES,
+    *unique_roles.RULES,
     *dates.RULES,
     *ages.RULES,
     *nationality.RULES,

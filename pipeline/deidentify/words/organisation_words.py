@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from pipeline.deidentify.words.lists import lists, sets
 
-TABLE = "words/organisation_words.txt"
-SETS = sets(TABLE)
-
-HEADS = {word: kind for kind, words in lists(TABLE).items() if kind.startswith("ORG_") for word in words}
+WORDS = sets("words/organisation_words.txt")
+LISTS = lists("words/organisation_words.txt")
+HEADS = {word: kind for kind in ("ORG_UNIVERSITY", "ORG_SCHOOL", "ORG_EMPLOYER") for word in LISTS[kind]}
 """lemma of a noun that heads an organisation's name -> kind"""
-INDUSTRY = lists(TABLE)["industry"]
-PLANTS = SETS["plant"]
-MISSIONS = SETS["mission"]
-MINISTRIES = SETS["ministry"]
-GENERIC = SETS["generic"]
-KINDS = SETS["school_kind"]
-SUBJECTS = SETS["subject"]
-STUDY = SETS["study"]
-SCHOOLING = SETS["schooling"]
-WORK = SETS["work"]
-WORK_VERBS = SETS["work_verb"]
-PRODUCT = SETS["product"]
-ABBREVIATIONS_KEPT = SETS["abbreviation_kept"]
-LATIN_UNIVERSITY = SETS["latin_university"]
-LATIN_SCHOOL = SETS["latin_school"]
-LATIN_COMPANY = SETS["latin_company"]
-LATIN_STOP = SETS["latin_stop"]
+PLANTS = WORDS["plant"]
+INDUSTRY = LISTS["industry"]
+GENERIC = WORDS["generic"]
+SUBJECTS = WORDS["subject"]
+STUDY = WORDS["study"]
+WORK = WORDS["work"]
+WORK_VERBS = WORDS["work_verb"]
+ABBREVIATIONS_KEPT = WORDS["abbreviation_kept"]
+LATIN_STOP = WORDS["latin_stop"]

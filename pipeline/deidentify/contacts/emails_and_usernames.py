@@ -6,60 +6,24 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from pipeline.deidentify.contacts import dictation
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold, known, ordinary
+from pipeline.deidentify.words.lists import sets
 
-DOTS = frozenset(("точка", "точку", "точкой", "dot", "дот", "нукте", "."))
-AT = frozenset(("собака", "собачка", "собаку", "собачку", "собакой", "собачкой", "at", "эт", "@", "собак"))
-JOINTS = frozenset(("подчеркивание", "подчерк", "подчеркивания", "дефис", "тире", "минус", "андерскор", "underscore"))
+WORDS = sets("contacts/emails_and_usernames.txt")
+DOTS = WORDS["dot"]
+AT = WORDS["at"]
+JOINTS = WORDS["joint"]
 JOINT_MARKS = frozenset("_-–")
-LOWER = frozenset(("нижнее", "нижний", "нижние", "нижняя", "знак", "символ", "прочерк"))
-SLASHES = frozenset(("слэш", "слеш", "slash", "слаш", "дробь", "/"))
-STOPS = frozenset(
-    "и на или а но это мой моя моё мое мне меня почта почту имейл емейл мейл мыло адрес там у в по с вот он "
-    "она пиши пишите ник никнейм логин телеграм телеграме инстаграм инстаграме скайп аккаунт да нет так ну "
-    "запишите записывайте напишите электронка электронная рабочая личная тоже потом просто как то есть сейчас "
-    "значит лучше можно записала записал".split()
-)
-"""words that a spelt address never begins with"""
-ENDINGS = frozenset(
-    "com ru kz org net edu gov io ai dev me info biz blog site online app de uk us jp kr cn tr nl fr it es pl "
-    "cz at ch se no fi dk hu ca au in eu co tv academy example test invalid ua by uz kg am ge az lv lt ee ac "
-    "gg club pro name xyz su ком ру кз орг нет эду де".split()
-)
-PROVIDERS = frozenset(
-    "gmail mail yandex ya inbox bk list rambler outlook hotmail yahoo icloud proton protonmail gmx web naver "
-    "kakao daum qq 163 126 sina foxmail seznam centrum laposte orange libero wp o2 interia freemail tut "
-    "hanmail zoho yopmail tutanota live msn aol джимейл гмейл гмайл жмайл джимэйл мейл маил майл яндекс "
-    "инбокс бк лист рамблер аутлук "
-    "хотмейл яху айклауд протон гмх навер proton жмейл джимэил имейл маилру кьюкью сезнам ляпост зоххо лайв".split()
-)
-APPS = frozenset(
-    "телеграм телеграмм телега телеге тг инстаграм инстаграмм инста инсте скайп skype kakao какао какаоток "
-    "дискорд discord тикток tiktok твиттер twitter вконтакте вк фейсбук facebook instagram telegram wechat "
-    "вичат line лайн гитхаб github signal сигнал вотсап whatsapp viber вайбер снэпчат threads тредс ютуб "
-    "youtube zoom linkedin линкедин стим steam".split()
-)
-HANDLES = frozenset(
-    "ник никнейм nick nickname логин login юзернейм username юзер аккаунт акк профиль страница страничка "
-    "канал хэндл handle user id айди".split()
-)
-LINKS = frozenset(
-    "у меня мой моя мое там я как это под ником есть называется звать зовут записана записан ник такой именно "
-    "аккаунт личный рабочий по нику мне пишите пиши ищите найдете найди можно найти будет вот тоже в на логин "
-    "же просто тот игре играх игры".split()
-)
-DIGIT_NAMES = frozenset(
-    "единица единичка двойка тройка четверка пятерка шестерка семерка восьмерка девятка нолик".split()
-)
-LETTERS = frozenset(
-    "эй би си ди эф джи эйч джей кей эль эм эн пи кью ар эс ти ви дабл икс уай зед зет игрек бэ цэ гэ дэ ха ка "
-    "эр тэ".split()
-)
-"""names of Latin letters as they are spelt"""
-
+SLASHES = WORDS["slash"]
+STOPS = WORDS["stop"]
+ENDINGS = WORDS["ending"]
+PROVIDERS = WORDS["provider"]
+APPS = WORDS["app"]
+HANDLES = WORDS["handle"]
+LETTERS = WORDS["letter"]
+SPELT = WORDS["spelt"]
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+(?:[@＠]|\s?[(\[]at[)\]]\s?|\s[@＠]\s)[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 URL = re.compile(r"(?:https?://|www\.)[^\s<>«»\"']+", re.IGNORECASE)
 BARE = re.compile(
@@ -110,7 +74,11 @@ def _joint(tokens: tuple[Token, ...], at: int) -> int:
     norm = tokens[at].norm
     if norm in DOTS or norm in JOINTS or norm in JOINT_MARKS:
         return 1
-    if norm in LOWER and at + 1 < len(tokens) and tokens[at + 1].norm in (*JOINTS, "пробел", "прочерк", "тире"):
+    if (
+        norm in WORDS["lower"]
+        and at + 1 < len(tokens)
+        and tokens[at + 1].norm in (*JOINTS, "пробел", "прочерк", "тире")
+    ):
         return 2
     return 0
 
@@ -159,7 +127,7 @@ def _continues(passage: Passage, first: int) -> bool:
 
 
 def _numeric(token: Token) -> bool:
-    if token.norm in DIGIT_NAMES:
+    if token.norm in WORDS["digit"]:
         return True
     return token.text.isdecimal() or token.norm in spoken_numbers.vocabulary()
 
@@ -194,9 +162,25 @@ def _spelt(token: Token) -> bool:
     return token.norm in LETTERS or _numeric(token) or not ordinary(token.norm)
 
 
+def breathless(passage: Passage) -> Passage:
+    """The passage without the commas that a recogniser writes where somebody who spells draws breath.
+
+    «аскар восемьдесят, нижнее подчёркивание, кз, собака, мейл точка ру»; offsets stay those of the text.
+    """
+    tokens = passage.tokens
+    if "," not in passage.text or not any(token.norm in SPELT for token in tokens):
+        return passage
+    kept = tuple(token for at, token in enumerate(tokens) if token.text != "," or not _beside_mark(tokens, at))
+    return passage if len(kept) == len(tokens) else Passage(passage.text, kept, passage.cased, passage.before)
+
+
+def _beside_mark(tokens: tuple[Token, ...], at: int) -> bool:
+    return any(0 <= near < len(tokens) and tokens[near].norm in SPELT for near in (at - 1, at + 1))
+
+
 def spelt_email(passage: Passage) -> Iterator[Finding]:
     """A local part, «собака», and a host."""
-    passage = dictation.breathless(passage)
+    passage = breathless(passage)
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         if token.norm not in AT or not _word(tokens, at - 1) or not _word(tokens, at + 1):
@@ -218,7 +202,7 @@ def spelt_email(passage: Passage) -> Iterator[Finding]:
 
 def hosted_email(passage: Passage) -> Iterator[Finding]:
     """A spelt name and a mail service with nothing said for the @: «айгерим точка с, джимейл ком»."""
-    passage = dictation.breathless(passage)
+    passage = breathless(passage)
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         last = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].norm in DOTS)
@@ -234,7 +218,7 @@ def hosted_email(passage: Passage) -> Iterator[Finding]:
 
 def spelt_url(passage: Passage) -> Iterator[Finding]:
     """«github точка com слэш …», with or without «https двоеточие слэш слэш»."""
-    passage = dictation.breathless(passage)
+    passage = breathless(passage)
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         if token.norm not in DOTS or token.text == "." or not _word(tokens, at - 1) or not _word(tokens, at + 1):
@@ -270,7 +254,7 @@ def _scheme(tokens: tuple[Token, ...], first: int) -> int:
 
 def spelt_username(passage: Passage) -> Iterator[Finding]:
     """«собака aika нижнее подчёркивание waseda», «мади нижнее подчёркивание химик»."""
-    passage = dictation.breathless(passage)
+    passage = breathless(passage)
     tokens = passage.tokens
     addresses = [(found.start, found.end) for found in spelt_email(passage)]
     for at, token in enumerate(tokens):
@@ -313,7 +297,9 @@ def named_username(passage: Passage) -> Iterator[Finding]:
             continue
         first = at + 1
         while (
-            first < len(tokens) and first - at < 7 and (tokens[first].norm in LINKS or tokens[first].text in ':—–-«"@,')
+            first < len(tokens)
+            and first - at < 7
+            and (tokens[first].norm in WORDS["link"] or tokens[first].text in ':—–-«"@,')
         ):
             first += 1
         if first >= len(tokens) or not _word(tokens, first) or tokens[first].norm in APPS | HANDLES:

@@ -4,12 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify.contacts import addresses, identifiers, online
+from pipeline.deidentify.contacts import (
+    addresses,
+    document_numbers,
+    emails_and_usernames,
+    number_plates,
+    phones,
+)
 from pipeline.deidentify.kept import nationality, public
-from pipeline.deidentify.organisations import listed, professions
+from pipeline.deidentify.organisations import (
+    abbreviations,
+    employers,
+    institutions,
+    listed,
+    schools,
+    unique_roles,
+    universities,
+)
 from pipeline.deidentify.places import settlements
 from tests.helpers.marked_sentences import found, marked_by
 
+NUMBERS = (*emails_and_usernames.RULES, *phones.RULES, *document_numbers.RULES, *number_plates.RULES)
+RULES = (
+    *listed.RULES,
+    *institutions.RULES,
+    *schools.RULES,
+    *employers.RULES,
+    *abbreviations.RULES,
+    *universities.RULES,
+)
 ORGANISATIONS = (
     "Школа обычная, [номер двенадцать|ORG_SCHOOL], во дворе.",
     "Школа — [двадцать третья|ORG_SCHOOL].",
@@ -51,12 +74,12 @@ KEPT = (
 
 @pytest.mark.parametrize("marked", ORGANISATIONS)
 def test_organisations_told_by_halves(marked: str) -> None:
-    assert marked_by((*listed.RULES, *public.RULES), marked) == marked
+    assert marked_by((*RULES, *public.RULES), marked) == marked
 
 
 @pytest.mark.parametrize("marked", SPOKEN)
 def test_the_same_without_capitals(marked: str) -> None:
-    assert marked_by(listed.RULES, marked, cased=False) == marked
+    assert marked_by(RULES, marked, cased=False) == marked
 
 
 @pytest.mark.parametrize("marked", ADDRESSES)
@@ -71,12 +94,12 @@ def test_addresses_abroad_without_capitals(marked: str) -> None:
 
 @pytest.mark.parametrize("text", KEPT)
 def test_brands_figures_and_pets_stay(text: str) -> None:
-    assert marked_by((*settlements.RULES, *listed.RULES, *public.RULES), text) == text
+    assert marked_by((*settlements.RULES, *RULES, *public.RULES), text) == text
 
 
 def test_a_brand_is_masked_where_one_works() -> None:
     marked = "Работаю в [Индрайвере|ORG_EMPLOYER] аналитиком."
-    assert marked_by((*listed.RULES, *public.RULES), marked) == marked
+    assert marked_by((*RULES, *public.RULES), marked) == marked
 
 
 @pytest.mark.parametrize("name", ["Айдос Трюдо", "Адель", "Сони", "Сулейменов"])
@@ -87,20 +110,23 @@ def test_what_an_ordinary_person_may_be_called_is_no_public_figure(name: str) ->
 
 def test_a_number_dictated_over_two_turns() -> None:
     first = "Записывайте: [восемь семьсот семь|PHONE], эээ…"
-    assert marked_by(identifiers.RULES, first) == first
+    assert marked_by(NUMBERS, first) == first
     rest = "[Двести одиннадцать, ноль пять, сорок восемь|PHONE]. Вот."
-    assert marked_by(identifiers.RULES, rest, before="Диктуйте, диктуйте.") == rest
-    assert marked_by(identifiers.RULES, rest, before="Мы жили в Праге. Было холодно, и ходил трамвай.") != rest
+    assert marked_by(NUMBERS, rest, before="Диктуйте, диктуйте.") == rest
+    assert marked_by(NUMBERS, rest, before="Мы жили в Праге. Было холодно, и ходил трамвай.") != rest
 
 
 @pytest.mark.parametrize("spelt", ["aidar dot seitov", "marat дефис dev"])
 def test_user_names_with_spelt_marks(spelt: str) -> None:
-    assert marked_by(online.RULES, f"пишите [{spelt}|USERNAME] там", cased=False) == f"пишите [{spelt}|USERNAME] там"
+    assert (
+        marked_by(emails_and_usernames.RULES, f"пишите [{spelt}|USERNAME] там", cased=False)
+        == f"пишите [{spelt}|USERNAME] там"
+    )
 
 
 def test_the_only_one_from_a_country() -> None:
     marked = "Я, наверное, [единственная из Казахстана, кто работал в этой лаборатории|PROFESSION_UNIQUE]."
-    assert marked_by(professions.RULES, marked) == marked
+    assert marked_by(unique_roles.RULES, marked) == marked
 
 
 def test_small_peoples_of_other_countries() -> None:

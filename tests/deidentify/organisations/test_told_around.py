@@ -6,12 +6,19 @@ import pytest
 
 from pipeline.deidentify.contacts import address_chains, addresses, landmarks
 from pipeline.deidentify.kept import works
-from pipeline.deidentify.organisations import affiliations, businesses, institutions, professions, schools
+from pipeline.deidentify.organisations import (
+    abbreviations,
+    employers,
+    institutions,
+    schools,
+    unique_roles,
+    universities,
+)
 from pipeline.deidentify.passage import passage
 from pipeline.deidentify.people import names
 from tests.helpers.marked_sentences import marked_by, read
 
-WORK = (*institutions.RULES, *affiliations.RULES, *businesses.RULES, *schools.RULES)
+WORK = (*institutions.RULES, *schools.RULES, *employers.RULES, *abbreviations.RULES, *universities.RULES)
 TOLD = (
     "Дядя следователь, [УВД Ауэзовского района|ORG_EMPLOYER], строгий.",
     "Потом он перешёл в [эн ти си о|ORG_EMPLOYER], работал вахтой.",
@@ -72,14 +79,14 @@ def test_titles_and_programmes_stay(marked: str) -> None:
 
 @pytest.mark.parametrize("marked", UNIQUE)
 def test_unique_roles_of_any_people(marked: str) -> None:
-    assert marked_by(professions.RULES, marked) == marked
+    assert marked_by(unique_roles.RULES, marked) == marked
 
 
 def test_the_answer_to_a_question_about_school() -> None:
     marked = "Обычная, [пятая|ORG_SCHOOL]. Гимназия потом."
-    assert marked_by(affiliations.RULES, marked, before="А школа какая была?") == marked
+    assert marked_by(schools.RULES, marked, before="А школа какая была?") == marked
     marked = "В британской, [Maple Leaf|ORG_SCHOOL]. Дорого."
-    assert marked_by(affiliations.RULES, marked, before="В какой школе учатся?") == marked
+    assert marked_by(schools.RULES, marked, before="В какой школе учатся?") == marked
 
 
 @pytest.mark.parametrize(
@@ -94,5 +101,5 @@ def test_the_answer_to_a_question_about_school() -> None:
     ],
 )
 def test_ordinary_sentences_hold_nothing(text: str) -> None:
-    rules = (*affiliations.RULES, *address_chains.RULES, *works.RULES, *schools.RULES, *landmarks.RULES)
+    rules = (*WORK, *address_chains.RULES, *works.RULES, *landmarks.RULES)
     assert not [found for rule in rules for found in rule.find(passage(text))], read(text)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.deidentify.contacts import channels, identifiers
+from pipeline.deidentify.contacts import (
+    channels,
+    document_numbers,
+    emails_and_usernames,
+    number_patterns,
+    number_plates,
+    phones,
+)
 from tests.helpers.marked_sentences import found, marked_by
 
+NUMBERS = (*emails_and_usernames.RULES, *phones.RULES, *document_numbers.RULES, *number_plates.RULES)
 WRITTEN = (
     "Телефон: [ноль восемьдесят, четыре тысячи двести одиннадцать, ноль три двадцать два|PHONE], японский.",
     "Мой номер [+7 701 234 56 78|PHONE], звоните после шести.",
@@ -92,7 +100,7 @@ CONSUMED = (
 
 @pytest.mark.parametrize("marked", CHANNELS)
 def test_channels_and_chats_lead_to_their_people(marked: str) -> None:
-    assert marked_by((*channels.RULES, *identifiers.RULES), marked) == marked
+    assert marked_by((*channels.RULES, *NUMBERS), marked) == marked
 
 
 def test_a_channel_without_marks() -> None:
@@ -102,24 +110,24 @@ def test_a_channel_without_marks() -> None:
 
 @pytest.mark.parametrize("text", CONSUMED)
 def test_what_is_listened_to_or_read_is_no_user_name(text: str) -> None:
-    assert marked_by((*channels.RULES, *identifiers.RULES), text) == text
+    assert marked_by((*channels.RULES, *NUMBERS), text) == text
 
 
 @pytest.mark.parametrize("marked", WRITTEN)
 def test_written_identifiers_are_found_whole(marked: str) -> None:
-    assert marked_by(identifiers.RULES, marked) == marked
+    assert marked_by(NUMBERS, marked) == marked
 
 
 @pytest.mark.parametrize("marked", SPOKEN)
 def test_spoken_identifiers_are_found_whole(marked: str) -> None:
-    assert marked_by(identifiers.RULES, marked, cased=False) == marked
+    assert marked_by(NUMBERS, marked, cased=False) == marked
 
 
 @pytest.mark.parametrize("text", INNOCENT)
 @pytest.mark.parametrize("cased", [True, False])
 def test_sums_years_and_counts_are_left_alone(text: str, cased: bool) -> None:
     shown = text if cased else text.lower()
-    assert marked_by(identifiers.RULES, shown, cased=cased) == shown
+    assert marked_by(NUMBERS, shown, cased=cased) == shown
 
 
 def test_a_failed_checksum_lowers_the_score_and_drops_nothing() -> None:
@@ -127,18 +135,18 @@ def test_a_failed_checksum_lowers_the_score_and_drops_nothing() -> None:
     scores = {}
     for last in range(10):
         number = right[:-1] + str(last)
-        (finding,) = found(identifiers.RULES, f"ИИН {number}")
-        scores[identifiers.kz_valid(number)] = finding.score
+        (finding,) = found(NUMBERS, f"ИИН {number}")
+        scores[number_patterns.kz_valid(number)] = finding.score
     assert scores[True] > scores[False] > 0.5
 
 
 def test_a_number_dictated_over_two_turns_is_found_in_both() -> None:
-    (first,) = found(identifiers.RULES, "Телефон плюс семь семьсот один двести тридцать")
-    rest = found(identifiers.RULES, "пятьдесят шесть семьдесят восемь", before="Телефон плюс семь семьсот один двести")
+    (first,) = found(NUMBERS, "Телефон плюс семь семьсот один двести тридцать")
+    rest = found(NUMBERS, "пятьдесят шесть семьдесят восемь", before="Телефон плюс семь семьсот один двести")
     assert first.kind == "PHONE"
     assert [finding.kind for finding in rest] == ["PHONE"]
 
 
 def test_the_question_before_tells_what_a_number_is() -> None:
-    (finding,) = found(identifiers.RULES, "Да, 034512678.", before="А номер удостоверения помните?")
+    (finding,) = found(NUMBERS, "Да, 034512678.", before="А номер удостоверения помните?")
     assert finding.kind == "ID_NUMBER"
