@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 RATE = 16_000
 """Samples a second of everything that is decoded; mono, signed 16 bit."""
 
-VERSIONS = ("ffmpeg-python", "imageio-ffmpeg", "soundfile")
-"""Distributions behind the bytes of a decoded track."""
-
 PROTOCOLS = "file,pipe"
 FORMATS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("formats.toml").read_text(encoding="utf-8"))
 """What is read and written, and how it begins."""

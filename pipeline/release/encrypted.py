@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.errors import UsageError
+from pipeline.deidentify.labels.key import recipient
 from pipeline.messages import wording
 from pipeline.release.documents.office_bytes import EPOCH
 from pipeline.release.request import Tier
@@ -28,17 +28,6 @@ def with_age(release: Path, recipients: Sequence[str]) -> bytes:
 
     sealed: bytes = pyrage.encrypt(zipped(release), [recipient(text) for text in recipients])
     return sealed
-
-
-def recipient(text: str) -> object:
-    import pyrage
-
-    for kind in (pyrage.x25519.Recipient, pyrage.ssh.Recipient):
-        try:
-            return kind.from_str(text.strip())
-        except Exception:
-            continue
-    raise UsageError("A recipient is no age recipient.", "It begins with age1 or ssh-; check that nothing was cut off.")
 
 
 def with_passphrase(release: Path, passphrase: str) -> bytes:
