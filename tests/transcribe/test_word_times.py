@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.transcribe.attention_times import aligned, warped
-from pipeline.transcribe.openai_whisper import spectrogram, tokenizer_of
-from pipeline.transcribe.token_words import TOKENS_A_SECOND, pieces
+from pipeline.transcribe.openai_whisper import spectrogram
+from pipeline.transcribe.word_times import TOKENS_A_SECOND, aligned, pieces, tokenizer, warped
 from pipeline.weights.checkpoints import load
 from tests.helpers.checkpoints import save_whisper
 from tests.helpers.voices import babble
@@ -50,14 +49,14 @@ def test_words_are_timed_as_whisper_times_them(tmp_path: Path, seconds: float) -
     from whisper.timing import find_alignment
 
     model = load(save_whisper(tmp_path / "tiny.pt"))
-    tokenizer = tokenizer_of(model, "ru")
-    tokens = tokenizer.encode(" Сегодня поговорим о том, как вы уехали учиться и почему остались.")
+    whispers = tokenizer(model.num_languages, "ru")
+    tokens = whispers.encode(" Сегодня поговорим о том, как вы уехали учиться и почему остались.")
     mel = spectrogram(babble(seconds).astype(np.float32), model.dims.n_mels)
     with torch.no_grad():
         encoded = model.encoder(mel[None])[0]
-    path, chances = aligned(model, tokenizer, tokens, encoded, round(seconds * 100) // 2)
-    ours = pieces(tokenizer, tokens, path, chances)
-    theirs = find_alignment(model, tokenizer, tokens, mel, round(seconds * 100))
+    path, chances = aligned(model, whispers, tokens, encoded, round(seconds * 100) // 2)
+    ours = pieces(whispers, tokens, path, chances)
+    theirs = find_alignment(model, whispers, tokens, mel, round(seconds * 100))
     assert len(ours) == len(theirs) > 5
     assert [one.word for one in ours] == [one.word for one in theirs]
     assert [one.start for one in ours] == pytest.approx([one.start for one in theirs], abs=1 / TOKENS_A_SECOND)

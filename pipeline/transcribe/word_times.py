@@ -1,14 +1,19 @@
-"""Where in a window each token was heard: dynamic time warping over the decoder's cross-attention.
+"""Words with times: whisper's tokenizer, where in a window each token was heard, and tokens as words.
 
-The method is that of whisper.timing.find_alignment, and so are its results. Head by head it needs a tenth of the
-memory, and without numba neither a compiler nor its 80 MB and two seconds.
+Where a token was heard shows dynamic time warping over the decoder's cross-attention. The method is that of
+whisper.timing.find_alignment, and so are its results. Head by head it needs a tenth of the memory, and without numba
+neither a compiler nor its 80 MB and two seconds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pipeline.transcribe.engine import Timed
+from pipeline.weights import packaged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,8 +22,74 @@ if TYPE_CHECKING:
 
 SMOOTHED = 7
 """positions over which the attention of a head is smoothed by its median"""
-ROWS = 16
-"""tokens whose chances among the whole vocabulary are held at once"""
+TOKENS_A_SECOND = 50
+"""positions of the encoder's output"""
+
+
+@lru_cache(maxsize=16)
+def tokenizer(languages: int, spoken: str) -> Any:
+    """The tokenizer of a model that knows so many languages, set to one of them (ISO code); 0: English alone."""
+    return _module().get_tokenizer(languages > 0, num_languages=languages, language=spoken, task="transcribe")
+
+
+@lru_cache(maxsize=1)
+def _module() -> Any:
+    """The module alone: importing its package would bring torch and numba, half a gigabyte."""
+    return packaged.module("whisper", "tokenizer")
+
+
+class Piece(NamedTuple):
+    """A part of a word as whisper's tokenizer cuts it: the fields of whisper.timing.WordTiming that are used here."""
+
+    word: str
+    tokens: list[int]
+    start: float
+    end: float
+    probability: float
+
+
+def words(timings: Sequence[Any], language: str = "") -> tuple[Timed, ...]:
+    """Whisper's pieces as words, split at white space alone; times and confidence are those of letters and digits."""
+    groups: list[list[Any]] = []
+    for piece in timings:
+        if groups and not piece.word[:1].isspace():
+            groups[-1].append(piece)
+        elif piece.word.strip():
+            groups.append([piece])
+    made = []
+    for group in groups:
+        sounding = [piece for piece in group if any(letter.isalnum() for letter in piece.word)] or group
+        tokens = sum(len(piece.tokens) for piece in sounding)
+        confidence = sum(float(piece.probability) * len(piece.tokens) for piece in sounding) / tokens
+        text = "".join(piece.word for piece in group).strip()
+        made += [
+            Timed(float(sounding[0].start), float(sounding[-1].end), part, round(confidence, 3), language)
+            for part in text.split()
+        ]
+    return tuple(made)
+
+
+def pieces(
+    tokenizer: Any, tokens: Sequence[int], path: Sequence[tuple[int, int]], chances: Sequence[float]
+) -> list[Piece]:
+    """Pieces of words from a path of (token, position) pairs, as dynamic time warping gives it, in order.
+
+    A token begins where the path first reaches it. `chances` are the probabilities of the tokens.
+    """
+    reached: dict[int, int] = {}
+    for token, position in path:
+        reached.setdefault(token, position)
+    texts, groups = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
+    if len(groups) <= 1:
+        return []
+    made: list[Piece] = []
+    at = 0
+    for text, group in zip(texts[:-1], groups[:-1], strict=True):
+        after = at + len(group)
+        start, end = reached[at] / TOKENS_A_SECOND, reached.get(after, path[-1][1]) / TOKENS_A_SECOND
+        made.append(Piece(text, group, start, end, sum(chances[at:after]) / len(group)))
+        at = after
+    return made
 
 
 def aligned(
@@ -35,7 +106,8 @@ def aligned(
     whole = [*tokenizer.sot_sequence, tokenizer.no_timestamps, *tokens, tokenizer.eot]
     with torch.no_grad(), watched(model) as attention:
         logits = model.decoder(torch.tensor([whole], device=model.device), encoded.unsqueeze(0))[0]
-        chances = list(_chances(logits[opening : opening + len(tokens), : tokenizer.eot], tokens))
+        rows = zip(logits[opening : opening + len(tokens), : tokenizer.eot], tokens, strict=True)
+        chances = [float(row.softmax(dim=-1)[token]) for row, token in rows]  # all rows at once would be 60 MB
         heads = [smoothed(attention[layer, head][:, :positions]) for layer, head in wanted(model)]
     matrix = torch.stack(heads).mean(dim=0)[opening:-1]
     return warped(-matrix.float().cpu().numpy()), chances
@@ -69,14 +141,6 @@ def watched(model: Any) -> Iterator[dict[tuple[int, int], torch.Tensor]]:
     finally:
         for hook in hooks:
             hook.remove()
-
-
-def _chances(logits: torch.Tensor, tokens: Sequence[int]) -> Iterator[float]:
-    """Probability of each token, a few rows of the vocabulary at a time."""
-    for first in range(0, len(tokens), ROWS):
-        some = logits[first : first + ROWS].softmax(dim=-1)
-        for row, token in enumerate(tokens[first : first + ROWS]):
-            yield float(some[row, token])
 
 
 def smoothed(attention: torch.Tensor) -> torch.Tensor:
