@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -192,8 +193,6 @@ def graphics_cards() -> int:
 
 def slurm(study: Study) -> SpecCluster:
     """Jobs that work until the run is over; one that dies is asked for again. Raises ConfigError, MissingDependency."""
-    import shutil
-
     handler = signal.getsignal(signal.SIGINT)
     from dask_jobqueue.slurm import SLURMCluster
 
