@@ -27,10 +27,6 @@ class InterviewsError(Exception):
         self.do = do
 
 
-class Bug(InterviewsError):
-    exit_code = 1
-
-
 class UsageError(InterviewsError):
     exit_code = 2
 

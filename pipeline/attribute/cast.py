@@ -11,6 +11,8 @@ from typing import NamedTuple
 from msgspec import structs
 from rapidfuzz import fuzz
 
+from pipeline.attribute import CUES
+from pipeline.attribute.words import plain
 from pipeline.model import Cast, Diarization, Member, Recording, Role, Roster, Voice
 
 ALIKE = 84.0
@@ -23,24 +25,9 @@ SAME_VOICE = 0.7
 """cosine of two speaker embeddings of one person"""
 UNDER_NAME = 0.6
 """share of a voice's speech that must lie under one caption name for it to be his"""
-MACHINE = re.compile(
-    r"\b(?:iphone|ipad|android|galaxy|samsung|redmi|xiaomi|huawei|honor|macbook|laptop|desktop|phone|user|zoom|guest|"
-    r"pc|pro|air|айфон|айпад|ноутбук|телефон|гость|пользователь|участник|хост|host)\b",
-    re.IGNORECASE,
-)
+MACHINE = re.compile(rf"\b(?:{'|'.join(CUES['cast']['machines'].split())})\b", re.IGNORECASE)
 """words of a display name that name a machine, not a person"""
-LETTERS = {
-    **dict(zip("абвгдезиклмнопрстуфыэ", "abvgdeziklmnoprstufie", strict=True)),
-    **dict(zip("әғқңөұүһі", "agknouuhi", strict=True)),
-    **{"ж": "zh", "ё": "e", "й": "i", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": ""},
-    **{"ю": "iu", "я": "ia"},
-}
-"""Cyrillic in the plain Latin in which spellings of one name meet"""
-SPELLINGS = (
-    ("kh", "h"), ("gh", "g"), ("dzh", "zh"), ("j", "zh"), ("ya", "ia"), ("yu", "iu"), ("yo", "e"), ("ye", "e"),
-    ("y", "i"), ("q", "k"), ("x", "ks"), ("w", "v"), ("c", "k"), ("kk", "k"), ("ii", "i"),
-)  # fmt: skip
-"""what different transliterations write for one sound, replaced in this order; "ch" is kept aside"""
+LETTERS, SPELLINGS = (dict(pair.split(":") for pair in CUES["cast"][kind].split()) for kind in ("letters", "spellings"))
 
 
 class Person(NamedTuple):
@@ -69,25 +56,14 @@ def build(
     }
     told = {row.id: row.speakers for row in roster.participants if row.speakers}
     back = _recurring_names(names) | _recurring_voices({name: diarizations[name].voices for name in ready})
-    return {
-        name: _overridden(
-            Cast(
-                name,
-                participant_of.get(name, ""),
-                tuple(
-                    _member(
-                        Member(voice.label, names[name, voice.label], recurring=(name, voice.label) in back),
-                        people,
-                        participant_of.get(name, ""),
-                        recordings[name].host,
-                    )
-                    for voice in diarizations[name].voices
-                ),
-            ),
-            told.get(participant_of.get(name, ""), ()),
-        )
-        for name in ready
-    }
+    casts = {}
+    for name in ready:
+        owner = participant_of.get(name, "")
+        labels = [voice.label for voice in diarizations[name].voices]
+        members = [Member(label, names[name, label], recurring=(name, label) in back) for label in labels]
+        known = tuple(_member(member, people, owner, recordings[name].host) for member in members)
+        casts[name] = _overridden(Cast(name, owner, known), told.get(owner, ()))
+    return casts
 
 
 def _overridden(cast: Cast, told: Sequence[tuple[str, Role]]) -> Cast:
@@ -106,7 +82,7 @@ def _meant(name: str, members: Sequence[Member]) -> list[Member]:
     """Whom a name of the roster's `speakers` means: a label, a display name as it stands, or the one most like it."""
     for same in (
         [member for member in members if member.label.casefold() == name.casefold()],
-        [member for member in members if member.display_name and _bare(member.display_name) == _bare(name)],
+        [member for member in members if member.display_name and plain(member.display_name) == plain(name)],
     ):
         if same:
             return same
@@ -114,11 +90,6 @@ def _meant(name: str, members: Sequence[Member]) -> list[Member]:
     best = max((score for score, _ in scores), default=0.0)
     near = [member for score, member in scores if score >= ALIKE and score > best - 3]
     return near if len({member.display_name for member in near}) == 1 else []
-
-
-def _bare(name: str) -> str:
-    """Letters and digits of a display name: Zoom's file names lose the spaces that its captions keep."""
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def _people(roster: Roster, interviewers: Sequence[str]) -> list[Person]:
@@ -198,7 +169,7 @@ def tokens(name: str) -> tuple[str, ...]:
 def folded(word: str) -> str:
     """A name's part in which transliterations meet: «Ержан», "Yerzhan" and "Erjan" are one."""
     latin = "".join(LETTERS.get(letter, letter) for letter in word.casefold()).replace("ch", "\0")
-    for written, meant in SPELLINGS:
+    for written, meant in SPELLINGS.items():
         latin = latin.replace(written, meant)
     return latin.replace("\0", "ch")
 

@@ -8,8 +8,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from math import log
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from pipeline.attribute import CUES
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -35,25 +36,9 @@ FAINT = 0.25
 """weight of a word that stands in any question, against one that says what it is about"""
 FORM = {"PREP", "CONJ", "PRCL", "INTJ", "NPRO", "PRED"}
 """parts of speech that hold a sentence together and tell nothing of its subject"""
-USUAL = frozenset(
-    """
-    рассказать описать пояснить объяснить вспомнить поделиться сказать говорить назвать быть мочь хотеть стать какой
-    который сколько где куда откуда когда почему зачем как что кто чей этот тот такой весь ваш свой наш ещё уже очень
-    пожалуйста немного подробный подробно вообще сейчас тогда потом теперь самый вопрос следующий последний первый
-    думать считать год время tell describe explain please what where when why how which who do did have has your you is
-    are was were the of about to in and with for can could would
-    """.split()
-)
-"""lemmas of an interviewer's everyday, whatever he asks about"""
-
 Lemmas = tuple[str, ...]
-
-
-class Question(NamedTuple):
-    """A question of the guide as its words weigh."""
-
-    weights: Mapping[str, float]
-    total: float
+Question = dict[str, float]
+"""a question of the guide: how much each of its lemmas weighs"""
 
 
 def read(file: Path) -> tuple[str, ...]:
@@ -133,15 +118,14 @@ def _in_order(found: Mapping[int, int], place: int, number: int) -> bool:
 def weighed(questions: Sequence[str]) -> tuple[Question, ...]:
     """Questions with the weight of each lemma: the rarer in the guide the more, everyday words little."""
     lemmas = [frozenset(lemmatised(question)) for question in questions]
-    made = []
-    for own in lemmas:
-        weights = {
+    return tuple(
+        {
             lemma: (FAINT if everyday(lemma) else 1.0)
             * log(1 + (len(lemmas) + 1) / sum(lemma in other for other in lemmas))
             for lemma in sorted(own)
         }
-        made.append(Question(weights, sum(weights.values())))
-    return tuple(made)
+        for own in lemmas
+    )
 
 
 def _scores(text: str, questions: Sequence[Question]) -> list[float]:
@@ -154,15 +138,15 @@ def _scores(text: str, questions: Sequence[Question]) -> list[float]:
 def _score(said: Lemmas, question: Question) -> float:
     """How much of the question is said, and how much of what is said is the question."""
     words = frozenset(said)
-    if not words or not question.total:
+    if not words or not question:
         return 0.0
-    best = {lemma: max(_same(lemma, word) for word in words) for lemma in question.weights}
+    best = {lemma: max(_same(lemma, word) for word in words) for lemma in question}
     topical = any(share and not everyday(lemma) for lemma, share in best.items())
-    if not topical and not all(everyday(lemma) for lemma in question.weights):
+    if not topical and not all(everyday(lemma) for lemma in question):
         return 0.0
-    recall = sum(weight * best[lemma] for lemma, weight in question.weights.items()) / question.total
+    recall = sum(weight * best[lemma] for lemma, weight in question.items()) / sum(question.values())
     told = {word: (FAINT if everyday(word) else 1.0) for word in words}
-    shared = sum(weight * max(_same(word, lemma) for lemma in question.weights) for word, weight in told.items()) / sum(
+    shared = sum(weight * max(_same(word, lemma) for lemma in question) for word, weight in told.items()) / sum(
         told.values()
     )
     return RECALL * recall + (1 - RECALL) * shared
@@ -192,7 +176,8 @@ def everyday(lemma: str) -> bool:
     return lemma in PLAIN_USUAL or _parsed(lemma)[1] in FORM
 
 
-PLAIN_USUAL = frozenset(word.replace("ё", "е") for word in USUAL)
+PLAIN_USUAL = frozenset(CUES["guide"]["usual"].replace("ё", "е").split())
+"""lemmas of an interviewer's everyday, whatever he asks about"""
 
 
 @lru_cache(maxsize=50_000)

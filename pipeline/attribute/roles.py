@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
+from pipeline.attribute import CUES
 from pipeline.attribute.turns import Bit, Utterance, asks, talk
 from pipeline.model import Cast, Member, Role, Speaker
 
-DOUBT = 0.2
-"""margin below which a person must look"""
 SURE = 5.0
 """lead in weight, over the best casting in which a speaker has another role, that makes his margin 1"""
 MOST = 6
@@ -70,13 +69,6 @@ class _Counts(NamedTuple):
 
 Weights = Mapping[Role, float]
 NOBODY: Mapping[str, int] = {}
-
-
-class Cue(NamedTuple):
-    """One kind of evidence: weights that add up over the cues, like odds in logarithms."""
-
-    name: str
-    weigh: Callable[[Facts], Weights]
 
 
 def contacts(facts: Facts) -> Weights:
@@ -150,46 +142,19 @@ def _unasking(facts: Facts) -> float:
     return max(0.0, 1.0 - facts.asks / (2 * RARE)) * facts.turns / (facts.turns + 2 * FEW)
 
 
-RULES = (
-    Cue("contacts", contacts),
-    Cue("host", host),
-    Cue("recurring", recurring),
-    Cue("question-share", question_share),
-    Cue("guide-phrases", guide_phrases),
-    Cue("guide-questions", guide_questions),
-    Cue("own-life", own_life),
-    Cue("talk-share", talk_share),
-    Cue("opening", opening),
-    Cue("bystander", bystander),
-)
+Rule = Callable[[Facts], Weights]
+"""One kind of evidence: weights that add up over the rules, like odds in logarithms."""
+RULES: tuple[Rule, ...] = (
+    contacts, host, recurring, question_share, guide_phrases, guide_questions, own_life, talk_share, opening, bystander
+)  # fmt: skip
 
-INTERVIEWING = re.compile(
-    r"""\b(?:
-    расскажите | опишите | поясните | уточните | вспомните | поделитесь | ощущаете\s+ли
-    | провожу\s+(?:\w+\s+)?(?:исследовани|интервью) | исследовани[ея]\s+(?:про|о|об|посвящ)
-    | (?:следующий|последний|первый|ещё\s+один)\s+вопрос | последнее:
-    | спасибо\s+(?:вам\s+)?(?:большое\s+)?за\s+(?:интервью|участие|беседу|ответы|ваше\s+время|разговор)
-    | согласн[ыа]\s+на\s+запись | запись\s+(?:пошла|идёт|началась) | для\s+протокола | включ\w+\s+запись
-    | обезлич\w+ | анонимн\w+ | вы\s+(?:упомянули|сказали|говорили|бы\s+хотели) | хотели\s+бы\s+вы
-    | сколько\s+вам\s+лет | как\s+вы\s+(?:решили|выбрали|относитесь|думаете) | что\s+вы\s+думаете
-    | а\s+(?:почему|как|что|где|кто|вы|родители) | то\s+есть\s+вы | для\s+вас | у\s+вас | вас\s+(?:зовут|найти)
-    | кого\s+(?:бы\s+вы\s+)?(?:могли\s+бы\s+)?(?:посовет|порекоменд)\w+ | если\s+не\s+секрет
-    | давайте\s+(?:начн[её]м|перейд[её]м) | начн[её]м | на\s+этом\s+(?:и\s+)?законч\w+
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""what is said by those who lead an interview"""
-OWN_LIFE = re.compile(
-    r"""\b(?:
-    я\s+(?:\w+\s+){0,2}(?:родил|учил|окончил|закончил|переехал|работа[юл]|живу|жил|приехал|поступил|вернул|уехал|подал
-        |решил)\w*
-    | у\s+меня | у\s+нас | мне\s+\w+\s+(?:лет|год\w*)
-    | мо[йяиё]\s+(?:мама|папа|отец|муж|жена|семья|друг|родители|брат|сестра|дед|бабушка|апа)
-    | (?:мама|папа|отец)\s+(?:у\s+меня|мо[йяё]) | мы\s+(?:с\s+\w+\s+)?(?:переехали|жили|познакомились|живём)
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""what is said by those who tell their own life"""
+
+def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
+    """Finds any of some phrases, which are patterns with a space for any white space."""
+    return re.compile(rf"\b(?:{'|'.join(phrases)})".replace(" ", r"\s+"), re.IGNORECASE)
+
+
+INTERVIEWING, OWN_LIFE = _any_of(CUES["roles"]["interviewing"]), _any_of(CUES["roles"]["own_life"])
 
 
 def cast_roles(
@@ -223,8 +188,8 @@ def cast_roles(
 
 
 def _evidence(facts: Facts) -> dict[str, Weights]:
-    """Weights of the cues that have something to say, by their names."""
-    return {cue.name: weights for cue in RULES if (weights := cue.weigh(facts))}
+    """Weights of the rules that have something to say, by their names with - for _."""
+    return {rule.__name__.replace("_", "-"): weights for rule in RULES if (weights := rule(facts))}
 
 
 def _sum(cues: Iterable[Weights]) -> Weights:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pipeline.errors import RecordingError, attempt
+from pipeline.attribute import CUES
+from pipeline.errors import attempt
+from pipeline.media import refused
 from pipeline.model import Cast, Dialogue, Diarization, Failure, Job, Recording, Speaker, Tell, Transcript, quiet
 
 if TYPE_CHECKING:
@@ -49,10 +51,7 @@ def dialogue(item: Item, settings: Settings) -> Dialogue:
     from pipeline.attribute import roles, turns, words
 
     if not item.transcript.words:
-        raise RecordingError(
-            "No words were recognised in this recording.",
-            "Listen to it: if nobody speaks, take it out with `ignore:` in study.yaml; else try a larger model.",
-        )
+        raise refused("no-words")
     placed, dropped = words.place(item.transcript.words, item.recording, item.diarization)
     bits = turns.bits(placed, item.recording.parts, settings.pause)
     labels = [voice.label for voice in item.diarization.voices]
@@ -68,8 +67,9 @@ def dialogue(item: Item, settings: Settings) -> Dialogue:
 
 def flags(item: Item, speakers: Sequence[Speaker], settings: Settings) -> tuple[str, ...]:
     """Why a person should look at this recording."""
-    found = set(WORTH_A_LOOK.get(item.diarization.method, ()))
     heard = item.diarization
+    noted = {heard.method, *(note.partition(":")[0] for note in heard.notes)}
+    found = {flag for kind, flag in CUES["stage"]["flags"].items() if kind in noted}
     if any(speaker.margin < settings.doubt for speaker in speakers):
         found.add("role-uncertain")
     if len(heard.voices) < 2:
@@ -78,8 +78,7 @@ def flags(item: Item, speakers: Sequence[Speaker], settings: Settings) -> tuple[
         found.add("speakers-unmatched")
     if heard.disagreement is not None and heard.disagreement > settings.captions_differ:
         found.add("captions-differ")
-    kinds = {note.partition(":")[0] for note in heard.notes}
-    return tuple(sorted(found | {NOTED[kind] for kind in kinds if kind in NOTED}))
+    return tuple(sorted(found))
 
 
 def _asked(bits: Sequence[Bit], labels: Sequence[str], questions: Sequence[str]) -> dict[str, int]:
@@ -97,14 +96,3 @@ def _begun(bits: Sequence[Bit], asking: frozenset[str], questions: Sequence[str]
     found = guide.matched([" ".join(word.text for word in bits[number].said.words) for number in own], questions)
     begun = dict(zip(own, found, strict=True))
     return tuple(begun.get(number, 0) for number in range(len(bits)))
-
-
-WORTH_A_LOOK = {"pyannote": ("voices-unconfirmed",), "captions": ("speakers-from-captions",)}
-"""flags that go with a way of telling voices apart that a person should check"""
-NOTED = {
-    "partly-from-mix": "track-began-late",
-    "shared-room": "shared-room",
-    "shared-room-suspected": "shared-room-suspected",
-    "ghost-folded": "ghost-folded",
-}
-"""what diarization notes, by its kind, and the flag it raises"""

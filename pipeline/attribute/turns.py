@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby, takewhile
 from typing import NamedTuple
 
-from pipeline.attribute.words import PLAIN_BACKCHANNELS, SENTENCE_ENDS, Placed, plain
+from pipeline.attribute import CUES
+from pipeline.attribute.words import PLAIN_BACKCHANNELS, SENTENCE_ENDS, Placed, plain, united
 from pipeline.model import Mark, Segment, Turn, Word
 
 ASIDE_WORDS = 3
@@ -17,17 +18,9 @@ CLOSE = 0.4
 """seconds of silence around an aside in which the other still has not stopped"""
 NEAR_SENTENCE = 1.0
 """seconds within which a turn that is interrupted is cut at the end of a sentence rather than in mid-sentence"""
-REQUESTS = frozenset("расскажите опишите поясните объясните назовите вспомните поделитесь уточните скажите".split())
-"""a question without a question mark"""
-QUESTION_WORDS = frozenset(
-    """
-    кто что чего чему чем какой какая какое какие каких каким какую где куда откуда когда почему зачем как сколько
-    чей чья чьё чьи можете могли қалай қашан қайда неге кім қанша
-    """.split()
+REQUESTS, QUESTION_WORDS, LEADS = (
+    frozenset(CUES["turns"][kind].split()) for kind in ("requests", "question_words", "leads")
 )
-"""how a question begins in text that has lost its punctuation"""
-LEADS = frozenset("а и ну вот так то есть пожалуйста тогда хорошо ага угу понятно ясно".split())
-"""what may stand before the word that asks"""
 
 
 class Utterance(NamedTuple):
@@ -224,15 +217,9 @@ def _overlaps(said: Utterance, segments: Sequence[Segment]) -> tuple[tuple[float
         for other in near
         if other.speaker != said.speaker
     )
-    joined: list[tuple[float, float]] = []
-    for start, end in common:
-        if end <= start:
-            continue
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple((round(start, 3), round(end, 3)) for start, end in joined)
+    return tuple(
+        (round(start, 3), round(end, 3)) for start, end in united(span for span in common if span[0] < span[1])
+    )
 
 
 def talk(found: Sequence[Bit]) -> dict[str, tuple[Utterance, ...]]:

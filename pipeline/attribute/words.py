@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
+from pipeline.attribute import CUES
 from pipeline.model import Caption, Diarization, Dropped, Recording, Segment, Word
 
 OUTSIDE = 0.3
@@ -18,13 +18,8 @@ EDGE = 0.3
 UNSURE = 0.1
 """seconds by which the times of a word and of the speech around it may miss each other"""
 SENTENCE_ENDS = (".", "?", "!", "…", ".»", "?»", "!»")
-BACKCHANNELS = frozenset(
-    """
-    да-да да угу ага мгм хм м мм м-м э-э ну так ясно понятно понял поняла окей ок хорошо конечно верно точно
-    иә ия иә-иә жақсы дұрыс әрине болды рахмет yeah yes ok okay mhm uh-huh
-    """.split()
-)
-"""what a listener says without taking the floor"""
+COSTS: dict[str, float] = CUES["words"]["costs"]
+"""what decides about a word that several people may have said"""
 
 
 class Placed(NamedTuple):
@@ -32,42 +27,6 @@ class Placed(NamedTuple):
 
     word: Word
     speaker: str
-
-
-class Costs(NamedTuple):
-    """What decides about a word that several people may have said; the lowest sum along the interview wins."""
-
-    outside: float = 4.0
-    """a word that lies wholly outside a person's speech; in proportion where it lies partly outside"""
-    floor: float = 0.6
-    """a word said while another person holds the floor"""
-    switch: float = 1.2
-    """the speaker changes between two words"""
-    at_sentence: float = -0.9
-    """… after the end of a sentence"""
-    in_pause: float = -0.4
-    """… in a pause of half a second; in proportion where it is shorter"""
-    lower_case: float = 0.6
-    """… before a word that does not begin a sentence"""
-    at_once: float = 3.0
-    """the same person says two words at the same time"""
-    no_sentence: float = 1.0
-    """the same person goes on with a small letter after the end of his sentence"""
-    new_cue: float = -1.0
-    """… where a caption with another name begins"""
-    mid_sentence: float = 1.2
-    """… in the middle of a captioned sentence: Zoom puts its last word under the next speaker's name"""
-    misnamed: float = 0.5
-    """a word under another's name in the captions"""
-    backchannel: float = -5.0
-    """a listener's word in a short piece of speech within another's"""
-    opens: float = -2.0
-    """a word with a capital where a person begins to speak"""
-    closes: float = -2.0
-    """the end of a sentence where a person stops speaking"""
-
-
-COSTS = Costs()
 
 
 def place(words: Sequence[Word], recording: Recording, diarization: Diarization) -> tuple[list[Placed], list[Dropped]]:
@@ -116,22 +75,23 @@ class Floors:
         return piece is not None and piece[1] - piece[0] <= 1.2 and self.held(label, *piece) < 0.5
 
 
+def united(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans in order of their start, those that overlap or touch as one."""
+    found: list[tuple[float, float]] = []
+    for start, end in spans:
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
 class _Line:
     """One voice's segments, sorted and apart."""
 
     def __init__(self, segments: Iterable[Segment], label: str) -> None:
-        self.pieces: list[tuple[float, float]] = []
-        for segment in sorted(segments, key=lambda segment: segment.start):
-            if segment.speaker != label:
-                continue
-            if self.pieces and segment.start <= self.pieces[-1][1]:
-                self.pieces[-1] = (self.pieces[-1][0], max(self.pieces[-1][1], segment.end))
-            else:
-                self.pieces.append((segment.start, segment.end))
-
-    @cached_property
-    def starts(self) -> list[float]:
-        return [start for start, _ in self.pieces]
+        self.pieces = united(sorted((one.start, one.end) for one in segments if one.speaker == label))
+        self.starts = [start for start, _ in self.pieces]
 
     def covered(self, start: float, end: float) -> float:
         """Seconds of the stretch that lie in a segment."""
@@ -284,7 +244,7 @@ class _Path(NamedTuple):
 
 
 def _from_mix(words: Sequence[Word], named: dict[int, str], floors: Floors) -> list[Placed]:
-    """The cheapest sequence of speakers for words heard where everybody is (see Costs)."""
+    """The cheapest sequence of speakers for words heard where everybody is (see [words.costs] in cues.toml)."""
     if not floors.labels:
         return []
     paths: list[_Path] = []
@@ -317,14 +277,14 @@ def _change(before: Word, word: Word, floors: Floors, new_cue: bool) -> float:
     """Cost of a change of speakers before this word; none where two people talk at once."""
     if not word.interpolated and floors.together(word.start, word.end):
         return 0.0
-    change = COSTS.switch + COSTS.in_pause * min(max(word.start - before.end, 0.0) / 0.5, 1.0)
+    change = COSTS["switch"] + COSTS["in_pause"] * min(max(word.start - before.end, 0.0) / 0.5, 1.0)
     if new_cue:
-        change += COSTS.new_cue
+        change += COSTS["new_cue"]
     if before.text.endswith(SENTENCE_ENDS):
-        change += COSTS.at_sentence
+        change += COSTS["at_sentence"]
     elif word.interpolated and word.text[:1].islower():
-        change += COSTS.mid_sentence
-    return change + (COSTS.lower_case if word.text[:1].islower() else 0.0)
+        change += COSTS["mid_sentence"]
+    return change + (COSTS["lower_case"] if word.text[:1].islower() else 0.0)
 
 
 def _own(before: Word | None, word: Word) -> float:
@@ -333,29 +293,30 @@ def _own(before: Word | None, word: Word) -> float:
         return 0.0
     common = min(before.end, word.end) - max(before.start, word.start)
     shorter = max(min(before.end - before.start, word.end - word.start), 0.05)
-    cost = COSTS.at_once if common > 0.5 * shorter else 0.0
+    cost = COSTS["at_once"] if common > 0.5 * shorter else 0.0
     near = word.start - before.end < 1.0
     if near and word.text[:1].islower() and before.text.endswith(SENTENCE_ENDS):
-        cost += COSTS.no_sentence
+        cost += COSTS["no_sentence"]
     return cost
 
 
 def _cost(word: Word, label: str, named: str, floors: Floors) -> float:
     """How badly a voice fits a word by itself."""
     if named:
-        return 0.0 if label == named else COSTS.misnamed
+        return 0.0 if label == named else COSTS["misnamed"]
     start, end = word.start, max(word.end, word.start + 0.05)
     spoken = max(floors.share(label, start + shift, end + shift) for shift in (-UNSURE / 2, 0.0, UNSURE / 2))
-    cost = COSTS.outside * (1 - spoken) + COSTS.floor * (1 - floors.held(label, start, end))
+    cost = COSTS["outside"] * (1 - spoken) + COSTS["floor"] * (1 - floors.held(label, start, end))
     cost += min(floors.all[label].distance(start, end), 5.0)
     if plain(word.text) in PLAIN_BACKCHANNELS and floors.inserted(label, (start + end) / 2):
-        cost += COSTS.backchannel
+        cost += COSTS["backchannel"]
     begins, stops = floors.edges(label, (start + end) / 2)
     if abs(begins - start) < EDGE and not word.text[:1].islower():
-        cost += COSTS.opens
+        cost += COSTS["opens"]
     if abs(stops - end) < EDGE and word.text.endswith(SENTENCE_ENDS):
-        cost += COSTS.closes
+        cost += COSTS["closes"]
     return cost
 
 
-PLAIN_BACKCHANNELS = frozenset(plain(word) for word in BACKCHANNELS)
+PLAIN_BACKCHANNELS = frozenset(plain(word) for word in CUES["words"]["backchannels"].split())
+"""what a listener says without taking the floor"""

@@ -189,7 +189,7 @@ class Cluster:
                 "A worker, or the scheduler, lacks this program.", "Install the same version there."
             ) from None
         for name in task.recordings:
-            yield name, died(name, stage) if isinstance(error, KilledWorker) else bug(name, stage, error)
+            yield name, stopped(name, stage, error)
 
     def working(self) -> Sequence[str]:
         """Addresses of the workers there are."""
@@ -243,16 +243,13 @@ def lost() -> MissingDependency:
     )
 
 
-def died(name: str, stage: Stage) -> Failure:
-    return Failure(
-        name,
-        stage.name,
-        5,
-        "Several workers died one after the other while they had this recording in hand.",
-        "Most often they had too little memory. Give workers more, or run this recording without a cluster.",
-    )
+def stopped(name: str, stage: Stage, error: BaseException | None) -> Failure:
+    """Why a recording came to nothing: its workers died, or a bug."""
+    from distributed import KilledWorker
 
-
-def bug(name: str, stage: Stage, error: BaseException | None) -> Failure:
+    if isinstance(error, KilledWorker):
+        what = "Several workers died one after the other while they had this recording in hand."
+        do = "Most often they had too little memory. Give workers more, or run this recording without a cluster."
+        return Failure(name, stage.name, 5, what, do)
     where = place(error) if error else "unknown"
     return Failure(name, stage.name, 1, f"A bug stopped this recording: {where}.", f"{REPORT} The others went on.")

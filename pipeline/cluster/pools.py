@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -60,17 +60,13 @@ def client(place: Place, study: Study) -> Iterator[Client]:
         "temporary-directory": str(study.store.work / "tmp"),
     }
     warnings.simplefilter("ignore")
-    with dask.config.set(quiet):
+    with dask.config.set(quiet), ExitStack() as left:
         if place.scheduler:
             answers(place.scheduler)
-            with connected(place.scheduler) as found:
-                yield found
-        elif place.kind:
-            with closing(slurm(study)) as cluster, connected(cluster) as found:
-                yield found
+            yield left.enter_context(connected(place.scheduler))
         else:
-            with closing(local(place.workers, study)) as cluster, connected(cluster) as found:
-                yield found
+            made = slurm(study) if place.kind else local(place.workers, study)
+            yield left.enter_context(connected(left.enter_context(closing(made))))
 
 
 @contextmanager
@@ -197,8 +193,6 @@ def graphics_cards() -> int:
 
 def slurm(study: Study) -> SpecCluster:
     """Jobs that work until the run is over; one that dies is asked for again. Raises ConfigError, MissingDependency."""
-    import shutil
-
     handler = signal.getsignal(signal.SIGINT)
     from dask_jobqueue.slurm import SLURMCluster
 
@@ -211,6 +205,8 @@ def slurm(study: Study) -> SpecCluster:
     chosen = study.settings.cluster.slurm
     gpu = study.settings.cluster.gpu
     tmp = study.store.work / "tmp"
+    tls = tmp / "tls"  # where nodes find the keys of this run's encryption
+    tls.mkdir(mode=0o700, exist_ok=True)
     resources = ["--resources", "gpu=1"] if gpu else []
     directives = [f'-o "{tmp / "slurm-%j.log"}"', *(["--gres=gpu:1"] if gpu else []), *chosen.directives]
     said = {"NANNY__PRE_SPAWN_ENVIRON__OMP_NUM_THREADS": chosen.cores, "WORKER__HTTP__ROUTES": "[]"}
@@ -235,7 +231,7 @@ def slurm(study: Study) -> SpecCluster:
                 python=shlex.quote(sys.executable),
                 scheduler_options={"dashboard": False, "dashboard_address": NO_PAGES},
                 security=True,
-                shared_temp_directory=str(keys(tmp)),
+                shared_temp_directory=str(tls),
                 silence_logs=50,
             )
             cluster.adapt(minimum_jobs=chosen.jobs, maximum_jobs=chosen.jobs)
@@ -245,10 +241,3 @@ def slurm(study: Study) -> SpecCluster:
             "Check `cluster: {slurm: …}` in study.yaml: memory, walltime, interface.",
         ) from None
     return cluster
-
-
-def keys(tmp: Path) -> Path:
-    """Where nodes find the keys of this run's encryption."""
-    folder = tmp / "tls"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder

@@ -65,6 +65,11 @@ def keys(turns: Sequence[Turn]) -> tuple[Key, ...]:
     return tuple(made)
 
 
+def named(turns: Sequence[Turn]) -> dict[str, Turn]:
+    """Turns by the names that pages and rows of the log give them, in order."""
+    return {turn_name(key): turn for key, turn in zip(keys(turns), turns, strict=True)}
+
+
 def corrected(dialogue: Dialogue, corrections: Sequence[Correction]) -> Corrected:
     """The dialogue as people left it. A correction that fits nothing changes nothing and is reported as stale."""
     stale, respelt = [], []

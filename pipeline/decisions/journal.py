@@ -1,12 +1,15 @@
-"""review.db: every act of a reviewer as a row that is never changed. What holds now is read off the rows."""
+"""review.db: every act of a reviewer as a row that is never changed. What holds now is read off the rows.
+
+Only where somebody is forgotten do rows go: for good, with what the file and its write-ahead log still held of them.
+"""
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -14,9 +17,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from pipeline.errors import ConfigError, CorruptArtifact
+from pipeline.errors import ConfigError, CorruptArtifact, StudyBusy
 from pipeline.model import Correction, Decision, SignOff
-from pipeline.store import network_drives
+from pipeline.store import file_system
 
 SCHEMA = 1
 What = Literal["decide", "correct", "read", "judge", "sign", "clear", "conflict", "undo", "redo"]
@@ -145,6 +148,14 @@ class Book:
         rows = (row for row in self.corrections if row.batch not in self.undone)
         return tuple(msgspec.json.decode(row.data, type=Correction) for row in rows)
 
+    def read_by(self) -> dict[str, set[str]]:
+        """Names of the turns that each reviewer has read."""
+        read: dict[str, set[str]] = {}
+        for (what, key), rows in self.rows.items():
+            for row in rows if what == "read" else ():
+                read.setdefault(row.reviewer, set()).add(key)
+        return read
+
     def conflicts(self) -> dict[str, Row]:
         """Keys on which two reviewers differ and nobody has decided since."""
         made = {}
@@ -164,7 +175,7 @@ class Journal:
     """The log on disk. One writer at a time; a row is on the disk before anybody is told so."""
 
     def __init__(self, file: Path, create: bool = True) -> None:
-        network_drives.refuse(file.parent)
+        file_system.refuse_remote(file.parent)
         fresh = not file.is_file()
         if fresh and not create:
             raise ConfigError("Nobody has begun to review this study.", "Begin with `interviews review`.")
@@ -205,11 +216,13 @@ class Journal:
 
     def refresh(self) -> None:
         """Take in what other processes wrote."""
-        query = "SELECT uid, batch, at, reviewer, interview, what, key, data, seq FROM log WHERE seq > ? ORDER BY seq"
-        for values in self.db.execute(query, (self.last,)):
-            row = Row(*values)
+        for row in self._rows_after(self.last):
             self.book(row.interview).add(row)
             self.last = row.seq
+
+    def _rows_after(self, seq: int) -> Iterator[Row]:
+        query = "SELECT uid, batch, at, reviewer, interview, what, key, data, seq FROM log WHERE seq > ? ORDER BY seq"
+        return (Row(*values) for values in self.db.execute(query, (seq,)))
 
     def book(self, interview: str) -> Book:
         """What holds in an interview, "" for the study as a whole."""
@@ -284,8 +297,7 @@ class Journal:
 
     def everything(self, interviews: Sequence[str]) -> tuple[Row, ...]:
         """The rows of some interviews, in order."""
-        query = "SELECT uid, batch, at, reviewer, interview, what, key, data, seq FROM log ORDER BY seq"
-        return tuple(row for values in self.db.execute(query) if (row := Row(*values)).interview in interviews)
+        return tuple(row for row in self._rows_after(0) if row.interview in interviews)
 
     def dispute(self, reviewer: str, found: Sequence[tuple[str, str, str, str]]) -> None:
         """Note stretches on which two reviewers differ: (interview, key, one verdict, the other), verdicts as JSON."""
@@ -300,3 +312,58 @@ class Journal:
         """Append another log's rows as they are; those already here are skipped."""
         with self.transaction():
             self._insert(rows)
+
+
+UNREADABLE = "Put a whole copy in its place, or delete it together with all decisions; then try again."
+
+
+def refuse_open(file: Path) -> None:
+    """Raise StudyBusy where a review page has the database open, CorruptArtifact where it cannot be read."""
+    if file.is_file():
+        with closing(alone(file)) as db:
+            kept_rows(db, file)
+
+
+def kept_rows(db: sqlite3.Connection, file: Path) -> list[tuple[int, str, str, str]]:
+    """Number, interview, sort and key of every row. Raises CorruptArtifact."""
+    try:
+        return db.execute("SELECT seq, interview, what, key FROM log").fetchall()
+    except sqlite3.DatabaseError:
+        raise CorruptArtifact(
+            f"work/{file.name} cannot be read, so nothing can be taken out of it.", UNREADABLE
+        ) from None
+
+
+def erase(file: Path, interviews: Collection[str] | None) -> int:
+    """Remove all rows of these interviews, of all for None; how many there were. Raises StudyBusy, CorruptArtifact."""
+    with closing(alone(file)) as db:
+        found = kept_rows(db, file)
+        gone = [(seq,) for seq, name, what, key in found if interviews is None or owner(name, what, key) in interviews]
+        guards = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        db.execute("BEGIN EXCLUSIVE")
+        for name, _ in guards:
+            db.execute(f"DROP TRIGGER {name}")
+        db.executemany("DELETE FROM log WHERE seq = ?", gone)
+        for _, create in guards:
+            db.execute(create)
+        db.execute("COMMIT")
+        db.execute("VACUUM")
+    return len(gone)
+
+
+def alone(file: Path) -> sqlite3.Connection:
+    """The database with nobody else in it, its write-ahead log written back and gone. Raises StudyBusy."""
+    db = sqlite3.connect(file, timeout=2, isolation_level=None)
+    try:
+        db.execute("PRAGMA secure_delete=ON")
+        db.execute("PRAGMA temp_store=MEMORY")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError:
+        db.close()
+        raise StudyBusy(
+            "The decisions are in use: a review page is open.", "Close it (Ctrl-C where it runs), then try again."
+        ) from None
+    except sqlite3.DatabaseError:
+        pass
+    return db

@@ -13,7 +13,7 @@ from msgspec.structs import replace as changed
 from pipeline.corrections.apply import Key, keys
 from pipeline.deidentify.labels import policy
 from pipeline.deidentify.labels.replace import Style, label_all, marks, released
-from pipeline.model import Anchor, Decision, Dialogue, Entity, Flag, Redaction, Turn
+from pipeline.model import Decision, Dialogue, Entity, Flag, Redaction
 from pipeline.store.artifacts import digest
 
 State = Literal["undecided", "accepted", "rejected", "edited", "added", "kept"]
@@ -49,14 +49,6 @@ class Judged(Struct, frozen=True):
     def undecided(self) -> int:
         """How much a person must still decide before signing off."""
         return sum(mark.state == "undecided" for mark in self.marks) + sum(not seen for _, seen in self.flags)
-
-
-def applied(
-    redaction: Redaction, dialogue: Dialogue, decisions: Iterable[Decision], style: Style
-) -> tuple[Redaction, tuple[Decision, ...]]:
-    """The redaction after people's decisions, and those decisions whose place is gone."""
-    done = judged(redaction, dialogue, decisions, style)
-    return done.redaction, done.stale
 
 
 def judged(redaction: Redaction, dialogue: Dialogue, decisions: Iterable[Decision], style: Style) -> Judged:
@@ -228,13 +220,6 @@ def _labels(
             used.append(label)
         made.append(label)
     return tuple(made)
-
-
-def anchor(turn: Turn, key: Key, start: int, end: int) -> Anchor:
-    """The anchor of a stretch of a turn. Raises ValueError outside the text."""
-    if not 0 <= start < end <= len(turn.text):
-        raise ValueError("a stretch lies within its turn")
-    return Anchor(key.text, key.nth, start, end)
 
 
 def result(dialogue: Dialogue, redaction: Redaction) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline.corrections.apply import CUT, corrected, keys, turn_name
+from pipeline.corrections.apply import CUT, corrected, named
 from pipeline.decisions import leak_sample
 from pipeline.decisions.journal import Book, Journal
 from pipeline.decisions.judged import judged, result
 from pipeline.deidentify.labels.replace import Style, pieces
-from pipeline.model import Correction, Dialogue, Redaction, SignOff
+from pipeline.model import Correction, Dialogue, Entity, Redaction, SignOff, Turn
 
 DATABASE = "review.db"
 """in work/"""
@@ -61,17 +62,23 @@ def reviewed(dialogue: Dialogue, redaction: Redaction, book: Book | None, style:
     return Reviewed(done.dialogue, after.redaction, done.respelt, signed, current)
 
 
+def verdicts(turns: Sequence[Turn], entities: Sequence[Entity], book: Book) -> dict[int, tuple[int, int]]:
+    """Number of a turn of the audit sample -> leaks found in it, and its words left as said that were read."""
+    by_name = named(turns)
+    judged_turns = ((by_name[row.key], row.data) for row in book.all("judge") if row.key in by_name)
+    return {turn.number: (int(leaks), leak_sample.unmasked(pieces(turn, entities))) for turn, leaks in judged_turns}
+
+
 def sampled(done: Reviewed, book: Book | None) -> tuple[int, int]:
     """Leaks that readers of the audit sample found in an interview, and the words left as said that they read."""
-    named = {turn_name(key): turn for key, turn in zip(keys(done.dialogue.turns), done.dialogue.turns, strict=True)}
-    leaks = words = 0
-    for row in book.all("judge") if book else ():
-        turn = named.get(row.key)
-        if turn is not None:
-            shown = [entity for entity in done.redaction.entities if entity.turn == turn.number and entity.label]
-            leaks += int(row.data)
-            words += leak_sample.unmasked(pieces(turn, shown))
-    return leaks, words
+    found = verdicts(done.dialogue.turns, done.redaction.entities, book or Book()).values()
+    return sum(leaks for leaks, _ in found), sum(words for _, words in found)
+
+
+def share_read(turns: Sequence[Turn], read: Collection[str]) -> float:
+    """Share (0–1) of the words that the turns of these names have."""
+    counts = {name: len(turn.words) for name, turn in named(turns).items()}
+    return sum(count for name, count in counts.items() if name in read) / (sum(counts.values()) or 1)
 
 
 def cleared(known: dict[str, Book]) -> tuple[str, ...]:

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.deidentify.passage import Token, tokens
-from pipeline.deidentify.people.lexicon import lists
+from pipeline.deidentify.people import lexicon
 from pipeline.deidentify.words.inflect import fold, known
+from pipeline.deidentify.words.lists import lists, sets
 from pipeline.deidentify.words.phrases import read
 from pipeline.model import Dialogue, Flag, Turn
 
+WORDS = sets("flags.txt")
+LISTS = lists("flags.txt")
 OFF_RECORD = re.compile(
     r"не (?:для|под) (?:записи|запись|протокола|печати|публикации)|не записыва\w+|выключи\w* (?:запись|диктофон)"
     r"|останови\w* запись|вы(?:режете|режьте|режи|резать|реж\w+)|(?:это )?между нами|только между нами|не публику\w+"
@@ -20,43 +23,13 @@ OFF_RECORD = re.compile(
     r"|off the record|поставь\w* на паузу|жазба",
 )
 KAZAKH_LETTERS = frozenset("әғқңөұүһі")
-KAZAKH_WORDS = frozenset(
-    "мен сен сиз ол биз олар бул сол жане бирак ушин емес бар жок жаксы рахмет калай кайда кашан ким не неге "
-    "керек болды болады деп деген айтты айтады келди барды бала апа ата уй жумыс оку окыды тилде казакша онда "
-    "сосын кейин осы солай".split()
-)
-"""folded Kazakh words, for recognisers of speech that write them in Russian letters"""
-BOTH = frozenset("не ким бар ата он бул кем".split())
-"""Russian words or names too"""
 STRETCH = 5
 """Kazakh words on end that make a stretch"""
 MOSTLY = 0.5
 """share of Kazakh words from which an interview counts as Kazakh"""
 OPENING, CLOSING = 4, 8
 """turns at the beginning and the end in which greetings and farewells are looked for"""
-EXCHANGE = (
-    *(
-        "телефон",
-        "номер",
-        "почт",
-        "email",
-        "имейл",
-        "емейл",
-        "телеграм",
-        "вотсап",
-        "контакт",
-        "ник",
-        "адрес",
-        "инстаграм",
-    ),
-    *("связаться", "свяжемся", "напишите", "позвоните", "сертификат", "выплат", "карт"),
-)
-GREETINGS = frozenset("здравствуйте привет добрый салем салеметсиз ассалаумагалейкум зовут спасибо".split())
-FAREWELLS = frozenset("свидания пока прощайте болыныз болынызшы удачи рахмет спасибо чус увидимся".split())
-THIRD = frozenset(
-    "он она они его ее ему ей их начальник начальница директор ректор профессор преподаватель сосед декан "
-    "чиновник".split()
-)
+THIRD = WORDS["third_person"]
 
 
 @lru_cache(maxsize=1)
@@ -134,11 +107,11 @@ def is_kazakh(norm: str) -> bool:
     if KAZAKH_LETTERS.intersection(norm):
         return True
     folded = fold(norm)
-    if folded in KAZAKH_WORDS:
-        return norm not in BOTH
+    if folded in WORDS["kazakh"]:
+        return norm not in WORDS["both"]
     if known(norm) or norm.isascii() or len(norm) < 3:
         return False
-    return folded in lists().kazakh_words or bool(KAZAKH_FORM.search(folded))
+    return folded in lexicon.lists().kazakh_words or bool(KAZAKH_FORM.search(folded))
 
 
 def _kazakh(turn: Turn, said: tuple[Token, ...]) -> Iterator[Flag]:
@@ -166,9 +139,9 @@ def kazakh_share(dialogue: Dialogue) -> float:
 def _proposed_cut(turn: Turn, said: tuple[Token, ...], opening: bool) -> Iterator[Flag]:
     """Turns at either end in which people greet, part or exchange contacts: proposed as cuts."""
     words = [fold(token.norm) for token in said]
-    if any(word.startswith(EXCHANGE) for word in words) and not opening:
+    if any(word.startswith(LISTS["exchange"]) for word in words) and not opening:
         yield Flag(turn.number, 0, len(turn.text), "contacts-exchanged")
-    elif opening and GREETINGS.intersection(words):
+    elif opening and WORDS["greeting"].intersection(words):
         yield Flag(turn.number, 0, len(turn.text), "greeting")
-    elif not opening and len(words) < 15 and FAREWELLS.intersection(words):
+    elif not opening and len(words) < 15 and WORDS["farewell"].intersection(words):
         yield Flag(turn.number, 0, len(turn.text), "farewell")

@@ -45,11 +45,8 @@ def _goes_before(thing: Finding, found: Finding, passage: Passage | None) -> boo
     guessed = found.rule in GUESSES or found.score < 0.6
     if thing.score >= KNOWN and guessed:
         return True
-    return (
-        passage is not None
-        and _placed(thing, passage)
-        and (thing.score >= LISTED or (guessed and not found.rule.startswith(AGAIN)))
-    )
+    placed = passage is not None and _placed(thing, passage)
+    return placed and (thing.score >= LISTED or (guessed and not found.rule.startswith(AGAIN)))
 
 
 def _placed(thing: Finding, passage: Passage) -> bool:

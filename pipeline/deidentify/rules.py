@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from pipeline.deidentify.contacts import address_chains, addresses, channels, identifiers, landmarks
+from pipeline.deidentify.contacts import (
+    address_chains,
+    addresses,
+    channels,
+    document_numbers,
+    emails_and_usernames,
+    landmarks,
+    number_plates,
+    phones,
+)
 from pipeline.deidentify.kept import nationality, public, works
-from pipeline.deidentify.organisations import affiliations, businesses, listed, professions, schools
+from pipeline.deidentify.organisations import (
+    abbreviations,
+    employers,
+    institutions,
+    listed,
+    schools,
+    unique_roles,
+    universities,
+)
 from pipeline.deidentify.passage import Rule
-from pipeline.deidentify.people import eastern, likeness, names, naming, tagger
+from pipeline.deidentify.people import eastern, names, naming, strange_words, tagger
 from pipeline.deidentify.places import settlements, town_adjectives
-from pipeline.deidentify.time import ages, dates, feasts
-from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.time import ages, dates
 
 RULES: tuple[Rule, ...] = (
     *tagger.RULES,
     *names.RULES,
     *naming.RULES,
     *eastern.RULES,
-    *likeness.RULES,
-    *identifiers.RULES,
-    *spoken_numbers.RULES,
+    *strange_words.RULES,
+    *emails_and_usernames.RULES,
+    *phones.RULES,
+    *document_numbers.RULES,
+    *number_plates.RULES,
     *channels.RULES,
     *addresses.RULES,
     *address_chains.RULES,
@@ -26,12 +44,13 @@ RULES: tuple[Rule, ...] = (
     *settlements.RULES,
     *town_adjectives.RULES,
     *listed.RULES,
-    *affiliations.RULES,
-    *businesses.RULES,
+    *institutions.RULES,
     *schools.RULES,
-    *professions.RULES,
+    *employers.RULES,
+    *abbreviations.RULES,
+    *universities.RULES,
+    *unique_roles.RULES,
     *dates.RULES,
-    *feasts.RULES,
     *ages.RULES,
     *nationality.RULES,
     *public.RULES,

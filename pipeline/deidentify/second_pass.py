@@ -11,13 +11,13 @@ from pipeline.deidentify import same_entity
 from pipeline.deidentify.labels.policy import class_of
 from pipeline.deidentify.passage import Finding, Passage, Token, morph
 from pipeline.deidentify.people import context
-from pipeline.deidentify.people.cues import cues
-from pipeline.deidentify.people.diminutives import fond
+from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.lexicon import listed, lists, named, ordinary, readings, small, unknown, wordy
 from pipeline.deidentify.people.linking import Known
-from pipeline.deidentify.people.names import honoured_to, said
-from pipeline.deidentify.people.persons import Person
+from pipeline.deidentify.people.names import said
+from pipeline.deidentify.people.persons import Person, fond
+from pipeline.deidentify.people.whole_names import honoured_to
 from pipeline.deidentify.words.letters import cyrillic, folded, key, latin
 from pipeline.model import Contact
 
@@ -81,7 +81,7 @@ def people(passage: Passage, known: Names) -> Iterator[Finding]:
         if not token.text[0].isalpha() or len(token.text) < 2:
             continue
         shown = passage.cased and token.capital and not context.opens(passage, at)
-        if not shown and (small(token.norm) or token.norm in cues().filler or context.calling(token.norm)):
+        if not shown and (small(token.norm) or token.norm in CUES["filler"] or context.calling(token.norm)):
             continue
         rule, score = _called(passage, at, known) if len(token.text) > 2 else ("", 0.0)
         if rule:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +31,6 @@ SECOND = 0.1
 """share of a track's speech that the second voice must have …"""
 SECONDS = 10.0
 """… and seconds of it"""
-
-Listen = Callable[[Path], Diarization]
-"""pyannote on one decoded track."""
 
 
 def suspected(flac: Path, own: Sequence[Segment]) -> bool:

@@ -5,29 +5,32 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
 from pipeline.disclosure import risk
-from pipeline.disclosure.risk import Coarser, Quoted, Report, Revealed
-from pipeline.disclosure.wording import WORDS, column, columns, way
-from pipeline.disclosure.wording import ways as several
+from pipeline.disclosure.risk import Profile, Quoted, Report, Revealed
 from pipeline.errors import ConfigError
+from pipeline.messages import wording
 from pipeline.release import build, quotes
 from pipeline.release.attribution import line as attribution
 from pipeline.release.attribution.contradictions import Contradiction, contradictions, facts
 from pipeline.release.attribution.line import Language
-from pipeline.release.documents import data_list
+from pipeline.release.documents import tables
 from pipeline.release.options import now, options
 from pipeline.release.quotes import Quote
 from pipeline.release.request import Request
 from pipeline.store.artifacts import write_atomically
 from pipeline.study.export_settings import Settings
 from pipeline.study.folder import Study
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 COUNTRIES = {"university_countries": "universities", "residence_country": "residence"}
 """columns that a setting of another name leaves out"""
@@ -45,16 +48,11 @@ NEVER = ("interview_year",)
 """columns that say something of the study, not of a person"""
 MOST_PEOPLE = 1_000_000
 """in a table of people from whom the participants might come"""
-STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;color:#1f1f1f;max-width:72rem;margin:2rem auto;padding:0 1.5rem}
-h1{font-size:1.7rem}h2{margin-top:2.4rem;font-size:1.25rem}p{max-width:46rem}
-table{border-collapse:collapse;width:100%;font-size:.92rem}
-th,td{text-align:left;padding:.35rem .7rem;vertical-align:top}
-th{border-bottom:2px solid #888}td{border-bottom:1px solid #ddd}
-td.n{text-align:right}tr.alone td:first-child{font-weight:600}
-.note{background:#fff6e0;border-left:4px solid #d99a00;padding:.6rem 1rem;max-width:44rem}
-svg{max-width:100%;height:auto}
-"""
+WORDS, COLUMNS, WAYS = (
+    {language: {key: both[at] for key, both in section.items()} for at, language in enumerate(("ru", "en"))}
+    for section in wording(Path(__file__).with_name("wording.toml")).values()
+)
+"""language -> what the page says, columns of data_list, and ways to say less"""
 
 
 class QuoteLine(Struct, frozen=True):
@@ -97,7 +95,7 @@ def rows(request: Request) -> dict[str, dict[str, str]]:
     """What a release says of each participant, by id; columns that say nothing of anybody left out."""
     shown = [one for one in request.interviews if one.participant and not build.why_not(one)]
     cells = {
-        one.name: {header: cell for header, cell in data_list.public(request, one) if header not in NEVER}
+        one.name: {header: cell for header, cell in tables.public(request, one) if header not in NEVER}
         for one in sorted(shown, key=lambda one: one.name)
     }
     filled = {header for row in cells.values() for header, cell in row.items() if cell and cell != "not asked"}
@@ -185,125 +183,87 @@ def html(
     lines: Sequence[QuoteLine],
     against: Sequence[tuple[str, Contradiction]],
 ) -> str:
-    """One page that needs nothing else: no script, no font, no picture from elsewhere."""
-    word = WORDS[language]
-    sizes, margins = Counter(person.size for person in report.people), report.margins
-    body = [
-        f"<h1>{word['title']}</h1>",
-        f'<p class="note">{word["restricted"]}</p>',
-        f"<p>{word['how']}</p>",
-        f"<p>{word['columns']}: {escape(columns(report.columns, word)) or '—'}</p>",
-        f"<h2>{word['sizes']}</h2>",
-        bars([(str(size), count) for size, count in sorted(sizes.items())], word["class"], word["people"]),
-        f"<h2>{word['buys']}</h2>",
-        bars([(way(one.name, word), one.alone) for one in report.coarser], word["way"], word["alone"]),
-        ways(report.coarser, word),
-        f"<h2>{word['together']}</h2>",
-        ways(report.path, word) if report.path else f"<p>{word['none']}</p>",
-        f"<h2>{word['prints']}</h2>",
-        f"<p>{word['prints_how']}</p>",
-        prints(told, word),
-        *([f"<h2>{word['by_quote']}</h2>", f"<p>{word['by_quote_how']}</p>", by_quote(lines, word)] if lines else []),
-        f"<h2>{word['each']}</h2>",
-        f"<p>{word['each_how']}</p>",
-        each(report, word),
-        f"<h2>{word['against']}</h2>",
-        disagreements(against, word),
-        f"<h2>{word['margins']}</h2>",
-        *(bars([(value or "—", count) for value, count in found], column(name, word), "") for name, found in margins),
-    ]
-    head = f'<head><meta charset="utf-8"><title>{word["title"]}</title><style>{STYLE}</style></head>'
-    return f'<!DOCTYPE html>\n<html lang="{language}">{head}<body>\n' + "\n".join(body) + "\n</body></html>\n"
-
-
-def table(head: Iterable[str], lines: Iterable[tuple[Iterable[object], bool]]) -> str:
-    """A table; numbers stand to the right, and a marked row in bold."""
-    made = ["<table><thead><tr>", *(f"<th>{escape(one)}</th>" for one in head), "</tr></thead><tbody>"]
-    for cells, marked in lines:
-        made.append('<tr class="alone">' if marked else "<tr>")
-        for cell in cells:
-            made.append(f'<td class="n">{cell}</td>' if isinstance(cell, int) else f"<td>{escape(str(cell))}</td>")
-        made.append("</tr>")
-    return "".join([*made, "</tbody></table>"])
-
-
-def ways(found: Sequence[Coarser], word: dict[str, str]) -> str:
-    head = (word["way"], word["smallest"], word["alone"], word["small"])
-    return table(head, (((way(w.name, word), w.smallest, w.alone, w.small), not w.name) for w in found))
-
-
-def each(report: Report, word: dict[str, str]) -> str:
-    counted = any(person.population is not None for person in report.people)
-    head = [word["id"], word["class"], word["single"], word["only"]] + [word["population"]] * counted
-    lines = []
-    for person in report.people:
-        single = "; ".join(columns(chosen, word, " + ") for chosen in person.singled_by) or "—"
-        cells: list[object] = [person.id, person.size, single, columns(person.only_one, word) or "—"]
-        lines.append(([*cells, person.population or 0] if counted else cells, person.size == 1))
-    return table(head, lines)
-
-
-def prints(told: Sequence[Revealed], word: dict[str, str]) -> str:
-    head = [word[key] for key in ("id", "quotes", "by_line", "by_all", "learnt", "rare", "better", "class")]
-    return table(
-        head,
-        (
-            (
-                (
-                    *(one.id, one.quotes, one.by_line, one.by_all, columns(one.learnt, word) or "—"),
-                    *(columns(one.rare, word) or "—", several(one.better, word) or "—", one.better_size),
-                ),
-                one.by_all == 1,
-            )
-            for one in told
-        ),
+    """The page, see report.html.j2."""
+    word = WORDS[language] | {"small": WORDS[language]["small"].format(small=risk.SMALL)}
+    return _template().render(
+        language=language,
+        word=word,
+        report=report,
+        columns=lambda names: columns(names, language) or "—",
+        sizes=sorted(Counter(str(person.size) for person in report.people).items(), key=lambda size: int(size[0])),
+        alone=[(way(one.name, language), one.alone) for one in report.coarser],
+        ways=lambda found: [((way(w.name, language), w.smallest, w.alone, w.small), not w.name) for w in found],
+        prints=[(revealed(one, language), one.by_all == 1) for one in told],
+        quotes=[(quoted_line(one, word["nothing"]), one.fits == 1) for one in lines],
+        counted=any(person.population is not None for person in report.people),
+        each=[(profile(person, language), person.size == 1) for person in report.people],
+        against=[
+            ((name, f"¶{one.cite}", column(one.column, language), one.table, one.said), False) for name, one in against
+        ],
+        margins=[
+            (column(name, language), [(value or "—", count) for value, count in found])
+            for name, found in report.margins
+        ],
     )
 
 
-def by_quote(lines: Sequence[QuoteLine], word: dict[str, str]) -> str:
-    head = [word[key] for key in ("id", "turn", "now", "fits", "better", "will_fit")]
-    return table(
-        head,
-        (
-            (
-                (
-                    *(one.quote.participant, f"¶{one.quote.turns}", one.line, one.fits),
-                    *("—" if one.less == one.line else one.less or word["nothing"], one.will_fit),
-                ),
-                one.fits == 1,
-            )
-            for one in lines
-        ),
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("pipeline.disclosure", ""),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["e"] = escape
+    return environment.get_template("report.html.j2")
+
+
+def profile(person: Profile, language: str) -> tuple[object, ...]:
+    """A participant's row among the others."""
+    single = "; ".join(columns(chosen, language, " + ") for chosen in person.singled_by) or "—"
+    cells = (person.id, person.size, single, columns(person.only_one, language) or "—")
+    return cells if person.population is None else (*cells, person.population)
+
+
+def revealed(one: Revealed, language: str) -> tuple[object, ...]:
+    """A row on what line, quotes and tables say of a participant together."""
+    return (
+        *(one.id, one.quotes, one.by_line, one.by_all, columns(one.learnt, language) or "—"),
+        *(columns(one.rare, language) or "—", ways(one.better, language) or "—", one.better_size),
     )
 
 
-def disagreements(against: Sequence[tuple[str, Contradiction]], word: dict[str, str]) -> str:
-    if not against:
-        return f"<p>{word['none']}</p>"
-    head = [word[key] for key in ("id", "turn", "column", "table", "said")]
-    return table(
-        head, (((name, f"¶{one.cite}", column(one.column, word), one.table, one.said), False) for name, one in against)
-    )
+def quoted_line(one: QuoteLine, nothing: str) -> tuple[object, ...]:
+    """A row on a chosen quote and the line beneath it; `nothing` stands for an empty line."""
+    better = "—" if one.less == one.line else one.less or nothing
+    return (one.quote.participant, f"¶{one.quote.turns}", one.line, one.fits, better, one.will_fit)
 
 
-ROW, LEFT, WIDE = 26, 330, 400
-"""pixels: height of a bar with its gap, room for names, the longest bar"""
+def column(name: str, language: str) -> str:
+    """A column in the report's language."""
+    return COLUMNS[language].get(name, name)
 
 
-def bars(values: Sequence[tuple[str, int]], name: str, unit: str) -> str:
-    """A bar chart that lies on its side, drawn as SVG."""
-    most = max((count for _, count in values), default=0) or 1
-    height = ROW * (len(values) + 1)
-    title = f"{name}: {unit}" if unit else name
-    made = [
-        f'<svg viewBox="0 0 {LEFT + WIDE + 60} {height}" width="{LEFT + WIDE + 60}" role="img" '
-        f'aria-label="{escape(title)}" font-family="system-ui,sans-serif" font-size="13">',
-        f'<text x="0" y="16" fill="#555">{escape(title)}</text>',
-    ]
-    for at, (label, count) in enumerate(values, 1):
-        y, length = at * ROW, round(WIDE * count / most)
-        short = label if len(label) <= 46 else label[:45] + "…"
-        made.append(f'<text x="{LEFT - 8}" y="{y + 15}" text-anchor="end">{escape(short)}</text>')
-        made.append(f'<rect x="{LEFT}" y="{y + 3}" width="{length}" height="{ROW - 8}" fill="#4c78a8"/>')
-        made.append(f'<text x="{LEFT + length + 6}" y="{y + 15}">{count}</text>')
-    return "".join([*made, "</svg>"])
+def columns(names: Iterable[str], language: str, between: str = ", ") -> str:
+    return between.join(column(name, language) for name in names)
+
+
+def way(name: str, language: str) -> str:
+    """A way to say less, or several, in the report's language; "" as it is."""
+    return ways(name.split(", "), language) if name else WORDS[language]["as_is"]
+
+
+def ways(names: Iterable[str], language: str) -> str:
+    return ", ".join(russian(name) if language == "ru" else name for name in names)
+
+
+def russian(name: str) -> str:
+    if name.startswith(risk.WITHOUT):
+        return f"без столбца «{column(name.removeprefix(risk.WITHOUT), 'ru')}»"
+    if name.startswith("residence: home"):
+        return name.replace("residence: home", "проживание: дома").replace(" or abroad", " или за границей")
+    return WAYS["ru"].get(name, name)

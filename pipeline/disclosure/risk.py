@@ -76,19 +76,6 @@ def classes(rows: Sequence[Row], columns: Sequence[str]) -> tuple[int, ...]:
     return tuple(counts[key] for key in keys)
 
 
-def smallest(rows: Sequence[Row], columns: Sequence[str]) -> int:
-    """k of k-anonymity: the size of the smallest class; 0 for no rows."""
-    return min(classes(rows, columns), default=0)
-
-
-def diversity(rows: Sequence[Row], columns: Sequence[str], told: str) -> int:
-    """l of l-diversity: the fewest different values of `told` in a class. 1: somebody's value is known by his class."""
-    found: dict[tuple[str, ...], set[str]] = {}
-    for row in rows:
-        found.setdefault(tuple(row.get(column, "") for column in columns), set()).add(row.get(told, ""))
-    return min((len(values) for values in found.values()), default=0)
-
-
 def singled_by(rows: Sequence[Row], columns: Sequence[str], at: int) -> tuple[tuple[str, ...], ...]:
     """The smallest sets of columns in which nobody looks like this row."""
     found: list[tuple[str, ...]] = []

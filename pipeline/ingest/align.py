@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     Samples: TypeAlias = NDArray[np.int16] | Raw
     """sound in memory, or in a file that is read piece by piece"""
-
-    Slide: TypeAlias = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
 
 FRAME = RATE // 50
 """Samples in a frame of the envelope: 20 ms."""
@@ -100,12 +99,8 @@ def place(track: Samples, mix: Samples) -> Place:
         return Place(0, certain=False)
     first_lag, values = scores
     likely = peaks(values)
-    for lag in likely:
-        exact = fine(track, speaking, mix, (first_lag + lag) * FRAME)
-        if exact is not None:
-            return Place(0 if abs(exact) < SAME else exact, certain=True)
-    for lag in heard_again(track, speaking, mix):
-        exact = fine(track, speaking, mix, lag)
+    for guess in chain(((first_lag + lag) * FRAME for lag in likely), heard_again(track, speaking, mix)):
+        exact = fine(track, speaking, mix, guess)
         if exact is not None:
             return Place(0 if abs(exact) < SAME else exact, certain=True)
     ahead = float(values[likely[0]] - values[likely[1]]) if len(likely) > 1 else 1.0
@@ -135,12 +130,13 @@ def coarse(
     Correlating over those frames alone leaves out what others say in its pauses.
     """
     import numpy as np
+    from scipy.signal import correlate
 
     weight = speaking.astype(np.float64)
     own = np.maximum(levels, FLOOR).astype(np.float64) - FLOOR
     other = np.maximum(mix, FLOOR).astype(np.float64) - FLOOR
     inside = np.ones(len(other))
-    slide = slider(len(own), len(other))
+    slide = partial(correlate, mode="full", method="fft")
     count = slide(inside, weight)
     own_sum, own_squares = slide(inside, weight * own), slide(inside, weight * own * own)
     sums, squares = slide(other, weight), slide(other * other, weight)
@@ -154,20 +150,6 @@ def coarse(
     enough = count >= max(0.8 * float(weight.sum()), 1.0)
     scores = np.where(enough & (spread > 1e-6), scores, 0.0)[first : last + 1]
     return (first - (len(own) - 1), scores) if len(scores) else None
-
-
-def slider(short: int, long: int) -> Slide:
-    """A function that correlates an envelope of `long` frames with one of `short`, at every lag, by FFT."""
-    from scipy import fft
-
-    size = fft.next_fast_len(short + long - 1, real=True)
-
-    def slide(other: NDArray[np.float64], own: NDArray[np.float64]) -> NDArray[np.float64]:
-        product = fft.rfft(other, size) * fft.rfft(own[::-1], size)
-        slid: NDArray[np.float64] = fft.irfft(product, size)[: short + long - 1]
-        return slid
-
-    return slide
 
 
 def fine(track: Samples, speaking: NDArray[np.bool_], mix: Samples, guess: int) -> int | None:
@@ -188,15 +170,15 @@ def fine(track: Samples, speaking: NDArray[np.bool_], mix: Samples, guess: int) 
     return guess + round(float(np.mean(agreeing)))
 
 
-def heard_again(track: Samples, speaking: NDArray[np.bool_], mix: Samples) -> list[int]:
+def heard_again(track: Samples, speaking: NDArray[np.bool_], mix: Samples) -> Iterator[int]:
     """Offsets at which two or more pieces of the track are found in the whole mix, sample by sample.
 
-    Slower than envelopes, and needed where others talk across the track most of the time.
+    Slower than envelopes, so done only when asked for, and needed where others talk across the track most of the time.
     """
     pieces = sorted(loud_pieces(speaking), key=lambda first: -int(talk_in(speaking, first)))[:SCANNED]
     length = round(CHUNK_SECONDS * RATE)
     found = sorted(scan(track[first : first + length], mix) - first for first in pieces)
-    return sorted({low for low, high in pairwise(found) if high - low <= FINE_AGREE})
+    yield from sorted({low for low, high in pairwise(found) if high - low <= FINE_AGREE})
 
 
 def talk_in(speaking: NDArray[np.bool_], first: int) -> int:

@@ -32,15 +32,6 @@ class Cues(Struct, frozen=True):
     """why there are none: "captions-unreadable", "captions-too-large" or "captions-empty" """
 
 
-class Cue(Struct, frozen=True):
-    start: float
-    end: float
-    voice: str
-    """from a <v> tag, "" without one"""
-    text: str
-    """lines as they stand"""
-
-
 def read(path: Path, known: tuple[str, ...], most_bytes: int) -> Cues:
     """The cues of a .vtt or .srt file, times from the file's own zero.
 
@@ -59,7 +50,7 @@ def read(path: Path, known: tuple[str, ...], most_bytes: int) -> Cues:
     try:
         found = webvtt.from_buffer(StringIO(text), format=form).captions
         cues = [
-            Cue(c.start_time.in_milliseconds() / 1000, c.end_time.in_milliseconds() / 1000, c.voice or "", c.text)
+            Caption(c.start_time.in_milliseconds() / 1000, c.end_time.in_milliseconds() / 1000, c.voice or "", c.text)
             for c in found
         ]
     except (MalformedCaptionError, MalformedFileError, ValueError, AttributeError, IndexError, AssertionError):
@@ -80,12 +71,12 @@ def decoded(data: bytes) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
 
 
-def spoken(cues: list[Cue], known: tuple[str, ...]) -> list[Caption]:
-    """Captions with the speaker's name taken out of the text."""
-    shape, names = naming([cue for cue in cues if not cue.voice], known)
+def spoken(cues: list[Caption], known: tuple[str, ...]) -> list[Caption]:
+    """Cues as they stand in the file, a speaker from a <v> tag alone, as captions with the name out of the text."""
+    shape, names = naming([cue for cue in cues if not cue.speaker], known)
     captions = []
     for cue in cues:
-        speaker, text = cue.voice.strip(), cue.text
+        speaker, text = cue.speaker.strip(), cue.text
         if shape is not None and not speaker:
             match = shape.fullmatch(text)
             if match and match[1] in names:
@@ -96,7 +87,7 @@ def spoken(cues: list[Cue], known: tuple[str, ...]) -> list[Caption]:
     return captions
 
 
-def naming(cues: list[Cue], known: tuple[str, ...]) -> tuple[re.Pattern[str] | None, set[str]]:
+def naming(cues: list[Caption], known: tuple[str, ...]) -> tuple[re.Pattern[str] | None, set[str]]:
     """In which shape this file names its speakers, and the names; (None, ∅) where it names nobody.
 
     A beginning is a name where it is that of the host or of a track, or where most cues begin so and it comes back;

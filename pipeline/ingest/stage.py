@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import accumulate, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pipeline.errors import RecordingError, attempt
+from pipeline.errors import attempt
 from pipeline.ingest import align, captions, zoom
 from pipeline.ingest.layout import Layout, layout
-from pipeline.media import ffmpeg
+from pipeline.media import ffmpeg, refused
 from pipeline.media.ffmpeg import RATE, Raw
 from pipeline.model import Caption, Failure, Job, Mark, Part, Recording, Source, Tell, Track, quiet
+from pipeline.store.artifacts import sha256
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,15 +84,10 @@ class Decoded(Struct, frozen=True):
     """about the captions, "" without one"""
 
 
-class Steps:
-    """Counts what is done of one recording and tells it."""
-
-    def __init__(self, recording: str, total: int, tell: Tell) -> None:
-        self.recording, self.total, self.tell, self.done = recording, total, tell, 0
-
-    def one(self) -> None:
-        self.done += 1
-        self.tell(self.recording, min(self.done / self.total, 1.0))
+def counter(recording: str, total: int, tell: Tell) -> Callable[[], None]:
+    """What to call after each of `total` steps of one recording, so that it is told."""
+    done = count(1)
+    return lambda: tell(recording, min(next(done) / total, 1.0))
 
 
 def ingest(item: Item, settings: Settings, tell: Tell) -> Recording:
@@ -101,7 +97,7 @@ def ingest(item: Item, settings: Settings, tell: Tell) -> Recording:
     plans = [plan(part) for part in item.parts]
     files = sum(len(made.mix) + sum(len(voice.sources) for voice in made.voices) for made in plans)
     tracks = 1 + max(len(made.voices) for made in plans)
-    steps = Steps(item.job.id, files + tracks, tell)
+    step = counter(item.job.id, files + tracks, tell)
     scratch = item.job.folder / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700, parents=True)
@@ -110,11 +106,12 @@ def ingest(item: Item, settings: Settings, tell: Tell) -> Recording:
         for number, (part, made) in enumerate(zip(item.parts, plans, strict=True), start=1):
             below = scratch / str(number)
             below.mkdir()
-            decoded.append(decode(item, part, made, Bench(below, item.job.folder / "ffmpeg.log", settings, steps)))
+            decoded.append(decode(item, part, made, Bench(below, item.job.folder / "ffmpeg.log", settings, step)))
         check_sound(decoded, settings)
-        return assemble(item, decoded, steps)
+        return assemble(item, decoded, step)
     except OSError as error:
-        raise disk_trouble(error) from None
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise (refused("disk-full") if full else refused("disk", error=type(error).__name__)) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -125,41 +122,35 @@ class Bench(Struct, frozen=True):
     scratch: Path
     log: Path
     settings: Settings
-    steps: Steps
+    step: Callable[[], None]
+    """called after each file"""
 
 
 def plan(part: Part) -> Layout:
     """The layout of a part that has something to decode. Raises RecordingError where it has not."""
     made = layout(part)
     if made.unconverted:
-        raise unconverted()
+        raise refused("unconverted")
     if not made.mix and not made.voices:
-        raise RecordingError(
-            "There is no audio or video file in this recording's folder.",
-            "Look whether Zoom saved it elsewhere (Zoom, Settings, Recording shows the place) and copy the whole "
-            "folder again, or list the recording under `ignore:` in study.yaml.",
-        )
+        raise refused("no-media")
     return made
 
 
 def decode(item: Item, part: Part, made: Layout, bench: Bench) -> Decoded:
     """Decode the files of one part and find where each begins on the part's time axis."""
+    numbers = count()
 
-    def take(source: Source, number: int) -> Take:
-        raw = bench.scratch / f"{number}.raw"
+    def take(source: Source) -> Take:
+        raw = bench.scratch / f"{next(numbers)}.raw"
         samples = ffmpeg.decode(zoom.locate(item.recordings, part, source), raw, bench.log)
-        bench.steps.one()
+        bench.step()
         return Take(raw, samples)
 
-    mix = in_turn([take(source, number) for number, source in enumerate(made.mix)])
+    mix = in_turn([take(source) for source in made.mix])
     together = joined(mix, bench.scratch / "mix.raw")
     voices: dict[str, Voice] = {}
-    number = len(made.mix)
     for voice in made.voices:
-        found = []
-        for source in voice.sources:
-            found.append(aligned(take(source, number), together))
-            number += 1
+        found = [aligned(take(source), together) for source in voice.sources]
         key = same_person(voice.display_name) or f"\0{voice.index}\0{len(voices)}"
         voices[key] = Voice(voice.display_name, tuple(one for one, _ in found), all(sure for _, sure in found))
     ends = [one.start + one.samples for one in (*mix, *(one for voice in voices.values() for one in voice.takes))]
@@ -173,11 +164,8 @@ def decode(item: Item, part: Part, made: Layout, bench: Bench) -> Decoded:
 
 def in_turn(takes: list[Take]) -> tuple[Take, ...]:
     """Pieces of one meeting, each beginning where the one before it ends."""
-    placed, start = [], 0
-    for take in takes:
-        placed.append(Take(take.raw, take.samples, start))
-        start += take.samples
-    return tuple(placed)
+    starts = accumulate((take.samples for take in takes), initial=0)
+    return tuple(Take(take.raw, take.samples, start) for take, start in zip(takes, starts, strict=False))
 
 
 def joined(mix: tuple[Take, ...], target: Path) -> Take | None:
@@ -208,24 +196,16 @@ def check_sound(decoded: list[Decoded], settings: Settings) -> None:
 
     seconds = sum(part.samples for part in decoded) / RATE
     if seconds < settings.min_seconds:
-        raise RecordingError(
-            f"The recording is only {seconds:.1f} seconds long.",
-            "Look whether it is the right file. If it is, list the recording under `ignore:` in study.yaml.",
-        )
+        raise refused("short", seconds=f"{seconds:.1f}")
     wanted = settings.min_sound_seconds * RATE / align.FRAME
     for part in decoded:
         for take in (*part.mix, *(take for voice in part.voices.values() for take in voice.takes)):
             if np.count_nonzero(align.envelope(Raw(take.raw)) > settings.silence_floor_dbfs) >= wanted:
                 return
-    raise RecordingError(
-        "The recording is silent: no track holds any sound.",
-        "Play it to be sure. A microphone that was muted or not connected leaves such a file; if the participants' own "
-        "tracks exist (Zoom's folder Audio Record), copy them too. Else list the recording under `ignore:` in "
-        "study.yaml. Very quiet recordings pass with a lower `silence_floor_dbfs` under `ingest:`.",
-    )
+    raise refused("silent")
 
 
-def assemble(item: Item, decoded: list[Decoded], steps: Steps) -> Recording:
+def assemble(item: Item, decoded: list[Decoded], step: Callable[[], None]) -> Recording:
     """Write one FLAC a track, all parts joined, and describe the whole."""
     folder = item.job.folder / "audio"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -233,14 +213,14 @@ def assemble(item: Item, decoded: list[Decoded], steps: Steps) -> Recording:
     total = sum(part.samples for part in decoded)
     names = people(decoded)
     mixes = [part.mix or tuple(take for voice in part.voices.values() for take in voice.takes) for part in decoded]
-    tracks = [Line("mix", "mixed", "", on_axis(mixes, starts))]
+    tracks = [Line("mix", "", on_axis(mixes, starts))]
     for number, (key, name) in enumerate(names, start=1):
         takes = [part.voices[key].takes if key in part.voices else () for part in decoded]
-        tracks.append(Line(f"track-{number}", "participant", name, on_axis(takes, starts)))
+        tracks.append(Line(f"track-{number}", name, on_axis(takes, starts)))
     written = []
     for line in tracks:
         written.append(write(line, total, item.job.folder))
-        steps.one()
+        step()
     for left in set(folder.glob("*.flac")) - {folder / f"{line.label}.flac" for line in tracks}:
         left.unlink()
     unaligned = [
@@ -264,17 +244,13 @@ class Line(Struct, frozen=True):
     """One track to be written: its takes on the interview's time axis."""
 
     label: str
-    kind: str
     display_name: str
     takes: tuple[Take, ...]
 
 
 def people(decoded: list[Decoded]) -> list[tuple[str, str]]:
     """Everybody who has a track in any part, as (key, display name), in order of display name."""
-    names: dict[str, str] = {}
-    for part in decoded:
-        for key, voice in part.voices.items():
-            names.setdefault(key, voice.display_name)
+    names = {key: voice.display_name for part in reversed(decoded) for key, voice in part.voices.items()}
     return sorted(names.items(), key=lambda row: (row[1], row[0]))
 
 
@@ -291,12 +267,10 @@ def write(line: Line, total: int, folder: Path) -> Track:
     """Encode one track, as long as the interview."""
     target = folder / "audio" / f"{line.label}.flac"
     ffmpeg.encode(blocks(line.takes, total), target, folder / "ffmpeg.log")
-    with target.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return Track(
         label=line.label,
-        kind="mixed" if line.kind == "mixed" else "participant",
-        sha256=sha256,
+        kind="mixed" if line.label == "mix" else "participant",
+        sha256=sha256(target),
         seconds=seconds(total),
         display_name=line.display_name,
         starts=tuple(seconds(take.start) for take in line.takes),
@@ -334,28 +308,6 @@ def seconds(samples: int) -> float:
 def same_person(display_name: str) -> str:
     """A display name as it is compared between parts."""
     return unicodedata.normalize("NFC", display_name).casefold()
-
-
-def unconverted() -> RecordingError:
-    return RecordingError(
-        "Zoom has not yet converted this recording: its folder holds only a `.zoom` file.",
-        "On the computer that recorded it, open the folder and double-click `double_click_to_convert_01.zoom`; Zoom "
-        "then writes an .m4a (and an .mp4) into the same folder, usually Documents/Zoom. Copy that folder here again "
-        "and run again. The file cannot be converted on another computer.",
-    )
-
-
-def disk_trouble(error: OSError) -> RecordingError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return RecordingError(
-            "The disk is full.",
-            "Decoding needs about 400 MB for an hour with two participants' tracks while it runs, 150 MB afterwards. "
-            "Free some space, then run again: what is finished is kept.",
-        )
-    return RecordingError(
-        f"A file could not be read or written ({type(error).__name__}).",
-        "Check that work/ can be written and recordings/ can be read, then run again.",
-    )
 
 
 def run(items: Iterable[Item], settings: Settings, tell: Tell = quiet) -> Iterator[tuple[str, Recording | Failure]]:

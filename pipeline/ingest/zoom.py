@@ -10,37 +10,13 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from pipeline.errors import RecordingError
-from pipeline.ingest.layout import AUDIO_RECORD, CAPTION_SUFFIX, GMT, UNCONVERTED, composed, is_media, layout
+from pipeline.ingest.layout import NAMES, SHAPES, UNCONVERTED, composed, is_media, layout
+from pipeline.media import refused
 from pipeline.model import Part, Source
 
 CLUTTER = frozenset({"thumbs.db", "desktop.ini"})
 OWN = ("work", "private", "release", "transfer")
 """folders of a study to which no link in recordings/ may lead"""
-
-LOCAL_NAME = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)[ _](?P<time>\d\d\.\d\d\.\d\d)(?: (?P<topic>.*?))??(?: (?P<id>\d{9,11}))?"
-)
-"""Zoom's local folder: day, time, topic, meeting id."""
-
-ANY_TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ _T](\d\d)[.:\-_h](\d\d)(?:[.:\-_m](\d\d))?)?(?!\d)")
-"""A date in any name, with or without a time."""
-
-LOCAL_FILE = re.compile(
-    r"(audio_only(_\d+)?|zoom_\d+|(audio|video)\d{9,}|double_click_to_convert_\d+)\.(m4a|mp4|zoom)", re.I
-)
-"""Files that only Zoom's own folders hold."""
-
-HOST_NAMES = (
-    re.compile(r"(?P<host>.+?)['’]s? (Zoom Meeting|Personal Meeting Room)", re.I),
-    re.compile(
-        r"(Конференция Zoom|Зал персональной конференции|Персональный зал конференций)[ :—-]+(?P<person>.+)", re.I
-    ),
-    re.compile(r"(?P<person>.+?)[ :—-]+Конференция Zoom", re.I),
-)
-"""Default topics that hold the host's name; a `person` is believed only where it looks like a name."""
-
-PERSON = re.compile(r"[^\W\d_][\w.'’-]*( [^\W\d_][\w.'’-]*){1,3}")
 
 
 class Shelf(Struct, frozen=True):
@@ -50,9 +26,9 @@ class Shelf(Struct, frozen=True):
     """in order of name"""
     spelt: dict[str, Path]
     """by composed name"""
-    stamped: dict[str, tuple[Path, ...]]
+    stamped: dict[str, list[Path]]
     """what belongs to one cloud recording, by its stamp"""
-    captions: dict[str, tuple[Path, ...]]
+    captions: dict[str, list[Path]]
     """subtitles, by each beginning of their names that ends before a dot"""
 
 
@@ -76,11 +52,11 @@ def find(root: Path, folder: Path, prefix: str, seen: set[Path]) -> Iterator[str
         yield prefix
         return
     astray = [composed(path.name) for path in refused if path.is_dir() and composed(path.name) not in units]
-    yield from (join(prefix, unit) for unit in (*units, *astray))
+    yield from (str(PurePosixPath(prefix, unit)) for unit in (*units, *astray))
     for path in folders:
         if path.resolve() not in seen:
             seen.add(path.resolve())
-            yield from find(root, path, join(prefix, composed(path.name)), seen)
+            yield from find(root, path, str(PurePosixPath(prefix, composed(path.name))), seen)
 
 
 def loose(files: list[Path]) -> list[str]:
@@ -88,9 +64,9 @@ def loose(files: list[Path]) -> list[str]:
     media = [composed(path.name) for path in files if is_media(path.suffix) or path.suffix.lower() == UNCONVERTED]
     sets: dict[str, list[str]] = {}
     for name in media:
-        stamp = GMT.match(name)
+        stamp = SHAPES["stamp"].match(name)
         sets.setdefault(stamp[0] if stamp else name, []).append(name)
-    return [cloud_stem(stamp, names) if GMT.fullmatch(stamp) else stamp for stamp, names in sets.items()]
+    return [cloud_stem(stamp, names) if SHAPES["stamp"].fullmatch(stamp) else stamp for stamp, names in sets.items()]
 
 
 def cloud_stem(stamp: str, names: list[str]) -> str:
@@ -103,14 +79,14 @@ def cloud_stem(stamp: str, names: list[str]) -> str:
 
 def is_zoom_folder(folders: list[Path], files: list[Path]) -> bool:
     """Whether a folder holds what only Zoom makes for one meeting."""
-    return any(AUDIO_RECORD.fullmatch(path.name) for path in folders) or any(
-        LOCAL_FILE.fullmatch(path.name) for path in files
+    return any(SHAPES["tracks-folder"].fullmatch(path.name) for path in folders) or any(
+        SHAPES["local-file"].fullmatch(path.name) for path in files
     )
 
 
 def is_whole(folder: Path, folders: list[Path]) -> bool:
     """Whether a folder with one recording, or none, stands for it: nothing lies below, or Zoom named it."""
-    return not folders or bool(LOCAL_NAME.fullmatch(composed(folder.name)))
+    return not folders or bool(SHAPES["local-folder"].fullmatch(composed(folder.name)))
 
 
 def shelf(folder: Path) -> Shelf:
@@ -128,16 +104,12 @@ def sorted_out(folder: Path, _changed: int) -> Shelf:
     for file in inside:
         name = composed(file.name)
         spelt.setdefault(name, file)
-        if stamp := GMT.match(name):
+        if stamp := SHAPES["stamp"].match(name):
             stamped.setdefault(stamp[0], []).append(file)
-        if CAPTION_SUFFIX.fullmatch(file.suffix):
+        if SHAPES["captions-end"].fullmatch(file.suffix):
             for dot in re.finditer(r"\.", name):
                 captions.setdefault(name[: dot.start()], []).append(file)
-    return Shelf(inside, spelt, frozen(stamped), frozen(captions))
-
-
-def frozen(groups: dict[str, list[Path]]) -> dict[str, tuple[Path, ...]]:
-    return {key: tuple(files) for key, files in groups.items()}
+    return Shelf(inside, spelt, stamped, captions)
 
 
 def listing(folder: Path) -> list[Path]:
@@ -172,7 +144,7 @@ def check(recordings: Path, piece: Part) -> None:
     inside = listing(path) if path.is_dir() else members(recordings, path.parent, path)
     for entry in inside:
         refuse(recordings, entry)
-        if entry.is_dir() and AUDIO_RECORD.fullmatch(entry.name):
+        if entry.is_dir() and SHAPES["tracks-folder"].fullmatch(entry.name):
             for file in listing(entry):
                 refuse(recordings, file)
 
@@ -180,18 +152,9 @@ def check(recordings: Path, piece: Part) -> None:
 def refuse(recordings: Path, path: Path) -> None:
     """Raises RecordingError for one file or folder that is not to be read."""
     if leads_out(recordings, path):
-        raise RecordingError(
-            "A link in this recording leads out of the study, or nowhere; such links are not followed.",
-            "Copy the file or folder itself into recordings/ in place of the link (`find recordings -type l` lists "
-            "the links), then run again.",
-        )
+        raise refused("link")
     if any("\ud800" <= letter <= "\udfff" for letter in path.name):
-        raise RecordingError(
-            "A file or folder of this recording has a name that is not valid text: it was unpacked with the wrong "
-            "encoding.",
-            "Rename it, or unpack the archive again with a program that knows Unicode names, such as 7-Zip; then run "
-            "again.",
-        )
+        raise refused("name-no-text")
 
 
 def part(recordings: Path, name: str, sha256: Callable[[Path], str]) -> Part:
@@ -202,7 +165,7 @@ def part(recordings: Path, name: str, sha256: Callable[[Path], str]) -> Part:
     base = path if path.is_dir() else path.parent
     files = list(members(recordings, base, path))
     media = [file for file in files if is_media(file.suffix)]
-    subtitles = [file for file in files if CAPTION_SUFFIX.fullmatch(file.suffix)]
+    subtitles = [file for file in files if SHAPES["captions-end"].fullmatch(file.suffix)]
     used = [*media, *subtitles] if media else [file for file in files if file.suffix.lower() == UNCONVERTED]
     single = "" if path.is_dir() or not path.is_file() else path.name
     sources = tuple(
@@ -233,15 +196,15 @@ def members(recordings: Path, base: Path, path: Path) -> Iterator[Path]:
     if path.is_dir():
         yield from (file for file in here.inside if file.is_file())
         for below in here.inside:
-            if AUDIO_RECORD.fullmatch(below.name) and below.is_dir() and not leads_out(recordings, below):
+            if SHAPES["tracks-folder"].fullmatch(below.name) and below.is_dir() and not leads_out(recordings, below):
                 yield from (file for file in listing(below) if file.is_file())
         return
-    stamp = GMT.match(composed(path.name))
+    stamp = SHAPES["stamp"].match(composed(path.name))
     if stamp:
-        found = here.stamped.get(stamp[0], ())
+        found = here.stamped.get(stamp[0], [])
     else:
         same_stem = {path, *here.captions.get(composed(path.stem), ())}
-        found = tuple(sorted(same_stem, key=lambda file: composed(file.name)))
+        found = sorted(same_stem, key=lambda file: composed(file.name))
     yield from (file for file in found if file.is_file())
 
 
@@ -256,10 +219,8 @@ def resolve(recordings: Path, name: str) -> Path:
     path = recordings
     for piece in PurePosixPath(name).parts:
         path = spelt(path, piece)
-    if name and not path.exists() and not path.is_symlink() and not GMT.match(path.name):
-        raise RecordingError(
-            "This recording is no longer in recordings/.", "Put it back, or correct the roster, then run again."
-        )
+    if name and not path.exists() and not path.is_symlink() and not SHAPES["stamp"].match(path.name):
+        raise refused("gone")
     return path
 
 
@@ -284,10 +245,10 @@ def locate(recordings: Path, piece: Part, source: Source) -> Path:
 
 def host_of(folder: str) -> str:
     """Display name of the host in a default topic, "" where the name does not tell it."""
-    found = LOCAL_NAME.fullmatch(composed(PurePosixPath(folder).name))
+    found = SHAPES["local-folder"].fullmatch(composed(PurePosixPath(folder).name))
     topic = (found["topic"] if found else "") or ""
-    for pattern in HOST_NAMES:
-        match = pattern.fullmatch(topic.strip())
+    for pattern in NAMES["names"]["hosts"]:
+        match = re.fullmatch(pattern, topic.strip())
         if match and match.groupdict().get("host"):
             return match["host"].strip()
         if match and is_person(match["person"]):
@@ -298,17 +259,17 @@ def host_of(folder: str) -> str:
 def is_person(text: str) -> bool:
     """Two to four words, each with a capital: a name rather than a topic."""
     words = text.strip("() ").split()
-    return bool(PERSON.fullmatch(" ".join(words))) and all(word[0].isupper() for word in words)
+    return bool(SHAPES["person"].fullmatch(" ".join(words))) and all(word[0].isupper() for word in words)
 
 
 def started_of(folder: str, sources: tuple[Source, ...]) -> str:
     """ISO date, and time where known, from a recording's name; "" where it has none. A cloud stamp is UTC ("Z")."""
     name = PurePosixPath(folder).name
     for text in (name, *(PurePosixPath(source.path).name for source in sources)):
-        stamp = GMT.match(text)
+        stamp = SHAPES["stamp"].match(text)
         if stamp and (moment := parsed(stamp[1] + stamp[2], "%Y%m%d%H%M%S")):
             return moment.isoformat() + "Z"
-    for day, hour, minute, second in ANY_TIME.findall(name):
+    for day, hour, minute, second in SHAPES["any-time"].findall(name):
         if hour and (moment := parsed(f"{day} {hour} {minute} {second or '00'}", "%Y-%m-%d %H %M %S")):
             return moment.isoformat()
         if moment := parsed(day, "%Y-%m-%d"):
@@ -335,7 +296,3 @@ def relative(path: Path, base: Path) -> str:
     """A path below another, as text whatever bytes it is made of."""
     shown = path.relative_to(base).as_posix()
     return shown if shown.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in shown) else composed(shown)
-
-
-def join(prefix: str, name: str) -> str:
-    return f"{prefix}/{name}" if prefix else name

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.json import decode
 
 from pipeline.deidentify import stage
@@ -25,26 +25,23 @@ class GoldEntity(Struct, frozen=True):
     end: int
     type: str
     entity_id: str
-    cls: str
+    cls: str = field(name="class")
     """direct, quasi or keep"""
-    surface: str = ""
 
 
 class GoldTurn(Struct, frozen=True):
-    idx: int
     speaker: str
-    role: str
     text: str
     entities: tuple[GoldEntity, ...]
+    role: str = ""
 
 
 class Gold(Struct, frozen=True):
     """One gold interview in one variant."""
 
-    file: str
     id: str
-    variant: str
     turns: tuple[GoldTurn, ...]
+    variant: str = "clean"
 
 
 class Tally(Struct, frozen=True):
@@ -109,37 +106,17 @@ class Report(Struct, frozen=True):
     variants: tuple[Variant, ...]
 
 
-def load(folder: Path) -> tuple[Gold, ...]:
-    """The gold files of a folder, in order of name; ConfigError where there are none or one is no gold file."""
-    found = [_gold(path) for path in sorted(folder.glob("*.json"))]
-    if not found:
-        raise ConfigError("The folder holds no gold file (*.json).", "Name the folder with the marked interviews.")
-    return tuple(found)
-
-
-def _gold(path: Path) -> Gold:
+def load(folder: Path) -> dict[str, Gold]:
+    """The gold files of a folder by name; ConfigError where there are none or one is no gold file."""
     try:
-        data = decode(path.read_bytes())
-        turns = tuple(
-            GoldTurn(t["idx"], t["speaker"], t.get("role", ""), t["text"], tuple(_entity(e) for e in t["entities"]))
-            for t in data["turns"]
-        )
-        return Gold(path.name, str(data["id"]), str(data.get("variant", "clean")), turns)
-    except (KeyError, TypeError, ValueError) as error:
+        found = {path.name: decode(path.read_bytes(), type=Gold) for path in sorted(folder.glob("*.json"))}
+    except ValueError as error:
         raise ConfigError(
             "A file of the gold folder is not in the gold format.", "Keep only marked interviews in that folder."
         ) from error
-
-
-def _entity(data: dict[str, object]) -> GoldEntity:
-    return GoldEntity(
-        int(str(data["start"])),
-        int(str(data["end"])),
-        str(data["type"]),
-        str(data["entity_id"]),
-        str(data["class"]),
-        str(data.get("surface", "")),
-    )
+    if not found:
+        raise ConfigError("The folder holds no gold file (*.json).", "Name the folder with the marked interviews.")
+    return found
 
 
 def dialogue(gold: Gold) -> Dialogue:
@@ -290,12 +267,12 @@ def evaluate(folder: Path, spans: Path | None = None, settings: stage.Settings |
     """Run the stage on every gold file of a folder and measure; with `spans`, write what it hides for each file."""
     chosen = settings or stage.Settings()
     tallies = []
-    for gold in load(folder):
+    for name, gold in load(folder).items():
         entities = redact(gold, chosen).entities
         tallies.append(tally(gold, entities))
         if spans is not None:
             spans.mkdir(parents=True, exist_ok=True)
-            (spans / gold.file).write_text(_spans(gold, entities), encoding="utf-8")
+            (spans / name).write_text(_spans(gold, entities), encoding="utf-8")
     return report(tallies)
 
 

@@ -8,16 +8,18 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import Timer
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from pipeline.errors import MissingDependency, RecordingError
+from pipeline.errors import MissingDependency
+from pipeline.media import refused
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,15 +28,9 @@ if TYPE_CHECKING:
 RATE = 16_000
 """Samples a second of everything that is decoded; mono, signed 16 bit."""
 
-VERSIONS = ("ffmpeg-python", "imageio-ffmpeg", "soundfile")
-"""Distributions behind the bytes of a decoded track."""
-
 PROTOCOLS = "file,pipe"
-DEMUXERS = (
-    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,"
-    "mpeg,mpegts,ogg,tta,w64,wav,wv"
-)
-"""Containers of sound. Playlists and scripts, which may name other files, are not among them."""
+FORMATS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("formats.toml").read_text(encoding="utf-8"))
+"""What is read and written, and how it begins."""
 
 LOST_SHARE, LOST_SECONDS = 0.02, 5.0
 """A decode that lacks more than either of these is no whole recording."""
@@ -60,22 +56,6 @@ TAIL = 1 << 16
 
 EXACT: dict[str, Any] = {"bitexact": None, "map_metadata": -1, "fflags": "+bitexact", "flags:a": "+bitexact"}
 """The same bytes for the same sound: no version, date or tag of the source in what is written."""
-
-ENCODERS: dict[str, dict[str, Any]] = {
-    ".flac": {"format": "flac", "acodec": "flac"},
-    ".m4a": {"format": "ipod", "acodec": "aac", "audio_bitrate": "64k"},
-    ".wav": {"format": "wav", "acodec": "pcm_s16le"},
-}
-
-MAGIC = (
-    rb"....(ftyp|moov|mdat|free|skip|wide|pnot)",
-    rb"RIFF....(WAVE|AVI )|RF64|riff\x2e\x91",
-    rb"fLaC|OggS|ID3|MAC |wvpk|TTA1|caff|\.snd|FLV|#!AMR|\x0b\x77",
-    rb"FORM....AIF[FC]",
-    rb"\x1aE\xdf\xa3|\x30\x26\xb2\x75|\x00\x00\x01[\xb3\xba]|\x47.{187}\x47",
-    rb"\xff[\xe0-\xff]",
-)
-"""How the containers above begin: a file that begins so and cannot be read is damaged, any other is no audio."""
 
 
 class Probe(Struct, frozen=True):
@@ -134,12 +114,12 @@ def probe(path: Path, log: Path) -> Probe:
             process.wait()
     said = report(log, since, whole=True).partition("\nOutput #0")[0]
     if not re.search(r"^Input #0", said, re.M):
-        raise damaged() if has_magic(path) else not_audio()
+        raise refused("damaged") if has_magic(path) else refused("not-audio")
     if wav_lacks(path) > LOST_SHARE:
-        raise damaged()
+        raise refused("damaged")
     streams = re.findall(r"^  Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz", said, re.M)
     if not streams:
-        raise soundless()
+        raise refused("soundless")
     codec, rate = streams[0]
     return Probe(stated_seconds(said), len(streams), codec, int(rate))
 
@@ -163,7 +143,7 @@ def decode(path: Path, target: Path, log: Path) -> int:
                     break
     samples = written // 2
     if written == 0 or written > limit or lost(found, samples / RATE, report(log, since)):
-        raise damaged()
+        raise refused("damaged")
     return samples
 
 
@@ -176,7 +156,7 @@ def encode(blocks: Iterable[NDArray[np.int16]], target: Path, log: Path) -> None
     os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     stream = ffmpeg.input("pipe:0", format="s16le", ar=RATE, ac=1, protocol_whitelist=PROTOCOLS)
     with handed(partial, os.O_RDWR) as (at, handles):
-        asked = command(stream.output(at, **ENCODERS[target.suffix], **EXACT), overwrite=True)
+        asked = command(stream.output(at, **FORMATS["encoders"][target.suffix], **EXACT), overwrite=True)
         with running(asked, log, stdin=subprocess.PIPE, handles=handles) as (process, _):
             assert process.stdin is not None
             with suppress(BrokenPipeError):
@@ -186,10 +166,7 @@ def encode(blocks: Iterable[NDArray[np.int16]], target: Path, log: Path) -> None
             failed = process.wait() != 0
     if failed:
         partial.unlink(missing_ok=True)
-        raise RecordingError(
-            "The decoded audio could not be written.",
-            "Look whether the disk is full; what ffmpeg said lies in ffmpeg.log in the recording's folder in work/.",
-        )
+        raise refused("unwritten")
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
     partial.replace(target)
@@ -228,7 +205,7 @@ def source(at: str) -> Any:
     """An input of ffmpeg that may open nothing but itself."""
     import ffmpeg
 
-    return ffmpeg.input(at, protocol_whitelist=PROTOCOLS, format_whitelist=DEMUXERS)
+    return ffmpeg.input(at, protocol_whitelist=PROTOCOLS, format_whitelist=",".join(FORMATS["demuxers"].split()))
 
 
 def raw_mono(at: str, streams: int) -> Any:
@@ -281,9 +258,9 @@ def running(
                 process.kill()
                 raise
             finally:
-                close(process.stdout)
                 with suppress(BrokenPipeError):
-                    close(process.stdin)
+                    if process.stdin is not None:
+                        process.stdin.close()
 
 
 def bind_to_parent() -> Callable[[], None] | None:
@@ -328,11 +305,6 @@ def output(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
         yield block
 
 
-def close(pipe: IO[bytes] | None) -> None:
-    if pipe is not None:
-        pipe.close()
-
-
 def report(log: Path, since: int, whole: bool = False) -> str:
     """What one command wrote to the log: its beginning (`whole`) or its end."""
     with log.open("rb") as messages:
@@ -371,25 +343,16 @@ def look_at(path: Path) -> None:
         with path.open("rb") as file:
             begun = bool(file.read(1))
     except OSError:
-        raise RecordingError(
-            "A file of this recording cannot be opened.",
-            "Check that it still lies in recordings/, that you may read it, and, in a folder that is synchronised with "
-            "a cloud, that it has been downloaded; then run again.",
-        ) from None
+        raise refused("unopened") from None
     if not begun:
-        raise RecordingError(
-            "The audio file is empty (0 bytes).",
-            "The copying or the download stopped before it began: copy it again from the computer that recorded, or "
-            "download it again from Zoom, then run again. If it is empty there too, nothing was recorded: list the "
-            "recording under `ignore:` in study.yaml.",
-        )
+        raise refused("empty")
 
 
 def has_magic(path: Path) -> bool:
     """Whether a file begins like one of the containers that hold sound."""
     with path.open("rb") as file:
         head = file.read(256)
-    return any(re.match(pattern, head, re.S) for pattern in MAGIC)
+    return any(re.match(pattern.encode(), head, re.S) for pattern in FORMATS["magic"])
 
 
 def wav_lacks(path: Path) -> float:
@@ -405,28 +368,3 @@ def wav_lacks(path: Path) -> float:
                 return 1 - held / stated if held < stated < UNSTATED else 0.0
             file.seek(stated + stated % 2, os.SEEK_CUR)
     return 0.0
-
-
-def damaged() -> RecordingError:
-    return RecordingError(
-        "The audio file is cut off or damaged: less can be read than was recorded.",
-        "Open it in VLC and look whether it plays to the end. Copy it again from the computer that recorded, or "
-        "download it again from Zoom's web portal, and compare the sizes. If Zoom itself was interrupted, open the "
-        "meeting in Zoom under Meetings, Recorded, and let it convert the recording once more; then run again.",
-    )
-
-
-def not_audio() -> RecordingError:
-    return RecordingError(
-        "The file has the name of an audio file, but there is no audio inside.",
-        "It may be a text, or a web page that was saved instead of the recording: open it in a text editor to see. "
-        "Put the real file in its place, or list the recording under `ignore:` in study.yaml.",
-    )
-
-
-def soundless() -> RecordingError:
-    return RecordingError(
-        "The media file has no sound track.",
-        "It holds pictures only. Take the audio file (.m4a) that Zoom keeps beside the video, or another export of the "
-        "recording, and put it into recordings/ instead.",
-    )

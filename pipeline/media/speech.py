@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import RecordingError
+from pipeline.media import refused
 from pipeline.weights import packaged
 
 if TYPE_CHECKING:
@@ -94,13 +94,10 @@ def blocks(flac: Path) -> Iterator[NDArray[np.float32]]:
     try:
         with soundfile.SoundFile(flac) as file:
             if (file.samplerate, file.channels) != (RATE, 1):
-                raise RecordingError("A decoded audio track is not 16 kHz mono.", REDO)
+                raise refused("track-format")
             yield from file.blocks(BLOCK, dtype="float32")
     except (soundfile.SoundFileError, OSError) as error:
-        raise RecordingError("A decoded audio track is missing or cannot be read.", REDO) from error
-
-
-REDO = "Remove the recording's `audio` folder in work/ and run again: the tracks are then decoded anew."
+        raise refused("track-unreadable") from error
 
 
 class Listener:

@@ -28,7 +28,7 @@ class Lines(Reporter):
         known = f", {self.fresh} done before" if self.fresh else ""
         say(f"{self.stage}: {WORDS[self.stage]} ({len(self.sizes)} to do{known})")
 
-    def show_outlook(self, outlook: str) -> None:
+    def expects(self, outlook: str) -> None:
         say(outlook)
 
     def show_share(self, recording: str) -> None:
@@ -56,7 +56,7 @@ class Events(Reporter):
     def show_begin(self) -> None:
         self.staged("begin", todo=sorted(self.sizes), fresh=self.fresh, seconds=round(sum(self.sizes.values()), 1))
 
-    def show_outlook(self, outlook: str) -> None:
+    def expects(self, outlook: str) -> None:
         self.staged("outlook", says=outlook)
 
     def show_share(self, recording: str) -> None:
@@ -102,10 +102,10 @@ class Live(Reporter):
         now = "" if self.sizes else translated("nothing to do")
         self.task = self.board.add_task(self.stage, total=1.0, words=translated(WORDS[self.stage]), now=now)
 
-    def show_outlook(self, outlook: str) -> None:
+    def expects(self, outlook: str) -> None:
         self.board.console.print(translated(outlook), soft_wrap=True)
 
-    def show_line(self, line: str) -> None:
+    def says(self, line: str) -> None:
         self.board.console.print(translated(line), soft_wrap=True)
 
     def show_share(self, recording: str) -> None:  # noqa: ARG002 - the bar is the stage's

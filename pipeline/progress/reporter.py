@@ -66,12 +66,11 @@ class Reporter:
         self.show_begin()
 
     def expects(self, outlook: str) -> None:
-        """How long the stage will take, in words."""
-        self.show_outlook(outlook)
+        """How long the stage will take, in words. Silent here."""
 
     def says(self, line: str) -> None:
-        """Something the operator should know."""
-        self.show_line(line)
+        """Something the operator should know. On stderr here."""
+        say(line)
 
     def tell(self, recording: str, share: float) -> None:
         """A stage has done this share (0–1) of a recording."""
@@ -106,7 +105,8 @@ class Reporter:
 
     def close(self, code: int) -> None:
         """The run is over."""
-        run = runlog.closed(self.start, code, tuple(self.over), self.workers)
+        began = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(self.start))
+        run = Run(began, code, round(time.time() - self.start, 1), tuple(self.over), self.workers)
         if self.work:
             runlog.over(self.work, run)
             (self.work / runlog.STATE).unlink(missing_ok=True)
@@ -167,13 +167,6 @@ class Reporter:
 
     def show_begin(self) -> None:
         """Silent here."""
-
-    def show_outlook(self, outlook: str) -> None:
-        """Silent here."""
-
-    def show_line(self, line: str) -> None:
-        """On stderr."""
-        say(line)
 
     def show_share(self, recording: str) -> None:
         """Silent here."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+
+from pipeline.store.artifacts import record, write_atomically
 
 STATE = "progress.json"
 """in work/, while a run goes on"""
@@ -83,15 +84,12 @@ class Going(Struct, frozen=True):
 
 def tell(work: Path, going: Going) -> None:
     """Replace the file that says how far a run is. Not forced to the disk: it is worth nothing after a crash."""
-    replaced(work / STATE, msgspec.json.encode(going))
+    write_atomically(work / STATE, (msgspec.json.encode(going),), durable=False)
 
 
 def going(work: Path) -> Going | None:
     """What a run told last, None where none did."""
-    try:
-        return msgspec.json.decode((work / STATE).read_bytes(), type=Going)
-    except (OSError, msgspec.MsgspecError):
-        return None
+    return record(work / STATE, Going)
 
 
 def over(work: Path, run: Run) -> None:
@@ -124,18 +122,3 @@ def paces(work: Path) -> dict[str, float]:
         for stage in run.stages
         if stage.seconds >= TELLING and stage.wall
     }
-
-
-def replaced(path: Path, data: bytes) -> None:
-    """Write a private file beside and put it in the place of the old one."""
-    partial = path.with_name(f"{path.name}.partial")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-    partial.replace(path)
-
-
-def closed(began: float, code: int, stages: tuple[StageRun, ...], workers: str) -> Run:
-    """A run that ended now; `began` in seconds since 1970."""
-    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(began))
-    return Run(stamp, code, round(time.time() - began, 1), stages, workers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,33 +11,27 @@ from msgspec import structs
 
 from pipeline.errors import ConfigError, ExportRefused
 from pipeline.model import Tell, quiet
-from pipeline.release import bag, frozen, frozen_ledger, silenced_audio
+from pipeline.release import checksums, frozen, frozen_ledger, silenced_audio
 from pipeline.release.attribution import contradictions
 from pipeline.release.attribution import line as attribution
+from pipeline.release.checksums import MANIFEST, contents
 from pipeline.release.documents import (
-    coding_programs,
-    counts,
-    data_list,
-    docx,
-    json_schema,
+    formats,
+    json_transcript,
     methods,
     qdpx,
-    readme,
+    tables,
     transcripts,
 )
 from pipeline.release.gate import leak
 from pipeline.release.gate.private_words import sought
-from pipeline.release.request import DRAFT_LINE, Interview, LeftOut, Published, Request, Warned
+from pipeline.release.request import Interview, LeftOut, Published, Request, Warned
 from pipeline.study.export_settings import Residence, Settings, Universities
 
 __all__ = ["Interview", "LeftOut", "Published", "Request", "Settings", "Warned", "publish"]
 
-VERSION = "1"
-MANIFEST = "manifest-sha256.txt"
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """files that an operating system leaves in any folder"""
-FORMATS = (("txt", transcripts.txt), ("docx", docx.docx), ("vtt", transcripts.vtt), ("json", transcripts.json_of))
-"""folder and extension of each format, and what writes it"""
 
 
 def publish(request: Request, tell: Tell = quiet) -> Published:
@@ -58,9 +51,9 @@ def publish(request: Request, tell: Tell = quiet) -> Published:
         verdict = leak.search(partial, sought(request, names_of(request, shared)))
         refuse(request, verdict)
         if request.bag:
-            bag.pack(partial, request)
+            checksums.pack(partial, request)
         else:
-            (partial / MANIFEST).write_bytes(manifest(partial, request.draft))
+            (partial / MANIFEST).write_bytes(checksums.manifest(partial, request.draft))
         files = tuple(sorted(path.relative_to(partial).as_posix() for path in partial.rglob("*") if path.is_file()))
         if not request.draft:
             frozen_ledger.write(request.study, request.ledger)
@@ -166,25 +159,23 @@ def build(request: Request, shared: tuple[Interview, ...], folder: Path, tell: T
     pages = []
     for number, interview in enumerate(sorted(shared, key=lambda interview: names[interview.id])):
         page = transcripts.page(request, interview, names[interview.id])
-        for extension, write in FORMATS:
-            put(folder / extension / f"{page.name}.{extension}", write(page))
-        for into, extension, write in coding_programs.TEXTS:
-            put(folder / into / f"{page.name}.{extension}", write(page))
+        for form in formats.FORMATS:
+            put(folder / form.folder / f"{page.name}.{form.extension}", form.write(page))
         pages.append(page)
         tell(interview.id, (number + 1) / len(shared))
     put(folder / "project.qdpx", qdpx.qdpx(request, pages))
     named = tuple((page.name, page.interview) for page in pages)
-    for path, make in coding_programs.SHEETS:
-        put(folder / path, data_list.xlsx(make(request, named), Path(path).stem))
+    for path, make in formats.SHEETS:
+        put(folder / path, tables.xlsx(make(request, named), Path(path).stem))
     if request.ledger.release > 1 or not request.draft:
-        put(folder / "CHANGES.csv", data_list.csv_of(data_list.changes(request, names)))
-    table = data_list.rows(request, named)
-    put(folder / "data_list.csv", data_list.csv_of(table))
-    put(folder / "data_list.xlsx", data_list.xlsx(table))
-    put(folder / "codebook.csv", data_list.csv_of(counts.codebook(request, table)))
-    put(folder / "deidentification_log.csv", data_list.csv_of(counts.log(request, named)))
-    put(folder / "schema" / "transcript.schema.json", json_schema.transcript(request.draft))
-    put(folder / "README.txt", readme.readme(request))
+        put(folder / "CHANGES.csv", tables.csv_of(tables.changes(request, names)))
+    table = tables.rows(request, named)
+    put(folder / "data_list.csv", tables.csv_of(table))
+    put(folder / "data_list.xlsx", tables.xlsx(table))
+    put(folder / "codebook.csv", tables.csv_of(tables.codebook(request, table)))
+    put(folder / "deidentification_log.csv", tables.csv_of(tables.log(request, named)))
+    put(folder / "schema" / "transcript.schema.json", json_transcript.schema(request.draft))
+    put(folder / "README.txt", formats.readme(request))
     put(folder / "METHODS.md", methods.methods(request, shared, len(request.interviews) - len(shared)))
 
 
@@ -236,20 +227,6 @@ def listed(hits: tuple[leak.Hit, ...]) -> str:
     return "\n".join(lines)
 
 
-def manifest(folder: Path, draft: bool) -> bytes:
-    """Checksums as sha256sum writes and checks them; it skips lines that begin with #."""
-    lines = [f"# {DRAFT_LINE}\n"] if draft else []
-    for path in contents(folder):
-        lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n")
-    return "".join(lines).encode()
-
-
-def contents(folder: Path) -> Iterator[Path]:
-    """Files of a release in order, the manifest aside."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return iter(sorted(files, key=lambda path: path.relative_to(folder).as_posix()))
-
-
 def recover(release: Path) -> None:
     """Put the previous release back where an export was killed between its two renames."""
     previous = release.with_name(release.name + ".previous")
@@ -264,7 +241,7 @@ def guard(release: Path) -> None:
     """Nothing in release/ is anybody's own work, which publishing would delete. Raises ConfigError."""
     if not release.is_dir():
         return
-    known = {MANIFEST, *bag.TAGS}
+    known = {MANIFEST, *checksums.TAGS}
     if (release / MANIFEST).is_file():
         lines = (release / MANIFEST).read_text(encoding="utf-8").splitlines()
         known |= {line.split("  ", 1)[1] for line in lines if "  " in line and not line.startswith("#")}

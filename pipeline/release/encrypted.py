@@ -9,7 +9,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.errors import UsageError
+from pipeline.deidentify.labels.key import recipient
+from pipeline.messages import wording
 from pipeline.release.documents.office_bytes import EPOCH
 from pipeline.release.request import Tier
 
@@ -17,40 +18,8 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """nothing that is misheard on the telephone"""
 WORDS, LETTERS = 5, 4
 """of a passphrase: about 98 bits"""
-NOTE = """\
-{file}
-sha256  {sha256}
-
-Как открыть
-{how_ru}
-Пароль или ключ не посылайте тем же путём, что и файл: назовите его по телефону.
-Проверьте сумму выше: `sha256sum {file}`, в Windows `certutil -hashfile {file} SHA256`. Внутри лежит README.txt.
-Сведения об участниках: {tier_ru}. После работы сотрите файл и всё, что из него извлечено.
-
-How to open it
-{how_en}
-Do not send the passphrase or the key the way you send the file: say it on the telephone.
-Check the sum above: `sha256sum {file}`, in Windows `certutil -hashfile {file} SHA256`. A README.txt lies inside.
-What is said of the participants: {tier_en}. When the work is done, erase the file and all that was taken out of it.
-"""
-HOW = {
-    "age": (
-        "Программой age (https://age-encryption.org): `age -d -i ключ.txt {file} > release.zip`.",
-        "With age (https://age-encryption.org): `age -d -i key.txt {file} > release.zip`.",
-    ),
-    "zip": (
-        "Программой 7-Zip, Keka или WinRAR: шифр AES-256, встроенный в Windows распаковщик его не знает.\n"
-        "Имена и размеры файлов внутри видны и без пароля.",
-        "With 7-Zip, Keka or WinRAR: the cipher is AES-256, which the one built into Windows does not know.\n"
-        "Names and sizes of the files inside can be seen without the passphrase.",
-    ),
-}
-TOLD = {
-    "restricted": ("полностью (restricted)", "everything that may be published (restricted)"),
-    "shareable": ("огрублены (shareable)", "coarsened (shareable)"),
-    "blind": ("никаких (blind)", "nothing (blind)"),
-}
-"""what each tier says of the participants"""
+NOTE, WORDING = Path(__file__).with_name("transfer.txt"), Path(__file__).with_name("transfer.toml")
+"""the note that goes along, and what fills it"""
 
 
 def with_age(release: Path, recipients: Sequence[str]) -> bytes:
@@ -59,17 +28,6 @@ def with_age(release: Path, recipients: Sequence[str]) -> bytes:
 
     sealed: bytes = pyrage.encrypt(zipped(release), [recipient(text) for text in recipients])
     return sealed
-
-
-def recipient(text: str) -> object:
-    import pyrage
-
-    for kind in (pyrage.x25519.Recipient, pyrage.ssh.Recipient):
-        try:
-            return kind.from_str(text.strip())
-        except Exception:
-            continue
-    raise UsageError("A recipient is no age recipient.", "It begins with age1 or ssh-; check that nothing was cut off.")
 
 
 def with_passphrase(release: Path, passphrase: str) -> bytes:
@@ -106,13 +64,18 @@ def passphrase() -> str:
 
 def note(file: str, data: bytes, tier: Tier) -> bytes:
     """What goes along with the encrypted file."""
-    told_ru, told_en = TOLD[tier]
-    russian, english = HOW["age" if file.endswith(".age") else "zip"]
-    return NOTE.format(
-        file=file,
-        sha256=hashlib.sha256(data).hexdigest(),
-        tier_ru=told_ru,
-        tier_en=told_en,
-        how_ru=russian.format(file=file),
-        how_en=english.format(file=file),
-    ).encode()
+    said = wording(WORDING)
+    told_ru, told_en = said["told"][tier]
+    how_ru, how_en = said["how"]["age" if file.endswith(".age") else "zip"]
+    return (
+        NOTE.read_text(encoding="utf-8")
+        .format(
+            file=file,
+            sha256=hashlib.sha256(data).hexdigest(),
+            tier_ru=told_ru,
+            tier_en=told_en,
+            how_ru=how_ru.format(file=file),
+            how_en=how_en.format(file=file),
+        )
+        .encode()
+    )

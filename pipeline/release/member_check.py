@@ -9,9 +9,10 @@ from msgspec import structs
 
 from pipeline.deidentify.contacts import owners
 from pipeline.errors import ConfigError, ExportRefused
+from pipeline.messages import wording
 from pipeline.model import Contact, Entity
 from pipeline.release import build, options
-from pipeline.release.documents import docx, letter, transcripts
+from pipeline.release.documents import docx, transcripts
 from pipeline.release.gate import leak
 from pipeline.release.gate.private_words import Secret, Sought, of_contact, of_entity, sought
 from pipeline.release.gate.spellings import fold, inflected
@@ -22,8 +23,8 @@ from pipeline.study.folder import Study
 
 FOLDER = "member-check"
 """in the study's folder: private, for one participant each, and never part of release/"""
-HIDDEN = {"ru": "интервьюер", "en": "interviewer"}
-"""what stands for an interviewer's name"""
+WORDING = wording(Path(__file__).with_name("member_check.toml"))
+"""the letter on top of the copy, and what stands for an interviewer's name"""
 
 
 def write(study: Study, participant: str) -> Iterator[str]:
@@ -35,7 +36,7 @@ def write(study: Study, participant: str) -> Iterator[str]:
         request = structs.replace(request, draft=False)
         copy = readable(request, interview)
         page = transcripts.page(request, copy, interview.name)
-        told = letter.letter(request.title, request.language, study.settings.study.ethics.contact)
+        told = letter(request.title, request.language, study.settings.study.ethics.contact)
         styled = [("Letter", text) for text in told]
         files = {
             f"{interview.name}.docx": docx.docx(page, styled),
@@ -49,6 +50,16 @@ def write(study: Study, participant: str) -> Iterator[str]:
         yield f"note: nobody has signed {interview.id} off: read the copy before you send it."
     for hit in doubts:
         yield f"note: {hit.said()}"
+
+
+def letter(title: str, language: str, contact: str) -> tuple[str, ...]:
+    """The letter's paragraphs."""
+    paragraphs, holes = (
+        {key: both[language == "en"] for key, both in WORDING[section].items()} for section in ("letter", "holes")
+    )
+    study = holes["title"].format(title=title) if title else ""
+    where = contact.rstrip(".") or holes["nobody"]
+    return tuple(text.format(title=study, contact=where) for text in paragraphs.values())
 
 
 def refuse(interview: Interview, participant: str) -> None:
@@ -77,12 +88,13 @@ def readable(request: Request, interview: Interview) -> Interview:
     own = mine(request, interview)
     askers = {contact.owner for contact in request.roster.contacts if contact.role == "interviewer"}
     opening, closing = brackets(interview)
+    hidden = WORDING["hidden"]["interviewer"][request.language == "en"]
 
     def shown(entity: Entity) -> Entity:
         if entity.entity_id in own:
             return structs.replace(entity, label="")
         if entity.label and entity.entity_id.removeprefix("PERSON:") in askers:
-            return structs.replace(entity, label=f"{opening}{HIDDEN[request.language]}{closing}")
+            return structs.replace(entity, label=f"{opening}{hidden}{closing}")
         return entity
 
     entities = tuple(shown(entity) for entity in interview.redaction.entities)

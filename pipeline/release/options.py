@@ -8,6 +8,7 @@ from typing import get_args
 from msgspec import structs
 
 from pipeline.decisions import reviewed
+from pipeline.deidentify.labels.key import recipient
 from pipeline.errors import ConfigError, UsageError
 from pipeline.release import build, encrypted, quotes
 from pipeline.release.publish import publish, request_of, up_to_date
@@ -51,7 +52,7 @@ def quote(study: Study, participant: str, turns: str, language: str, tier: str =
 def send(study: Study, draft: bool, asked: Options, recipients: Sequence[str]) -> Iterator[str]:
     """Write transfer/ with the release encrypted: for age recipients, or under a new passphrase where none is named."""
     for text in recipients:
-        encrypted.recipient(text)
+        recipient(text)
     chosen = structs.replace(asked, into="work/tmp/release")
     built = study.folder / chosen.into
     try:

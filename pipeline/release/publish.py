@@ -1,4 +1,4 @@
-"""`interviews export`: what is on disk becomes a Request, and export/bundle.py makes release/ of it."""
+"""`interviews export`: what is on disk becomes a Request, and build.py makes release/ of it."""
 
 from __future__ import annotations
 

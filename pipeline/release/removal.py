@@ -9,19 +9,21 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from pipeline.release import bag
-from pipeline.release.build import MANIFEST, manifest
-from pipeline.release.documents import counts, data_list, methods, qdpx
-from pipeline.release.documents.coding_programs import SHEETS
+from pipeline.release import checksums
+from pipeline.release.checksums import MANIFEST, TAGS
+from pipeline.release.documents import methods, qdpx, tables
+from pipeline.release.documents.formats import SHEETS
+from pipeline.release.documents.office_bytes import add
+from pipeline.release.documents.tables import Table
 from pipeline.release.request import DRAFT_LINE
 from pipeline.store.artifacts import write_atomically
 
-Table = tuple[tuple[str, ...], ...]
 NAMED = ("document", "Document name", "Name")
 """headers of the column that says which interview a row is about"""
 LIST = "data_list.csv"
@@ -43,14 +45,14 @@ class Removed(Struct, frozen=True):
 def releases(study: Path) -> tuple[Path, ...]:
     """Every folder of a study that is a release, or was one or was to become one."""
     folders = sorted(path for path in study.iterdir() if path.is_dir() and path.name not in ("work", "recordings"))
-    marks = (MANIFEST, bag.TAGS[0])
+    marks = (MANIFEST, TAGS[0])
     left = ("release.partial", "release.previous")
     return tuple(path for path in folders if path.name in left or any((path / mark).is_file() for mark in marks))
 
 
 def inner(release: Path) -> Path:
     """Where the files of a release are: in data/ of a bag."""
-    return release / "data" if (release / bag.TAGS[0]).is_file() else release
+    return release / "data" if (release / TAGS[0]).is_file() else release
 
 
 def tier(release: Path) -> str:
@@ -74,11 +76,8 @@ def remove(release: Path, name: str) -> Removed:
     in_place(folder / "codebook.csv", lambda data: recounted(data, folder, name))
     in_place(folder / "METHODS.md", lambda data: retold(data, folder, name))
     in_place(folder / "project.qdpx", lambda data: project(data, name))
-    rows = 0
-    for file in (folder / path for path in WORKBOOKS):
-        rows += in_place(file, lambda data: shorter(data, name, read_xlsx, write_xlsx))
-    for file in (folder / path for path in CSVS):
-        rows += in_place(file, lambda data: shorter(data, name, read_csv, data_list.csv_of))
+    tabled = [folder / path for path in (*WORKBOOKS, *CSVS)]
+    rows = sum(in_place(file, partial(shorter, file, name)) for file in tabled)
     return Removed(len(files), rows)
 
 
@@ -89,14 +88,12 @@ def restate(release: Path, traces: Sequence[str]) -> None:
 
 def seal(release: Path) -> None:
     """The checksums of what is in it now."""
-    if (release / bag.TAGS[0]).is_file():
-        in_place(release / bag.TAGS[1], lambda data: (bag.measured(data, release), 0))
-        payload = bag.sums(release, sorted(path for path in (release / "data").rglob("*") if path.is_file()))
-        in_place(release / bag.PAYLOAD, lambda _: (payload, 0))
-        tags = bag.sums(release, [release / bag.TAGS[1], release / bag.TAGS[0], release / bag.PAYLOAD])
-        in_place(release / bag.TAGS[2], lambda _: (tags, 0))
+    if (release / TAGS[0]).is_file():
+        in_place(release / TAGS[1], lambda data: (checksums.measured(data, release), 0))
+        in_place(release / MANIFEST, lambda _: (checksums.sums(release, checksums.payload(release)), 0))
+        in_place(release / TAGS[2], lambda _: (checksums.tag_sums(release), 0))
     else:
-        in_place(release / MANIFEST, lambda data: (manifest(release, DRAFT_LINE.encode() in data), 0))
+        in_place(release / MANIFEST, lambda data: (checksums.manifest(release, DRAFT_LINE.encode() in data), 0))
 
 
 def in_place(file: Path, change: Callable[[bytes], tuple[bytes, int]]) -> int:
@@ -114,14 +111,15 @@ def in_place(file: Path, change: Callable[[bytes], tuple[bytes, int]]) -> int:
     return counted
 
 
-def shorter(
-    data: bytes, name: str, read: Callable[[bytes], Table], write: Callable[[Table], bytes]
-) -> tuple[bytes, int]:
+def shorter(file: Path, name: str, data: bytes) -> tuple[bytes, int]:
     """A table without the rows of an interview, and how many there were."""
-    table = read(data)
+    office = file.suffix == ".xlsx"
+    table = read_xlsx(data) if office else read_csv(data)
     at = next(place for place, header in enumerate(table[0]) if header in NAMED)
     kept = (table[0], *(row for row in table[1:] if row[at] != name))
-    return (data, 0) if len(kept) == len(table) else (write(kept), len(table) - len(kept))
+    if len(kept) == len(table):
+        return data, 0
+    return tables.xlsx(kept, file.stem) if office else tables.csv_of(kept), len(table) - len(kept)
 
 
 def read_csv(data: bytes) -> Table:
@@ -135,17 +133,11 @@ def read_xlsx(data: bytes) -> Table:
     return tuple(tuple("" if cell is None else str(cell) for cell in row) for row in rows)
 
 
-def write_xlsx(table: Table) -> bytes:
-    """As the export wrote it: the sheet is called after its first column's file."""
-    title = {"Document group": "document_variables", "Name": "classification"}.get(table[0][0], "data_list")
-    return data_list.xlsx(table, title)
-
-
 def recounted(data: bytes, folder: Path, name: str) -> tuple[bytes, int]:
     """The codebook with the cells counted that are left."""
     listed = read_csv((folder / LIST).read_bytes())
     kept = tuple(row for row in listed if row[0] != name)
-    return (data if kept == listed else data_list.csv_of(counts.recounted(read_csv(data), kept))), 0
+    return (data if kept == listed else tables.csv_of(tables.recounted(read_csv(data), kept))), 0
 
 
 def retold(data: bytes, folder: Path, name: str) -> tuple[bytes, int]:
@@ -184,7 +176,7 @@ def project(data: bytes, name: str) -> tuple[bytes, int]:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as packed:
         for member, content in members.items():
-            qdpx.add(packed, member, content)
+            add(packed, member, content)
     return made.getvalue(), 0
 
 

@@ -13,11 +13,11 @@ from pipeline.corrections.apply import ROLES
 from pipeline.decisions.journal import Clash, Wish
 from pipeline.decisions.judged import Mark
 from pipeline.deidentify.labels.policy import KINDS
-from pipeline.model import Correction, Decision, Dropped
+from pipeline.model import Anchor, Correction, Decision, Dropped
 from pipeline.review.interview_view import Desk, View, wish
 from pipeline.review.render import letters
-from pipeline.review.strings import Words
 from pipeline.review.study_view import Room
+from pipeline.review.wording import Words
 
 LONGEST = 2_000
 """characters of a replacement or of corrected words"""
@@ -27,7 +27,7 @@ class Impossible(Exception):
     """What was asked for has no place in this interview."""
 
 
-class Since(Struct, frozen=True, forbid_unknown_fields=True):
+class Since(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Told by every act: the revision of the interview that the page shows."""
 
     since: int = 0
@@ -42,12 +42,11 @@ class Spot(Struct, frozen=True, forbid_unknown_fields=True):
     seen: int = -1
 
 
-class Decide(Struct, frozen=True, forbid_unknown_fields=True):
+class Decide(Since, frozen=True):
     """A verdict on one stretch, or on all that are alike."""
 
     spot: Spot
     action: Literal["accept", "reject", "edit", "add"]
-    since: int = 0
     kind: str = ""
     label: str = ""
     scope: Literal["one", "interview", "study"] = "one"
@@ -55,28 +54,25 @@ class Decide(Struct, frozen=True, forbid_unknown_fields=True):
     """only say how many there are"""
 
 
-class Bulk(Struct, frozen=True, forbid_unknown_fields=True):
+class Bulk(Since, frozen=True):
     """Accept every undecided finding of a kind from a score on."""
 
     kind: str
     above: float
-    since: int = 0
     count: bool = False
 
 
-class Answer(Struct, frozen=True, forbid_unknown_fields=True):
+class Answer(Since, frozen=True):
     """A flag was read."""
 
     spot: Spot
     rule: str
-    since: int = 0
 
 
-class Correct(Struct, frozen=True, forbid_unknown_fields=True):
+class Correct(Since, frozen=True):
     """A correction, as far as the page knows it."""
 
     kind: Literal["words", "speaker", "role", "split", "cut", "restore"]
-    since: int = 0
     spot: Spot | None = None
     value: str = ""
     speaker: str = ""
@@ -84,19 +80,17 @@ class Correct(Struct, frozen=True, forbid_unknown_fields=True):
     """of "restore": which dropped text"""
 
 
-class Read(Struct, frozen=True, forbid_unknown_fields=True):
+class Read(Since, frozen=True):
     """Turns that were on screen long enough."""
 
     turns: list[str]
-    since: int = 0
 
 
-class Judge(Struct, frozen=True, forbid_unknown_fields=True):
+class Judge(Since, frozen=True):
     """A verdict on a turn of the audit sample."""
 
     turn: str
     leaks: int
-    since: int = 0
 
 
 class Cleared(Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,10 +113,7 @@ def decide(room: Room, desk: Desk, who: str, body: Decide) -> dict[str, object]:
         raise Impossible
     view = room.look(desk)
     if body.scope == "one":
-        anchor = view.anchor(body.spot.turn, body.spot.start, body.spot.end)
-        if anchor is None:
-            raise Impossible
-        made = Decision(anchor, body.action, body.kind or _kind_at(view, body.spot), body.label)
+        made = Decision(_anchor(view, body.spot), body.action, body.kind or _kind_at(view, body.spot), body.label)
         room.journal.act(who, desk.id, [wish(made, body.spot.seen)])
         return {}
     wishes = _added(room, view, body) if body.action == "add" else _alike(room, desk, view, body)
@@ -131,6 +122,13 @@ def decide(room: Room, desk: Desk, who: str, body: Decide) -> dict[str, object]:
     if not body.count:
         room.journal.act_on(who, {name: tuple(found) for name, found in wishes.items() if found})
     return {"count": sum(map(len, wishes.values())), "here": len(wishes.get(desk.id, ()))}
+
+
+def _anchor(view: View, spot: Spot) -> Anchor:
+    anchor = view.anchor(spot.turn, spot.start, spot.end)
+    if anchor is None:
+        raise Impossible
+    return anchor
 
 
 def _kind_at(view: View, spot: Spot) -> str:
@@ -160,12 +158,10 @@ def _alike(room: Room, desk: Desk, view: View, body: Decide) -> dict[str, list[W
             if (here and one.entity.entity_id == mark.entity.entity_id)
             or (one.entity.kind == mark.entity.kind and _said(theirs, one).casefold() == said)
         ]
-        names = {index: name for name, index in theirs.by_key.items()}
         for one in wanted:
-            entity = one.entity
-            anchor = theirs.anchor(names[entity.turn - 1], entity.start, entity.end)
+            anchor = theirs.anchor_of(one.entity)
             if anchor is not None:
-                kind = body.kind or (one.proposed or entity).kind
+                kind = body.kind or (one.proposed or one.entity).kind
                 made.setdefault(other.id, []).append(wish(Decision(anchor, body.action, kind, body.label)))
     return made
 
@@ -194,17 +190,16 @@ def bulk(room: Room, desk: Desk, who: str, body: Bulk) -> dict[str, object]:
     """Accept many at once; the count alone where that is asked."""
     view = room.look(desk)
     flagged = desk.flagged()
-    names = {index: name for name, index in view.by_key.items()}
     wishes = []
     for mark in view.judged.marks:
         entity = mark.entity
         fits = mark.state == "undecided" and (not body.kind or entity.kind == body.kind)
         if not fits or entity.score < body.above or entity.turn in flagged:
             continue
-        name = names[entity.turn - 1]
-        anchor = view.anchor(name, entity.start, entity.end)
-        if anchor is not None and f"{name}/{entity.start}-{entity.end}" not in view.conflicts:
-            wishes.append(wish(Decision(anchor, "accept", entity.kind)))
+        anchor = view.anchor_of(entity)
+        made = wish(Decision(anchor, "accept", entity.kind)) if anchor else None
+        if made and made.key not in view.conflicts:
+            wishes.append(made)
     if wishes and not body.count:
         room.journal.act(who, desk.id, wishes)
     return {"count": len(wishes)}
@@ -213,10 +208,8 @@ def bulk(room: Room, desk: Desk, who: str, body: Bulk) -> dict[str, object]:
 def answer(room: Room, desk: Desk, who: str, body: Answer) -> dict[str, object]:
     """A flag was read."""
     view = room.look(desk)
-    anchor = view.anchor(body.spot.turn, body.spot.start, body.spot.end)
-    if anchor is None:
-        raise Impossible
-    room.journal.act(who, desk.id, [wish(Decision(anchor, "seen", body.rule), body.spot.seen)])
+    made = Decision(_anchor(view, body.spot), "seen", body.rule)
+    room.journal.act(who, desk.id, [wish(made, body.spot.seen)])
     return {}
 
 
@@ -238,10 +231,7 @@ def correct(room: Room, desk: Desk, who: str, body: Correct) -> dict[str, object
         if body.spot is None or turn is None:
             raise Impossible
         end = min(max(body.spot.end, body.spot.start + 1), len(turn.text))
-        anchor = view.anchor(body.spot.turn, body.spot.start, end)
-        if anchor is None:
-            raise Impossible
-        made = changed(made, anchor=anchor)
+        made = changed(made, anchor=_anchor(view, changed(body.spot, end=end)))
     elif value not in ROLES:
         raise Impossible
     rows = desk.correct(made)
@@ -249,9 +239,6 @@ def correct(room: Room, desk: Desk, who: str, body: Correct) -> dict[str, object
         raise Impossible
     room.journal.act(who, desk.id, rows)
     return {}
-
-
-NEW_SPEAKER = "speaker-{number}"
 
 
 def _speaker_fits(view: View, label: str) -> bool:
@@ -262,13 +249,13 @@ def _speaker_fits(view: View, label: str) -> bool:
 def new_speaker(view: View) -> str:
     """A label that no speaker of the interview has."""
     known = {speaker.label for speaker in view.dialogue.speakers}
-    return next(name for n in range(1, 1000) if (name := NEW_SPEAKER.format(number=n)) not in known)
+    return next(name for n in range(1, 1000) if (name := f"speaker-{n}") not in known)
 
 
 def read(room: Room, desk: Desk, who: str, body: Read) -> dict[str, object]:
     """Turns were read."""
     view = room.look(desk)
-    known = desk.read_by().get(who, set())
+    known = desk.book.read_by().get(who, set())
     fresh = [name for name in dict.fromkeys(body.turns) if name in view.by_key and name not in known]
     if fresh:
         room.journal.act(who, desk.id, [Wish("read", name) for name in fresh])
@@ -325,14 +312,8 @@ def status(room: Room, desk: Desk, who: str) -> dict[str, object]:
         "undo": len(book.undoable.get(who, ())),
         "redo": len(book.redoable.get(who, ())),
         "full": row.full_read,
-        "conflicts": {key: decided(row.data) for key, row in book.conflicts().items()},
+        "conflicts": {key: msgspec.json.decode(row.data) for key, row in book.conflicts().items()},
     }
-
-
-def decided(data: str) -> list[dict[str, str]]:
-    """The two verdicts of a conflict."""
-    made: list[dict[str, str]] = msgspec.json.decode(data)
-    return made
 
 
 def clashing(clash: Clash) -> list[dict[str, str]]:

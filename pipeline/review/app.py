@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec.structs import replace as replaced
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,33 +15,20 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from pipeline import messages, privacy
-from pipeline.corrections.apply import turn_name
 from pipeline.decisions import leak_sample
 from pipeline.decisions.journal import Clash
 from pipeline.errors import place
 from pipeline.messages import Language
 from pipeline.release.request import Doubt
-from pipeline.review import actions, strings
+from pipeline.review import actions, wording
 from pipeline.review.interview_view import Desk
-from pipeline.review.render import Painter
+from pipeline.review.render import PAGES, Painter
 from pipeline.review.security import OPEN, POLICY, App, Guard, Sessions, cookie_name, with_styles
 from pipeline.review.study_view import BOUND, Room
 
-HERE = Path(__file__).parent
+STATIC = Path(__file__).parent / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-MODULES = (
-    "page.js",
-    "text.js",
-    "dialogs.js",
-    "player.js",
-    "reading.js",
-    "interview.js",
-    "study.js",
-    "sample.js",
-    "review.css",
-    "icon.svg",
-)
-"""files of static/ that are served; no other name is looked up"""
+"""of the files of static/ that are served; no other name is looked up"""
 
 Body = TypeVar("Body")
 
@@ -54,12 +39,10 @@ class Site:
     def __init__(self, room: Room, title: str, language: Language, sessions: Sessions, origin: str) -> None:
         self.room = room
         self.title = title
-        self.words = strings.Words(language)
+        self.words = wording.Words(language)
         self.sessions = sessions
         self.origin = origin
-        loader = FileSystemLoader(HERE / "templates")
-        self.pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, auto_reload=False)
-        self.static = {name: (HERE / "static" / name).read_bytes() for name in MODULES}
+        self.static = {file.name: file.read_bytes() for file in STATIC.iterdir() if file.suffix in TYPES}
 
     def application(self, on_idle: Callable[[], None]) -> App:
         """The guarded application."""
@@ -80,7 +63,7 @@ class Site:
             Route("/api/clear", self.clear, methods=["POST"]),
             *(Route(f"/api/{{id}}/{name}", self.act(work), methods=["POST"]) for name, work in actions.ACTS.items()),
         ]
-        handlers: dict[Any, Any] = {404: _not_found, HTTPException: _http_error, Exception: self.bug}
+        handlers: dict[Any, Any] = {HTTPException: _http_error, Exception: self.bug}
         inner: Any = Starlette(routes=routes, exception_handlers=handlers)
         return Guard(inner, self.sessions, self.origin, on_idle)
 
@@ -90,7 +73,7 @@ class Site:
         """A page of templates/ with what every page has."""
         common = {"t": self.words, "title": self.title, "reviewer": request.scope.get("reviewer", "")}
         data = msgspec.json.encode(self.words.everything()).decode().replace("</", "<\\/")
-        return HTMLResponse(self.pages.get_template(name).render(**common, **values, data=data))
+        return HTMLResponse(PAGES.get_template(name).render(**common, **values, data=data))
 
     async def enter(self, request: Request) -> Response:
         """Exchange the one-time address for a session."""
@@ -190,11 +173,11 @@ class Site:
         tracks = {track.label: number for number, track in enumerate(desk.recording.tracks)}
         mixed = next((n for n, track in enumerate(desk.recording.tracks) if track.kind == "mixed"), None)
         made = {
-            turn_name(key): [
+            name: [
                 [a, b, word.start, word.end, mixed if mixed is not None else tracks.get(word.track, 0)]
                 for word, (a, b) in zip(turn.words, turn.spans, strict=True)
             ]
-            for key, turn in zip(view.keys, view.dialogue.turns, strict=True)
+            for name, turn in zip(view.by_key, view.dialogue.turns, strict=True)
         }
         return Response(msgspec.json.encode(made), media_type="application/json")
 
@@ -242,7 +225,7 @@ class Site:
         view = self.room.look(desk)
         painter = Painter(desk, view, self.words)
         fresh = {
-            name: "".join((painter.turn(view.by_key[name]),))
+            name: str(painter.turn(view.by_key[name]))
             for name, changed in desk.changes.items()
             if changed > since and name in view.by_key
         }
@@ -289,15 +272,7 @@ def decoded(data: bytes, kind: type[Body]) -> Body:
         raise HTTPException(400) from None
 
 
-@cache
-def _plain(status: int) -> str:
-    return {404: "Not found. / Нет такой страницы."}.get(status, "Refused. / Отказано.")
-
-
-async def _not_found(_request: Request, _error: Exception) -> Response:
-    return PlainTextResponse(_plain(404), 404)
-
-
 async def _http_error(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 400
-    return PlainTextResponse(_plain(status), status)
+    says = "Not found. / Нет такой страницы." if status == 404 else "Refused. / Отказано."
+    return PlainTextResponse(says, status)

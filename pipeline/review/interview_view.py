@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 
 import msgspec
@@ -13,6 +13,7 @@ from pipeline.corrections import apply as correcting
 from pipeline.corrections.apply import Key, turn_name
 from pipeline.decisions.journal import Book, Journal, Wish
 from pipeline.decisions.judged import Judged, Mark, judged, result
+from pipeline.decisions.reviewed import share_read
 from pipeline.deidentify.labels.replace import Style
 from pipeline.model import (
     Anchor,
@@ -99,6 +100,10 @@ class View(Struct, frozen=True, dict=True):
         if index is None or not 0 <= start < end <= len(self.dialogue.turns[index].text):
             return None
         return Anchor(self.keys[index].text, self.keys[index].nth, start, end)
+
+    def anchor_of(self, entity: Entity) -> Anchor | None:
+        """The anchor of the words of an entity."""
+        return self.anchor(turn_name(self.keys[entity.turn - 1]), entity.start, entity.end)
 
 
 def decision_key(decision: Decision) -> str:
@@ -239,30 +244,10 @@ class Desk:
             if where is not None and turn_name(names[where[0]]) != row.key:
                 yield Wish("read", turn_name(names[where[0]]), row.data)
 
-    def read_by(self) -> dict[str, set[str]]:
-        """Names of the turns that each reviewer has read."""
-        read: dict[str, set[str]] = {}
-        for (what, key), rows in self.book.rows.items():
-            if what == "read":
-                for row in rows:
-                    read.setdefault(row.reviewer, set()).add(key)
-        return read
-
-    def share_read(self, names: Iterable[str] | None = None) -> float:
+    def share_read(self, names: Collection[str] | None = None) -> float:
         """Share (0–1) of the words that somebody, or the reader of these turns, has read."""
-        view = self.view()
-        read = set(names) if names is not None else set().union(*self.read_by().values())
-        counts = {name: len(view.dialogue.turns[index].words) for name, index in view.by_key.items()}
-        total = sum(counts.values())
-        return sum(count for name, count in counts.items() if name in read) / total if total else 0.0
-
-    def alike(self, mark: Mark) -> tuple[Mark, ...]:
-        """All marks of the same thing in this interview that look alike to the release."""
-        return tuple(
-            one
-            for one in self.view().judged.marks
-            if one.entity.entity_id == mark.entity.entity_id and one.entity.kind == mark.entity.kind
-        )
+        read = set().union(*self.book.read_by().values()) if names is None else names
+        return share_read(self.view().dialogue.turns, read)
 
     def flagged(self) -> frozenset[int]:
         """Turns that hold something a person must read before anything in them is accepted unseen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import webbrowser
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from pipeline.errors import ConfigError, Interrupted, InterviewsError, StudyBusy
 from pipeline.messages import Language, say
 from pipeline.model import Redaction
 from pipeline.release import publish
-from pipeline.review import packs
 from pipeline.review.app import Site
 from pipeline.review.security import OPEN, Sessions
 from pipeline.review.study_view import Outside, Room
@@ -150,52 +149,9 @@ def room_of(study: Study, journal: Journal) -> Room:
         except StudyBusy:
             return
 
-    def released(name: str, draft: bool) -> str:
-        return publish.released(study, name, draft)
-
+    released = partial(publish.released, study)
     search = study.settings.deidentify, study.roster.contacts
     return Room(study.store, journal, tuple(entries), search, Outside(fresh, save, released, check_release))
-
-
-def send(study: Study, interviews: str, recipients: list[str], out: Path | None) -> Path:
-    """Write a pack for another reviewer; where it lies. Raises UsageError, ConfigError."""
-    ready = [entry.id for entry in study.entries if study.store.header(entry.id, "deidentify")]
-    names = [name for name in packs.chosen(interviews, [entry.id for entry in study.entries]) if name in ready]
-    if not names:
-        raise ConfigError("None of these interviews is finished yet.", "Run `interviews run` first.")
-    target = out or packs.sent(study.folder)
-    packs.pack(study.folder, names, recipients, target)
-    return target
-
-
-def receive(file: Path, folder: Path, identity: Path) -> None:
-    """Open a pack as a study in a new folder. Raises UsageError, ConfigError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with packs.opened(file, secret(identity), folder) as packed:
-        packs.unpack(packed, folder)
-        found = packs.contents(packed)
-    study = open_study(folder)
-    entries = {entry.id: entry for entry in study.entries}
-    packs.accept(study.store, found.interviews, lambda name: Inputs(study).fingerprint(flow.STAGES[-1], entries[name]))
-
-
-def merge(study: Study, files: list[Path], identity: Path) -> Iterator[str]:
-    """Take in packs, and list by place where reviewers differ."""
-    for file in files:
-        with packs.opened(file, secret(identity), study.store.work / "tmp") as packed:
-            found = packs.merge(study.store.work, packed, {entry.id for entry in study.entries})
-        for one in found:
-            yield f"{one.interview}: two reviewers differ: {one.key}"
-        yield f"{len(found)} conflicts; `interviews review` shows both values of each." if found else "No conflicts."
-
-
-def secret(identity: Path) -> str:
-    """The identity in a file as age-keygen writes it. Raises UsageError."""
-    try:
-        lines = identity.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise UsageError("The identity file cannot be read.", "Name the file that age-keygen wrote.") from None
-    return next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
 
 
 def check_release(data: bytes) -> bytes:

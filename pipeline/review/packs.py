@@ -6,17 +6,20 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from pipeline import flow
 from pipeline.decisions.journal import Book, Journal, Row, now
 from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, UsageError
 from pipeline.model import Decision
-from pipeline.store.artifacts import Store, write_atomically
+from pipeline.store.artifacts import write_atomically
+from pipeline.study.folder import Study, open_study
+from pipeline.study.inputs import Inputs
 
 MARK = "pack.json"
 """in work/: this folder was opened from a pack, so what goes back is decisions alone"""
@@ -47,6 +50,48 @@ class Difference(Struct, frozen=True):
     ours: str
     """reviewer and action"""
     theirs: str
+
+
+def send(study: Study, interviews: str, recipients: list[str], out: Path | None) -> Path:
+    """Write a pack for another reviewer; where it lies. Raises UsageError, ConfigError."""
+    ready = [entry.id for entry in study.entries if study.store.header(entry.id, "deidentify")]
+    names = [name for name in chosen(interviews, [entry.id for entry in study.entries]) if name in ready]
+    if not names:
+        raise ConfigError("None of these interviews is finished yet.", "Run `interviews run` first.")
+    target = out or study.store.work / f"{now()[:10]}{SUFFIX}"
+    pack(study.folder, names, recipients, target)
+    return target
+
+
+def receive(file: Path, folder: Path, identity: Path) -> None:
+    """Open a pack as a study in a new folder. Raises UsageError, ConfigError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with opened(file, secret(identity), folder) as packed:
+        unpack(packed, folder)
+        found = contents(packed)
+    study = open_study(folder)
+    entries, stage = {entry.id: entry for entry in study.entries}, flow.STAGES[-1]
+    for name in found.interviews:  # this folder has fewer contacts than the study that the searches were made in
+        study.store.adopt(name, stage.name, Inputs(study).fingerprint(stage, entries[name]))
+
+
+def merge(study: Study, files: list[Path], identity: Path) -> Iterator[str]:
+    """Take in packs, and list by place where reviewers differ."""
+    for file in files:
+        with opened(file, secret(identity), study.store.work / "tmp") as packed:
+            found = taken_in(study.store.work, packed, {entry.id for entry in study.entries})
+        for one in found:
+            yield f"{one.interview}: two reviewers differ: {one.key}"
+        yield f"{len(found)} conflicts; `interviews review` shows both values of each." if found else "No conflicts."
+
+
+def secret(identity: Path) -> str:
+    """The identity in a file as age-keygen writes it. Raises UsageError."""
+    try:
+        lines = identity.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise UsageError("The identity file cannot be read.", "Name the file that age-keygen wrote.") from None
+    return next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
 
 
 def chosen(wanted: str, known: Sequence[str]) -> tuple[str, ...]:
@@ -189,13 +234,7 @@ def unpack(packed: zipfile.ZipFile, folder: Path) -> None:
     take_in(work, msgspec.json.decode(packed.read("log.json"), type=tuple[Row, ...]))
 
 
-def accept(store: Store, interviews: Sequence[str], fingerprint: Callable[[str], str]) -> None:
-    """Take the packed searches for this folder's own: it has fewer contacts than the study they were made in."""
-    for name in interviews:
-        store.adopt(name, "deidentify", fingerprint(name))
-
-
-def merge(work: Path, packed: zipfile.ZipFile, known: Collection[str]) -> tuple[Difference, ...]:
+def taken_in(work: Path, packed: zipfile.ZipFile, known: Collection[str]) -> tuple[Difference, ...]:
     """Take in a pack's decisions on the study's interviews; where two reviewers differ, a person must decide.
 
     What it holds of anybody who was forgotten since it was sent stays out.
@@ -248,8 +287,3 @@ def _says(row: Row) -> str:
     return msgspec.json.encode(
         {"who": row.reviewer, "action": decision.action, "kind": decision.kind, "label": decision.label}
     ).decode()
-
-
-def sent(study: Path) -> Path:
-    """Where a pack is written unless the operator says otherwise."""
-    return study / "work" / f"{now()[:10]}{SUFFIX}"

@@ -12,7 +12,8 @@ from pipeline.corrections.apply import turn_name
 from pipeline.decisions import leak_sample
 from pipeline.decisions.journal import Journal, Wish, now
 from pipeline.decisions.journal import Row as Logged
-from pipeline.deidentify.labels.replace import Style, pieces, released
+from pipeline.decisions.reviewed import cleared, verdicts
+from pipeline.deidentify.labels.replace import Style, released
 from pipeline.deidentify.stage import Settings
 from pipeline.model import Contact, Decision, Redaction, SignOff
 from pipeline.release.request import Doubt
@@ -177,7 +178,7 @@ class Room:
         view = self.look(desk)
         if view.undecided or view.searching:
             return None
-        shares = tuple((who, round(desk.share_read(names), 4)) for who, names in sorted(desk.read_by().items()))
+        shares = tuple((who, round(desk.share_read(names), 4)) for who, names in sorted(desk.book.read_by().items()))
         made = SignOff(reviewer, now(), view.result, round(desk.share_read(), 4), shares)
         self.journal.act(reviewer, desk.id, [Wish("sign", "", msgspec.json.encode(made).decode())])
         return made
@@ -217,21 +218,18 @@ class Room:
         )
         judged = {(row.interview, row.key): int(row.data) for row in self.verdicts()}
         words = {(one.interview, one.turn): one.words for one in people}
-        named = {
-            (name, turn_name(key)): turn
-            for name, view in views.items()
-            for key, turn in zip(view.keys, view.dialogue.turns, strict=True)
-        }
-        read = sum(words.get((i, named[i, k].number), 0) for i, k in judged if (i, k) in named)
+        names = {(name, n): key for name, view in views.items() for n, key in enumerate(view.by_key, 1)}
+        read = sum(words.get(place, 0) for place, key in names.items() if (place[0], key) in judged)
         wanted = SAMPLE_WORDS * (1 + read // SAMPLE_WORDS)
-        names = {(name, turn.number): key for (name, key), turn in named.items()}
         made = []
         for one in leak_sample.draw(people, sum(words.values())):
             key = names[one.interview, one.turn]
             known = judged.get((one.interview, key))
             if known is None and wanted <= read:
                 continue
-            made.append(self._drawn(one, key, views[one.interview], known))
+            view = views[one.interview]
+            text = released(view.dialogue.turns[one.turn - 1], [mark.entity for mark in view.marks.get(one.turn, ())])
+            made.append(Drawn(one.interview, key, one.turn, one.words, text, known))
             wanted -= one.words if known is None else 0
         return tuple(made)
 
@@ -239,26 +237,18 @@ class Room:
         """What was judged of the sample."""
         return tuple(row for name in self.desks for row in self.journal.book(name).all("judge"))
 
-    def _drawn(self, one: leak_sample.Sampled, key: str, view: View, leaks: int | None) -> Drawn:
-        turn = view.dialogue.turns[view.by_key[key]]
-        text = released(turn, [mark.entity for mark in view.marks.get(turn.number, ())])
-        return Drawn(one.interview, key, one.turn, one.words, text, leaks)
-
     def rate(self) -> leak_sample.Rate:
         """The leak rate that the verdicts give."""
-        judged = [(row.interview, row.key, int(row.data)) for row in self.verdicts()]
         words = 0
-        for interview, key, _ in judged:
-            desk = self.desk(interview)
-            view = desk.view() if desk else None
-            turn = view.turn(key) if view else None
-            if view and turn:
-                words += leak_sample.unmasked(pieces(turn, [m.entity for m in view.marks.get(turn.number, ())]))
-        return leak_sample.rate(sum(leaks for *_, leaks in judged), words)
+        for desk in self.ready():
+            view = desk.view()
+            found = verdicts(view.dialogue.turns, view.judged.redaction.entities, desk.book)
+            words += sum(read for _, read in found.values())
+        return leak_sample.rate(sum(int(row.data) for row in self.verdicts()), words)
 
     def cleared(self) -> frozenset[str]:
         """Keys of the release check's doubts that a person found harmless."""
-        return frozenset(row.key for row in self.journal.book("").all("clear") if row.data)
+        return frozenset(cleared(self.journal.books))
 
     async def check(self) -> tuple[Doubt, ...] | None:
         """The release check; None where it could not be made."""

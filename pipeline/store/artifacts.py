@@ -78,8 +78,8 @@ def intact(path: Path, wanted: str) -> bool:
         return False
 
 
-def write_atomically(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> None:
-    """Whole or not at all: written beside, flushed to the disk, renamed."""
+def write_atomically(path: Path, chunks: Iterable[bytes], mode: int = 0o600, durable: bool = True) -> None:
+    """Whole or not at all: written beside, flushed to the disk unless it is worth nothing after a crash, renamed."""
     partial = path.with_name(path.name + ".partial")
     partial.unlink(missing_ok=True)
     handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -87,14 +87,16 @@ def write_atomically(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> 
         with os.fdopen(handle, "wb") as stream:
             for chunk in chunks:
                 stream.write(chunk)
-            stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
         partial.chmod(mode)
         partial.replace(path)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    if durable:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -202,10 +204,7 @@ class Store:
 
     def failure(self, recording: str) -> Failure | None:
         """Why a recording stopped, None where it did not."""
-        try:
-            return msgspec.json.decode((self.work / recording / "failure.json").read_bytes(), type=Failure)
-        except (OSError, msgspec.MsgspecError):
-            return None
+        return record(self.work / recording / "failure.json", Failure)
 
     def confirm_voices(self, recording: str) -> None:
         """Remember that a person listened to the samples and found every voice to be one speaker's."""
@@ -295,8 +294,8 @@ def corrupt(recording: str, stage: str) -> CorruptArtifact:
     )
 
 
-class Digests:
-    """sha256 of source files by (device, inode, size, mtime), so that a run with nothing to do reads no audio."""
+class Remembered:
+    """What was learnt of files: a table of texts, kept in one of work/."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -306,20 +305,44 @@ class Digests:
         except (OSError, ValueError):
             self.known = {}
 
-    def sha256(self, path: Path) -> str:
-        """Of a file's content; reads the file only where it is new or was touched."""
-        stat = path.stat()
-        key = f"{stat.st_dev}:{stat.st_ino}:{stat.st_size}:{stat.st_mtime_ns}"
-        if key not in self.known:
-            self.known[key] = sha256(path)
-            self.changed = True
-        return self.known[key]
+    def note(self, key: str, value: str) -> None:
+        """Remember something that was found out."""
+        self.known[key] = value
+        self.changed = True
 
     def save(self) -> None:
         """Keep what was learnt."""
         if self.changed:
             write_atomically(self.file, (json.dumps(self.known, indent=0).encode(),))
             self.changed = False
+
+
+class Digests(Remembered):
+    """sha256 of source files by (device, inode, size, mtime), so that a run with nothing to do reads no audio."""
+
+    def sha256(self, path: Path) -> str:
+        """Of a file's content; reads the file only where it is new or was touched."""
+        stat = path.stat()
+        key = f"{stat.st_dev}:{stat.st_ino}:{stat.st_size}:{stat.st_mtime_ns}"
+        if key not in self.known:
+            self.note(key, sha256(path))
+        return self.known[key]
+
+
+def record(path: Path, kind: type[Artifact]) -> Artifact | None:
+    """A small JSON file of work/, None where there is none that can be read."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV that `write_table` wrote, by its headers; none where there is no such file."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def write_table(path: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:

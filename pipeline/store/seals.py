@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 
 from pipeline.errors import CorruptArtifact
-from pipeline.store.artifacts import Header, Store, intact, write_atomically
+from pipeline.store.artifacts import Header, Remembered, Store, intact
 
 
-class Seals:
+class Seals(Remembered):
     """An artifact and its sound by the inode, size and times of their files, kept in work/seals.json.
 
     A run with nothing to do compares these and reads no content; a file that was edited, restored or copied is read.
@@ -19,13 +18,8 @@ class Seals:
     """
 
     def __init__(self, store: Store) -> None:
+        super().__init__(store.work / "seals.json")
         self.store = store
-        self.file = store.work / "seals.json"
-        self.changed = False
-        try:
-            self.known: dict[str, str] = json.loads(self.file.read_bytes())
-        except (OSError, ValueError):
-            self.known = {}
 
     def whole(self, recording: str, stage: str, header: Header) -> bool:
         """Whether an artifact and its sound are what its stage wrote."""
@@ -53,11 +47,6 @@ class Seals:
         if header:
             self.note(f"{recording}/{stage}", self.looks(recording, stage, header))
 
-    def note(self, key: str, value: str) -> None:
-        """Remember something that was found out, and of what it holds."""
-        self.known[key] = value
-        self.changed = True
-
     def forget(self, key: str) -> None:
         """Have the next run read it."""
         self.known.pop(key, None)
@@ -68,12 +57,6 @@ class Seals:
         folder = f"{self.store.work}/{recording}"
         names = (f"{stage}.json", *(side.path for side in header.files))
         return " ".join(look(f"{folder}/{name}") for name in names)
-
-    def save(self) -> None:
-        """Keep what was learnt."""
-        if self.changed:
-            write_atomically(self.file, (json.dumps(self.known, indent=0).encode(),))
-            self.changed = False
 
 
 def distrust(store: Store, recordings: Iterable[str]) -> None:

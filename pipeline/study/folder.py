@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,7 @@ from pipeline.errors import ConfigError, UsageError
 from pipeline.ingest import zoom
 from pipeline.model import Part, Participant, Roster
 from pipeline.store import artifacts
-from pipeline.store.artifacts import Digests, Store, write_table
+from pipeline.store.artifacts import Digests, Store, read_table, write_table
 from pipeline.study import forgotten
 from pipeline.study import settings as config
 from pipeline.study.roster import roster as rosters
@@ -140,7 +139,7 @@ def link(found: tuple[str, ...], roster: Roster, lookup: Lookup) -> tuple[tuple[
         )
     stems: dict[str, list[str]] = {}
     for name in free:
-        stems.setdefault(stem(name), []).append(name)
+        stems.setdefault(Path(name).stem, []).append(name)
     entries, warnings = [], []
     for row in roster.participants:
         wanted = [plain(name) for name in row.recordings] or [name for name in stems.get(row.id, ()) if name in free]
@@ -166,11 +165,6 @@ def link(found: tuple[str, ...], roster: Roster, lookup: Lookup) -> tuple[tuple[
     return tuple(sorted(entries, key=lambda entry: entry.id)), tuple(warnings)
 
 
-def stem(name: str) -> str:
-    """A recording's name without folder and extension."""
-    return Path(name).name if not Path(name).suffix else Path(name).stem
-
-
 def content(part: Part) -> str:
     """Digest of what a recording holds, whatever it is called."""
     return artifacts.digest(sorted(source.sha256 for source in part.sources))
@@ -183,10 +177,7 @@ def new_id(seed: str, taken: set[str]) -> str:
 
 def read_register(register: Path) -> dict[str, str]:
     """Name in recordings/ -> id it was given in an earlier run."""
-    if not register.is_file():
-        return {}
-    with register.open(encoding="utf-8-sig", newline="") as stream:
-        return {plain(row["recording"]): row["id"] for row in csv.DictReader(stream) if row["id"].startswith("rec-")}
+    return {plain(row["recording"]): row["id"] for row in read_table(register) if row["id"].startswith("rec-")}
 
 
 def write_register(study: Study) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -10,7 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from pipeline.store.artifacts import write_atomically, write_table
+from pipeline.store.artifacts import read_table, record, write_atomically, write_table
 
 RECORD = "forgotten.csv"
 LEFT = "left-behind.csv"
@@ -60,10 +59,7 @@ class Pending(Struct, frozen=True):
 
 def pending(work: Path) -> Pending | None:
     """What was begun and not finished."""
-    try:
-        return msgspec.json.decode((work / PENDING).read_bytes(), type=Pending)
-    except (OSError, msgspec.MsgspecError):
-        return None
+    return record(work / PENDING, Pending)
 
 
 def begin(work: Path, plan: Pending) -> None:
@@ -74,7 +70,7 @@ def records(work: Path) -> tuple[Forgotten, ...]:
     """Who was forgotten, in order."""
     numbers = ("files", "rows", "decisions", "left")
     return tuple(
-        Forgotten(row["id"], row["on"], *(int(row[number]) for number in numbers)) for row in rows(work / RECORD)
+        Forgotten(row["id"], row["on"], *(int(row[number]) for number in numbers)) for row in read_table(work / RECORD)
     )
 
 
@@ -100,7 +96,7 @@ def left(work: Path) -> tuple[Left, ...]:
     """Places out of reach."""
     return tuple(
         Left(row["id"], "recording" if row["what"] == "recording" else "file", row["path"], row["content"])
-        for row in rows(work / LEFT)
+        for row in read_table(work / LEFT)
     )
 
 
@@ -111,10 +107,3 @@ def leave(work: Path, id: str, places: Iterable[Left]) -> None:
         write_table(work / LEFT, Left.__struct_fields__, (msgspec.structs.astuple(one) for one in every))
     else:
         (work / LEFT).unlink(missing_ok=True)
-
-
-def rows(table: Path) -> list[dict[str, str]]:
-    if not table.is_file():
-        return []
-    with table.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))

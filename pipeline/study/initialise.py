@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline import messages
@@ -12,17 +12,14 @@ from pipeline.ingest import zoom
 from pipeline.messages import LANGUAGES, Language
 from pipeline.model import Part
 from pipeline.store.artifacts import write_atomically
-from pipeline.study.roster import roster, tables
+from pipeline.study.roster import tables
+from pipeline.study.roster.templates import Name, template
 from pipeline.study.settings import configs
 
 SETTINGS: dict[Language, str] = {"ru": "study.ru.yaml", "en": "study.yaml"}
 """The text that study.yaml begins with, in configs/."""
-Template = Callable[[Mapping[str, Part], Language], bytes]
-TABLES: dict[str, tuple[Template, Template]] = {
-    "private/contacts.csv": (roster.template_contacts, roster.template_contacts_xlsx),
-    "participants.csv": (roster.template_participants, roster.template_participants_xlsx),
-}
-"""What the operator fills in, and what it begins with: as CSV, as a workbook."""
+TABLES: tuple[tuple[str, Name], ...] = (("private/contacts.csv", "contacts"), ("participants.csv", "participants"))
+"""What the operator fills in."""
 
 
 def initialise(folder: Path, xlsx: bool = False, wanted: Language = "ru") -> Iterator[str]:
@@ -45,37 +42,36 @@ def initialise(folder: Path, xlsx: bool = False, wanted: Language = "ru") -> Ite
     found = zoom.discover(folder / "recordings")
     parts = {name: zoom.part(folder / "recordings", name, lambda _: "") for name in found}
     language = messages.of_study(folder) or wanted
-    for name in TABLES:
-        yield from table(folder, name, parts, xlsx, language)
+    for file, name in TABLES:
+        yield from table(folder / file, name, parts, xlsx, language)
     yield f"{len(found)} recordings found in recordings/."
     if language == "ru" and messages.speaking() == "en":
         yield "Messages and reports of this study are in Russian; for English, write `language: en` into study.yaml."
     yield from steps(typed, bool(found))
 
 
-def table(folder: Path, name: str, parts: Mapping[str, Part], xlsx: bool, language: Language) -> Iterator[str]:
+def table(file: Path, name: Name, parts: Mapping[str, Part], xlsx: bool, language: Language) -> Iterator[str]:
     """Make one table, as CSV or as a workbook; fill it in when the recordings have come."""
-    template, as_book = TABLES[name]
-    file, book = folder / name, (folder / name).with_suffix(".xlsx")
-    if xlsx and file.exists() and untouched(file, template, parts):
+    book, shown = file.with_suffix(".xlsx"), "private/" if name == "contacts" else ""
+    if xlsx and file.exists() and untouched(file, name, parts):
         file.unlink()
     if file.exists() and xlsx:
         yield f"kept {file.name}: somebody has filled it in. Open it in a spreadsheet and save it as {book.name}."
     if book.exists() or (xlsx and not file.exists()):
-        file, template = book, as_book
-    shown = file.relative_to(folder)
+        file = book
+    shown += file.name
     if not file.exists():
-        write_atomically(file, (template(parts, language),))
+        write_atomically(file, (template(name, parts, language, file == book),))
         yield f"made {shown}"
-    elif parts and untouched(file, template, {}):
-        write_atomically(file, (template(parts, language),))
+    elif parts and untouched(file, name, {}):
+        write_atomically(file, (template(name, parts, language, file == book),))
         yield f"filled {shown} with the recordings found"
 
 
-def untouched(file: Path, template: Template, parts: Mapping[str, Part]) -> bool:
+def untouched(file: Path, name: Name, parts: Mapping[str, Part]) -> bool:
     """Whether a table is as it was made; a workbook, which may have been saved since, where it has no rows."""
     if file.suffix == ".csv":
-        return file.read_bytes() in {template(rows, language) for rows in ({}, parts) for language in LANGUAGES}
+        return file.read_bytes() in {template(name, rows, language) for rows in ({}, parts) for language in LANGUAGES}
     try:
         return not tables.read(file).rows
     except ConfigError:

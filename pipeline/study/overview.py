@@ -66,13 +66,10 @@ def row(study: Study, entry: Entry, inputs: Inputs, stages: Sequence[Stage]) -> 
             method = msgspec.json.decode(study.store.data(entry.id, "diarize"), type=Method).method
         except CorruptArtifact:
             states["diarize"] = "stale"
-    voices = "" if method in {"", "tracks"} else voices_state(study, entry.id)
+    voices = ""
+    if method not in {"", "tracks"}:
+        voices = "confirmed" if study.store.voices_confirmed(entry.id) else "to confirm"
     return Row(entry.id, states, method, voices, f"{failure.what} {failure.do}" if failure else "")
-
-
-def voices_state(study: Study, recording: str) -> str:
-    """Whether a person has listened to the samples in work/<id>/samples/."""
-    return "confirmed" if study.store.voices_confirmed(recording) else "to confirm"
 
 
 def status_table(study: Study, as_json: bool, stages: Sequence[Stage]) -> None:
@@ -147,15 +144,15 @@ def match_table(study: Study, as_json: bool) -> None:
         told = person.interview_date if person else ""
         days = {part.started[:10] for part in parts if part.started}
         agrees = "-" if not told or not days else ("agrees" if told in days else "differs")
-        tracks = sum(len(found.voices) for found in layouts)
+        seconds = Inputs(study).seconds(entry)
         lines.append(
             {
                 "recording": entry.id,
                 "participant": entry.participant,
                 "parts": len(parts),
-                "tracks": tracks,
+                "tracks": sum(len(found.voices) for found in layouts),
                 "date": agrees,
-                "length": length(study, entry),
+                "length": span(seconds) if seconds else "-",
             }
         )
         names = "; ".join(sorted({voice.display_name for found in layouts for voice in found.voices}))
@@ -173,12 +170,6 @@ def match_table(study: Study, as_json: bool) -> None:
         table.add_row(*(str(value) or "-" for value in (line | {"date": translated(line["date"])}).values()))
     Console(highlight=False).print(table)
     say("Names and file names side by side, to confirm: work/match.csv (private).")
-
-
-def length(study: Study, entry: Entry) -> str:
-    """Of an interview that was ingested."""
-    seconds = Inputs(study).seconds(entry)
-    return span(seconds) if seconds else "-"
 
 
 def verify_table(study: Study, as_json: bool) -> int:

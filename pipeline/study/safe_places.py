@@ -6,99 +6,28 @@ import json
 import os
 import re
 import stat
-import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
-from pipeline.store import network_drives
-from pipeline.store.mounts import Mount, encrypted, mount_of
-from pipeline.store.network_drives import REMOTE
+from pipeline.messages import Language, wording
+from pipeline.store import file_system
+from pipeline.store.file_system import REMOTE
 
 Trouble = Literal["synced", "network", "fat", "memory", "unencrypted", "unknown", "open", "parent", "temporary"]
-Language = Literal["ru", "en"]
 
-SERVICES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("OneDrive", re.compile(r"onedrive( ?[-–].*)?")),
-    ("Yandex.Disk", re.compile(r"(yandex|яндекс)[. ]?(disk|диск)(\.localized)?")),
-    ("Dropbox", re.compile(r"dropbox( \(.*\)| .*)?")),
-    ("iCloud", re.compile(r"icloud( ?drive)?.*|mobile documents|com~apple~clouddocs")),
-    ("Google Drive", re.compile(r"google ?drive(-.*| .*)?|my drive|мой диск")),
-    ("Mail.ru", re.compile(r"(облако mail\.?ru|mail\.?ru cloud)")),
-    ("MEGA", re.compile(r"mega( ?sync)?")),
-    ("Nextcloud", re.compile(r"(nextcloud|owncloud)\d*")),
-    ("pCloud", re.compile(r"p ?cloud ?(drive|sync)?")),
-    ("Box", re.compile(r"box[ -](sync|box)")),
-    ("Syncthing", re.compile(r"syncthing")),
+SYNC_PROGRAMS: dict[str, dict[str, str]] = tomllib.loads(
+    Path(__file__).with_name("sync_programs.toml").read_text(encoding="utf-8")
 )
-"""Whose folders copy themselves to other machines, by what such a folder is called (lower case)."""
-MARKERS = {
-    ".dropbox": "Dropbox",
-    ".dropbox.cache": "Dropbox",
-    ".tmp.drivedownload": "Google Drive",
-    ".tmp.driveupload": "Google Drive",
-    ".849C9593-D756-4E56-8D6E-42412F2A707B": "OneDrive",
-    ".sync": "Yandex.Disk",
-    ".stfolder": "Syncthing",
-    ".owncloudsync.log": "Nextcloud",
-    ".nextcloudsync.log": "Nextcloud",
-}
-"""What a syncing program leaves in its folder, however that is called."""
+"""`folders`: program -> what its folders are called; `marks`: what it leaves in them -> program"""
 FAT = ("vfat", "msdos", "fat", "fat32", "exfat")
 """file systems that know no owner and no permissions"""
 VOLATILE = ("tmpfs", "ramfs")
-
-SAYS: dict[Trouble, dict[Language, str]] = {
-    "synced": {
-        "en": "The study lies in a folder that {service} copies to its servers: move it to a folder that does not "
-        "sync.",
-        "ru": "Исследование лежит в папке, которую {service} копирует на свои серверы: перенесите его в папку без "
-        "синхронизации.",
-    },
-    "network": {
-        "en": "The study lies on a network disk ({kind}): whoever runs it can read everything, and the review page "
-        "does not work there. Move it to a disk of this machine.",
-        "ru": "Исследование лежит на сетевом диске ({kind}): его хозяин может всё прочитать, и страница проверки там "
-        "не работает. Перенесите его на диск этого компьютера.",
-    },
-    "fat": {
-        "en": "The disk has the file system {kind}, which knows no permissions: whoever holds the disk reads "
-        "everything. Keep the study on an encrypted disk of this machine.",
-        "ru": "На диске файловая система {kind}, в которой нет прав доступа: всё прочтёт любой, в чьих руках диск. "
-        "Держите исследование на зашифрованном диске этого компьютера.",
-    },
-    "memory": {
-        "en": "The study lies in memory ({kind}) and is gone when this machine is switched off.",
-        "ru": "Исследование лежит в оперативной памяти ({kind}) и пропадёт при выключении компьютера.",
-    },
-    "unencrypted": {
-        "en": "The disk is not encrypted, as far as the system tells: whoever takes the machine reads everything. Turn "
-        "on disk encryption (LUKS, BitLocker, FileVault), or move the study to an encrypted disk.",
-        "ru": "Диск не зашифрован, насколько известно системе: всё прочтёт любой, в чьих руках компьютер. Включите "
-        "шифрование диска (LUKS, BitLocker, FileVault) или перенесите исследование на зашифрованный диск.",
-    },
-    "unknown": {
-        "en": "Whether the disk is encrypted could not be told here: check it (LUKS, BitLocker, FileVault).",
-        "ru": "Не удалось узнать, зашифрован ли диск: проверьте это (LUKS, BitLocker, FileVault).",
-    },
-    "open": {
-        "en": "{what} can be read by other users of this machine: run `chmod 700` on it.",
-        "ru": "{what} могут прочесть другие пользователи этого компьютера: выполните `chmod 700`.",
-    },
-    "parent": {
-        "en": "The folder above the study can be {what} by every user of this machine.",
-        "ru": "Папку над исследованием {what} любой пользователь этого компьютера.",
-    },
-    "temporary": {
-        "en": "The study lies in a folder for temporary files, which the system empties by itself.",
-        "ru": "Исследование лежит в папке для временных файлов, которую система чистит сама.",
-    },
-}
-DOES = {"listed": {"en": "listed", "ru": "может просматривать"}, "changed": {"en": "changed", "ru": "может менять"}}
-FOLDER: dict[Language, str] = {"en": "The study's folder", "ru": "Папку исследования"}
+WORDING = wording(Path(__file__).with_suffix(".toml"))
 
 
 class Concern(Struct, frozen=True):
@@ -114,17 +43,13 @@ class Machine(Struct, frozen=True):
     home: Path
     environment: Mapping[str, str]
     mountinfo: str
-    """as in /proc/self/mountinfo; "" on other systems"""
+    """as in /proc/self/mountinfo; "" on Windows"""
     sys: Path = Path("/sys")
 
 
 def this_machine() -> Machine:
     """The machine the program runs on."""
-    try:
-        table = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError:
-        table = ""
-    return Machine(Path.home(), dict(os.environ), table)
+    return Machine(Path.home(), dict(os.environ), file_system.mounts())
 
 
 def concerns(folder: Path, language: Language = "en", machine: Machine | None = None) -> tuple[Concern, ...]:
@@ -141,7 +66,12 @@ def concerns(folder: Path, language: Language = "en", machine: Machine | None = 
 
 
 def concern(trouble: Trouble, language: Language, **fields: str) -> Concern:
-    return Concern(trouble, SAYS[trouble][language].format(**fields))
+    return Concern(trouble, spoken("says", trouble, language).format(**fields))
+
+
+def spoken(section: str, key: str, language: Language) -> str:
+    """A text of safe_places.toml."""
+    return WORDING[section][key][language == "en"]
 
 
 def synced(folder: Path, machine: Machine) -> str:
@@ -159,12 +89,12 @@ def synced(folder: Path, machine: Machine) -> str:
 
 def named(name: str) -> str:
     """The service whose folder is called so."""
-    return next((service for service, pattern in SERVICES if pattern.fullmatch(name.lower())), "")
+    return next((one for one, known in SYNC_PROGRAMS["folders"].items() if re.fullmatch(known, name.lower())), "")
 
 
 def marked(folder: Path) -> str:
     """The service that left its mark in a folder; in the home folder such names are settings of the programs."""
-    return next((service for mark, service in MARKERS.items() if present(folder / mark)), "")
+    return next((service for mark, service in SYNC_PROGRAMS["marks"].items() if present(folder / mark)), "")
 
 
 def present(path: Path) -> bool:
@@ -220,58 +150,33 @@ def read(file: Path) -> str:
 
 def disk(folder: Path, machine: Machine, language: Language) -> Iterator[Concern]:
     """What the disk is, and whether it is encrypted."""
-    mount = mount_of(folder, machine.mountinfo)
-    kind = mount.kind if mount else other_system(folder.resolve())
+    kind = file_system.kind(folder, machine.mountinfo)
     if kind.startswith(REMOTE):
         yield concern("network", language, kind=kind)
-    elif kind in VOLATILE:
-        yield concern("memory", language, kind=kind)
-    elif kind in FAT:
-        yield concern("fat", language, kind=kind)
-    if kind.startswith(REMOTE) or kind in VOLATILE:
         return
-    known = protected(mount, machine)
-    if known is False:
-        yield concern("unencrypted", language)
-    elif known is None:
-        yield concern("unknown", language)
+    if kind in VOLATILE:
+        yield concern("memory", language, kind=kind)
+        return
+    if kind in FAT:
+        yield concern("fat", language, kind=kind)
+    known = protected(folder, machine)
+    if not known:
+        yield concern("unknown" if known is None else "unencrypted", language)
 
 
-def other_system(folder: Path) -> str:
-    """Type of the file system where there is no mountinfo, "" where that system does not tell either."""
-    if sys.platform != "win32":
-        return network_drives.file_system(folder, network_drives.mounts())
-    if network_drives.remote(folder):
-        return "smb"
-    import ctypes
-
-    kind = ctypes.create_unicode_buffer(32)
-    ctypes.windll.kernel32.GetVolumeInformationW(folder.anchor, None, 0, None, None, None, kind, 32)
-    return kind.value.lower()
-
-
-def protected(mount: Mount | None, machine: Machine) -> bool | None:
+def protected(folder: Path, machine: Machine) -> bool | None:
     """Whether what is stored here is encrypted, None where the system does not tell."""
-    if mount is not None:
-        return encrypted(mount, machine.sys)
     if sys.platform == "darwin":
-        said = asked("/usr/bin/fdesetup", "status")
+        said = file_system.answer("/usr/bin/fdesetup", "status")
         return "FileVault is On" in said if said else None
-    return None
-
-
-def asked(*command: str) -> str:
-    """What a program of the system answers, "" where it does not."""
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=5).stdout
-    except (OSError, subprocess.SubprocessError):
-        return ""
+    mount = file_system.mount_of(folder, machine.mountinfo)
+    return file_system.encrypted(mount, machine.sys) if mount else None
 
 
 def access(folder: Path, language: Language) -> Iterator[Concern]:
     """Who else on this machine may read the study, or see or change the folder it lies in."""
     if mode(folder) & 0o077:
-        yield concern("open", language, what=FOLDER[language])
+        yield concern("open", language, what=spoken("words", "folder", language))
     for name in ("work", "private", "recordings", "member-check", "audit"):
         if mode(folder / name) & 0o077 and mode(folder) & 0o077:
             yield concern("open", language, what=f"{name}/")
@@ -279,9 +184,9 @@ def access(folder: Path, language: Language) -> Iterator[Concern]:
     if any(mode(path) & stat.S_ISVTX and mode(path) & 0o002 for path in above):
         yield concern("temporary", language)
     if any(mode(path) & 0o002 and not mode(path) & stat.S_ISVTX for path in above):
-        yield concern("parent", language, what=DOES["changed"][language])
+        yield concern("parent", language, what=spoken("words", "changed", language))
     elif above and mode(above[0]) & 0o004 and ours(above[0]):
-        yield concern("parent", language, what=DOES["listed"][language])
+        yield concern("parent", language, what=spoken("words", "listed", language))
 
 
 def mode(path: Path) -> int:

@@ -6,23 +6,24 @@ What differs between engines is a `Network`; the order of things, the rules and 
 from __future__ import annotations
 
 import threading
+import warnings
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pipeline.transcribe import language
 from pipeline.transcribe.engine import Heard, Settings, Thrown, Timed
 from pipeline.transcribe.hallucination import Draft, broken
 from pipeline.transcribe.prefetch import ahead, side_by_side
+from pipeline.transcribe.windows import RATE, powers
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-RATE = 16_000
 LONGEST = 300
 """tokens a window may have: half a minute of very fast Russian; whisper's own limit of 224 cuts such speech off"""
 HALVED = 8.0
@@ -115,19 +116,16 @@ class Listener:
         """See stage.Engine."""
         prepared = (self.prepared(samples) for samples in windows)
         self.unwanted.clear()
-        with ahead(prepared, AHEAD * self.size if self.network.parallel else 0) as sounds:
+        room = AHEAD * self.size if self.network.parallel else 0
+        with warnings.catch_warnings(), ahead(prepared, room) as sounds:
+            warnings.simplefilter("ignore")
             for heard in side_by_side(self.batch, self.batches(sounds), self.network.workers, self.unwanted):
                 yield from heard
 
     def batches(self, sounds: Iterable[Sound]) -> Iterator[list[Sound]]:
         """As many as memory has room for, which is less once it has run out."""
-        waiting: list[Sound] = []
-        for sound in sounds:
-            waiting.append(sound)
-            if len(waiting) >= self.size:
-                yield waiting
-                waiting = []
-        if waiting:
+        source = iter(sounds)
+        while waiting := list(islice(source, self.size)):
             yield waiting
 
     def prepared(self, samples: NDArray[np.float32]) -> Sound:
@@ -177,7 +175,7 @@ class Listener:
             return [self.languages[0]] * len(encoded)
         prior, margin = self.settings.language_prior, self.settings.language_margin
         guesses = self.ask(self.network.guesses, encoded)
-        return [language.chosen(guess, self.languages, prior, margin) for guess in guesses]
+        return [most_likely(guess, self.languages, prior, margin) for guess in guesses]
 
     def tries(self, sounds: Sequence[Sound], encoded: Sequence[Any], spoken: Sequence[str]) -> list[list[Draft]]:
         """All drafts of each window: one, and one more for each temperature while a rule asks for it.
@@ -207,12 +205,8 @@ class Listener:
             finished=reading.finished,
             tokens=reading.tokens,
             language=spoken,
-            prompt=self.prompt(spoken),
+            prompt=self.settings.expected(spoken),
         )
-
-    def prompt(self, spoken: str) -> str:
-        """What windows of a language are told to expect: a Russian prompt would pull others into Russian."""
-        return self.settings.expected if spoken == self.settings.language else ""
 
     def in_halves(self, sound: Sound) -> Heard | Exception:
         """A window decoded as two, cut where it is quietest near its middle."""
@@ -235,6 +229,26 @@ def moved(one: Moment, later: float) -> Moment:
     return replace(one, start=one.start + later, end=one.end + later)
 
 
+def most_likely(guess: Mapping[str, float], languages: Sequence[str], prior: float, margin: float) -> str:
+    """The window's language: the first of `languages` unless another leads it by `margin` after weighing.
+
+    `guess` is the engine's probability of each language. `prior` (0–1) is the share of windows expected in the first;
+    the others share the rest. What the engine gives to languages outside the list is left out: a model that hears
+    Ukrainian in Russian, or Bashkir in Kazakh, is asked only between those that are spoken here.
+    """
+    first, *others = languages
+    if not others:
+        return first
+    rest = (1 - prior) / len(others)
+    weighed = {one: guess.get(one, 0.0) * (prior if one == first else rest) for one in languages}
+    total = sum(weighed.values())
+    if total <= 0:
+        return first
+    share = {one: round(value / total, 3) for one, value in weighed.items()}
+    best = max(others, key=lambda one: share[one])
+    return best if share[best] - share[first] >= margin else first
+
+
 def groups(rows: Sequence[int], spoken: Sequence[str]) -> list[list[int]]:
     """Rows of one language each, the order kept."""
     return [[row for row in rows if spoken[row] == one] for one in dict.fromkeys(spoken[row] for row in rows)]
@@ -245,7 +259,7 @@ def quietest(samples: NDArray[np.float32]) -> int:
     import numpy as np
 
     step, width = int(STEP * RATE), round(PAUSE / STEP)
-    power = np.square(samples[: len(samples) // step * step].reshape(-1, step)).mean(axis=1)
+    power = powers(samples, step)
     smooth = np.convolve(power, np.ones(width), mode="valid")
     first = len(power) // 4
     return (first + int(smooth[first : 3 * len(power) // 4 - width].argmin()) + width // 2) * step

@@ -55,11 +55,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     alignment_heads: tuple[tuple[int, int], ...] = ()
     """[layer, head] pairs for word times, for a model that is not one of the published ones"""
 
-    @property
-    def expected(self) -> str:
-        """The prompt as the engines get it."""
-        hint = DISFLUENT if self.disfluencies and self.language == "ru" else ""
-        return f"{hint} {self.prompt}".strip()
+    def expected(self, spoken: str) -> str:
+        """What windows of a language are told to expect: a Russian prompt would pull others into Russian."""
+        hint = DISFLUENT if self.disfluencies and spoken == "ru" else ""
+        return f"{hint} {self.prompt}".strip() if spoken == self.language else ""
 
 
 class Timed(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,13 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from pipeline.errors import ConfigError, MissingDependency
-from pipeline.transcribe.decoding import LONGEST, RATE, Listener, Reading
+from pipeline.transcribe.decoding import LONGEST, Listener, Reading
 from pipeline.transcribe.engine import Heard, Settings, Timed
 from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.machine import available_cores, free_memory
-from pipeline.transcribe.token_words import pieces, words
-from pipeline.transcribe.tokens import tokenizer
+from pipeline.transcribe.windows import RATE
+from pipeline.transcribe.word_times import pieces, tokenizer, words
 from pipeline.weights import converted, models
+from pipeline.weights.checkpoints import Sidecar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,12 +50,6 @@ class Described(msgspec.Struct, frozen=True):
     """of the checkpoint it was made from"""
     text_layers: int = 32
     text_width: int = 1280
-
-
-class Configured(msgspec.Struct, frozen=True):
-    """`config.json` of a converted model."""
-
-    alignment_heads: tuple[tuple[int, int], ...] = ()
 
 
 def check(settings: Settings) -> None:
@@ -116,9 +110,7 @@ class FasterWhisper:
 
     def hear(self, windows: Iterable[NDArray[np.float32]]) -> Iterator[Heard | Exception]:
         """What was said in each window (16 kHz, at most 30 s), in order; a window's result depends on it alone."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield from Listener(self, self.settings).hear(windows)
+        return Listener(self, self.settings).hear(windows)
 
     def fits(self) -> int:
         """Windows whose keys and values fit in half of the free memory."""
@@ -176,7 +168,7 @@ class FasterWhisper:
     def prompt(self, spoken: str) -> list[int]:
         """What decoding begins with: the study's prompt where it is in the window's language, then the controls."""
         tokenizer = self.tokenizer_of(spoken)
-        expected = self.settings.expected if spoken == self.settings.language else ""
+        expected = self.settings.expected(spoken)
         before = [tokenizer.sot_prev, *tokenizer.encode(" " + expected)[-(CONTEXT // 2 - 1) :]] if expected else []
         return [*before, *tokenizer.sot_sequence_including_notimestamps]
 
@@ -212,7 +204,7 @@ class FasterWhisper:
     def check_heads(self) -> None:
         """Raises ConfigError where the settings name other attention heads than the weights were converted with."""
         wanted = self.settings.alignment_heads
-        if wanted and set(wanted) != set(told(self.path / "config.json", Configured).alignment_heads):
+        if wanted and set(wanted) != set(told(self.path / "config.json", Sidecar).alignment_heads):
             raise ConfigError(
                 "`alignment_heads` are not those that the model was converted with.",
                 'Write them as {"alignment_heads": [[2, 0]]} into a .json file beside the .pt file, with the same '
@@ -220,7 +212,7 @@ class FasterWhisper:
             )
 
 
-Read = TypeVar("Read", Described, Configured)
+Read = TypeVar("Read", Described, Sidecar)
 
 
 def told(path: Path, kind: type[Read]) -> Read:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from importlib.resources import files
 from itertools import pairwise
 
 from msgspec import Struct
@@ -52,21 +53,13 @@ def echoes(draft: Draft) -> bool:
     return said.count(" ") >= 3 and letters(said) >= 12 and f" {said} " in f" {plain(draft.prompt)} "
 
 
-CREDITS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(субтитры|субтитри|титры) (создавал|сделал|делал|подготовил|добавил|подогнал|редактировал)\w* .{2,40}",
-        r"субтитры (от|by) .{2,40}",
-        r"редактор субтитров .{2,80}",
-        r"корректор [а-я] ?[а-я]\w+",
-        r"(перевод|озвучка|озвучено|переведено)( и субтитры)? (студи\w+|компани\w+|dimatorzok) ?.{0,40}",
-        r"dimatorzok|amara org|субтитры amara org",
-        r"(subtitles|captions) (by|made by|provided by) .{2,60}",
-        r"(субтитр\w*|аударма) (жасаған|дайындаған) .{2,40}",
-    )
-)
-"""What whisper learnt from subtitle files and nobody says in an interview, as a whole sentence or window."""
+def phrases(kind: str) -> tuple[re.Pattern[str], ...]:
+    """Patterns of one kind in invented.txt."""
+    lines = files("pipeline.transcribe").joinpath("invented.txt").read_text("utf-8").splitlines()
+    return tuple(re.compile(line.removeprefix(f"{kind}: ")) for line in lines if line.startswith(f"{kind}: "))
 
+
+CREDITS, SAYABLE = phrases("credits"), phrases("sayable")
 
 RULES = (
     Rule("wordless", lambda d: not any(letter.isalnum() for letter in d.text), drops=True),
@@ -88,23 +81,6 @@ def broken(draft: Draft) -> Rule | None:
     return next((rule for rule in RULES if draft.text and rule.broken(draft)), None)
 
 
-SAYABLE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"продолжение (следует|в следующей (части|серии))",
-        r"(всем )?(большое )?спасибо (всем )?за (просмотр|внимание|подписку)( .{0,30})?",
-        r"(не забудьте )?(подписывайтесь|подписаться|подпишитесь)( на (наш |мой |этот )?канал)?( .{0,40})?",
-        r"ставьте лайки?( .{0,40})?",
-        r"до (новых встреч|скорых встреч|встречи в следующем видео)",
-        r"с вами был[аи]? .{2,30}",
-        r"(играет |звучит )?(спокойная |веселая |тревожная )?музыка|аплодисменты|смех|тишина",
-        r"thank(s| you)( so much)? for watching( .{0,30})?|please subscribe( .{0,30})?",
-        r"көргендеріңізге рахмет|назар аударғаныңызға рахмет",
-    )
-)
-"""What whisper likes to invent and a person may say too: dropped only where little speaks for it."""
-
-
 class Sentence(Struct, frozen=True):
     """Words between two ends of a sentence, or two longer silences, and what speaks for them."""
 
@@ -119,11 +95,6 @@ class Sentence(Struct, frozen=True):
     """probability that its window holds no speech"""
 
 
-class SentenceRule(Struct, frozen=True):
-    name: str
-    broken: Callable[[Sentence], bool]
-
-
 def letters(text: str) -> int:
     return sum(letter.isalnum() for letter in text)
 
@@ -133,11 +104,11 @@ def weak(s: Sentence) -> bool:
     return s.confidence < 0.5 or s.no_speech > 0.4 or s.covered < 0.5 or letters(s.text) > 10 + 25 * s.spoken
 
 
-SENTENCE_RULES = (
-    SentenceRule("credits", lambda s: any(said.fullmatch(plain(s.text)) for said in CREDITS)),
-    SentenceRule("boilerplate", lambda s: weak(s) and any(said.fullmatch(plain(s.text)) for said in SAYABLE)),
-    SentenceRule("outside-speech", lambda s: s.covered < 0.1 and s.confidence < 0.5),
-    SentenceRule("impossible-rate", lambda s: letters(s.text) > 5 + 28 * s.spoken and s.confidence < 0.4),
+SENTENCE_RULES: tuple[tuple[str, Callable[[Sentence], bool]], ...] = (
+    ("credits", lambda s: any(said.fullmatch(plain(s.text)) for said in CREDITS)),
+    ("boilerplate", lambda s: weak(s) and any(said.fullmatch(plain(s.text)) for said in SAYABLE)),
+    ("outside-speech", lambda s: s.covered < 0.1 and s.confidence < 0.5),
+    ("impossible-rate", lambda s: letters(s.text) > 5 + 28 * s.spoken and s.confidence < 0.4),
 )
 """Nothing here drops a word for what it is unless nobody says it: «Спасибо» and «Да» are on no list. Fast Russian is
 about 18 letters a second, the fastest 25; more is beyond anybody, and where the engine is sure of it, its times are
@@ -146,7 +117,7 @@ what is wrong."""
 
 def invented(sentence: Sentence) -> str:
     """Name of the first rule a sentence breaks, "" if none."""
-    return next((rule.name for rule in SENTENCE_RULES if rule.broken(sentence)), "")
+    return next((name for name, broken in SENTENCE_RULES if broken(sentence)), "")
 
 
 LONGEST_PHRASE = 8

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ConfigError, MissingDependency
-from pipeline.transcribe.attention_times import aligned
 from pipeline.transcribe.decoding import LONGEST, Listener, Reading
 from pipeline.transcribe.engine import Heard, Settings, Timed
 from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.machine import available_cores, free_memory
-from pipeline.transcribe.token_words import TOKENS_A_SECOND, pieces, words
+from pipeline.transcribe.word_times import TOKENS_A_SECOND, aligned, pieces, tokenizer, words
 from pipeline.weights import checkpoints, models
 from pipeline.weights.catalogue import name_of
 from pipeline.weights.checkpoints import OFFICIAL, sidecar
@@ -66,6 +63,7 @@ class OpenAiWhisper:
         self.dtype = number(settings.compute_type, self.device)
         self.model = cast(checkpoints.load(self.path), self.dtype).to(self.device)
         self.set_heads(known)
+        self.tokenizer = self.tokenizer_of(settings.language)
         if self.model.dims.n_vocab < 51865 and settings.language != "en":
             raise ConfigError(
                 "The whisper model knows English only, but the study is in another language.",
@@ -74,9 +72,7 @@ class OpenAiWhisper:
 
     def hear(self, windows: Iterable[NDArray[np.float32]]) -> Iterator[Heard | Exception]:
         """What was said in each window (16 kHz, at most 30 s), in order; a window's result depends on it alone."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield from Listener(self, self.settings).hear(windows)
+        return Listener(self, self.settings).hear(windows)
 
     def room(self) -> int:
         """Windows whose keys and values fit in half of the free memory, with the encoder's work on them.
@@ -146,7 +142,7 @@ class OpenAiWhisper:
         """Whisper's options, and how many tokens a text may have beside the prompt."""
         from whisper.decoding import DecodingOptions
 
-        prompt = self.settings.expected if spoken == self.settings.language else ""
+        prompt = self.settings.expected(spoken)
         taken = len(self.tokenizer.encode(" " + prompt)) + 1 if prompt else 0
         limit = min(LONGEST, self.model.dims.n_text_ctx - min(taken, self.model.dims.n_text_ctx // 2) - 4)
         options = DecodingOptions(
@@ -172,14 +168,14 @@ class OpenAiWhisper:
         """The words of a window with their times in it."""
         if not draft.tokens:
             return ()
-        tokenizer = tokenizer_of(self.model, draft.language or self.settings.language)
+        tokenizer = self.tokenizer_of(draft.language or self.settings.language)
         positions = round(seconds * 2 * TOKENS_A_SECOND) // 2  # as whisper counts them
         path, chances = aligned(self.model, tokenizer, draft.tokens, encoded, positions)
         return words(pieces(tokenizer, draft.tokens, path, chances), draft.language)
 
-    @cached_property
-    def tokenizer(self) -> Any:
-        return tokenizer_of(self.model, self.settings.language)
+    def tokenizer_of(self, spoken: str) -> Any:
+        """Whisper's tokenizer in a language."""
+        return tokenizer(self.model.num_languages if self.model.is_multilingual else 0, spoken)
 
     def set_heads(self, known: str) -> None:
         """Tell the model which attention heads follow the speech: by the settings, the sidecar, or whisper's table."""
@@ -258,10 +254,3 @@ def spectrogram(samples: NDArray[np.float32], bands: int) -> torch.Tensor:
     padded = torch.nn.functional.pad(torch.from_numpy(samples), (0, max(0, N_SAMPLES - len(samples))))
     made: torch.Tensor = log_mel_spectrogram(padded[:N_SAMPLES], bands)
     return made
-
-
-def tokenizer_of(model: Any, spoken: str) -> Any:
-    """Whisper's tokenizer, in a language."""
-    from whisper.tokenizer import get_tokenizer
-
-    return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=spoken, task="transcribe")

@@ -7,19 +7,17 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
+from pipeline.store.artifacts import write_atomically
 from pipeline.transcribe.decoding import Listener
 from pipeline.transcribe.engine import Settings, load
 from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.prefetch import side_by_side
+from pipeline.transcribe.windows import RATE
 from pipeline.weights import converted, models
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 WINDOW = 30.0
 TOKENS = 120
@@ -28,7 +26,6 @@ STEPS = 12
 """tokens that are decoded to see how long one takes"""
 TRACKS = 2
 """a participant each, whose speech adds up to about the length of the interview; each is searched for speech"""
-RATE = 16_000
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -67,8 +64,10 @@ def outlook(settings: Settings, seconds: float, notes: Path, version: str) -> st
 
 def reason(settings: Settings) -> str:
     """The choice of engine and model in one sentence, with what else there is."""
+    import torch
+
     here = f"The engine is {settings.engine} with the model {converted.known_name(settings.model) or 'of your own'}"
-    if settings.device != "cpu" and card():
+    if settings.device != "cpu" and torch.cuda.is_available():
         return f"{here} on the graphics card, where the largest model is fast enough."
     if settings.engine == "openai-whisper":
         return (
@@ -76,12 +75,6 @@ def reason(settings: Settings) -> str:
             "and `model: small` is faster still and less faithful."
         )
     return f"{here}, the fastest without a graphics card; `model: small` is faster still and less faithful."
-
-
-def card() -> bool:
-    import torch
-
-    return torch.cuda.is_available()
 
 
 def told(seconds: float) -> str:
@@ -94,6 +87,8 @@ def told(seconds: float) -> str:
 def measured(settings: Settings) -> Pace:
     """Take one made-up window, and a batch of its copies, through the real model, by all its workers at once."""
     import numpy as np
+
+    from pipeline.media import speech
 
     network: Any = load(settings)
     workers = network.workers
@@ -110,14 +105,8 @@ def measured(settings: Settings) -> Pace:
     draft = Draft(text, WINDOW, 0.0, 0.0, 1.0, True, tuple(network.tokenizer.encode(text)[:TOKENS]), settings.language)
     network.timed(rows[0], WINDOW, draft)
     alignment = took(lambda: network.timed(rows[0], WINDOW, draft), workers)
-    search = TRACKS * took(lambda: listened(sound)) / workers
+    search = TRACKS * took(lambda: speech.Listener().chances(sound)) / workers
     return Pace(*(round(value, 4) for value in (search, encoder, (first + steps * TOKENS) / size, alignment)))
-
-
-def listened(sound: NDArray[np.float32]) -> None:
-    from pipeline.media import speech
-
-    speech.Listener().chances(sound)
 
 
 def took(work: Callable[[], object], workers: int = 1) -> float:
@@ -146,7 +135,4 @@ def read(notes: Path) -> dict[str, Pace]:
 
 def write(notes: Path, known: dict[str, Pace]) -> None:
     notes.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = notes.with_name(notes.name + ".partial")
-    partial.write_bytes(msgspec.json.encode(known))
-    partial.chmod(0o600)
-    partial.replace(notes)
+    write_atomically(notes, [msgspec.json.encode(known)])

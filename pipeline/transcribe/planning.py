@@ -13,6 +13,7 @@ from pipeline.errors import RecordingError
 from pipeline.media import ffmpeg
 from pipeline.media.speech import speech_regions
 from pipeline.model import Job, Recording, Track
+from pipeline.transcribe.engine import Settings
 from pipeline.transcribe.windows import Span, Window, windows
 
 if TYPE_CHECKING:
@@ -27,14 +28,6 @@ CREDIBLE = 0.3
 """seconds of speech on the mix alone that are more than a breath"""
 
 
-class Cutting(Struct, frozen=True):
-    """How speech is found and cut; see the settings of the same names."""
-
-    threshold: float
-    longest: float
-    pause: float
-
-
 class Planned(Struct, frozen=True):
     """A window and the track it is cut from."""
 
@@ -47,15 +40,15 @@ class Planned(Struct, frozen=True):
         return self.window.samples(partial(ffmpeg.read, self.flac))
 
 
-def plan(job: Job, recording: Recording, cutting: Cutting) -> tuple[Planned, ...]:
+def plan(job: Job, recording: Recording, settings: Settings) -> tuple[Planned, ...]:
     """All windows of a recording, track by track. Raises RecordingError where nobody speaks."""
     tracks = recording.participants() or recording.tracks
-    speech = {track.label: regions(job, track, cutting.threshold) for track in tracks}
-    made = [one for track in tracks for one in cut(job, track, speech[track.label], cutting)]
+    speech = {track.label: regions(job, track, settings.speech_threshold) for track in tracks}
+    made = [one for track in tracks for one in cut(job, track, speech[track.label], settings)]
     mix = next((track for track in recording.tracks if track.kind == "mixed"), None)
     if mix and recording.participants():
-        unheard = before_joining(job, recording, mix, (speech, cutting))
-        made += cut(job, mix, unheard, cutting)
+        unheard = before_joining(job, recording, mix, (speech, settings))
+        made += cut(job, mix, unheard, settings)
     if not made:
         raise RecordingError(
             "No speech was found in this recording.",
@@ -75,21 +68,23 @@ def regions(job: Job, track: Track, threshold: float) -> tuple[Span, ...]:
     return tuple((start, min(end, track.seconds)) for start, end in found if start < track.seconds)
 
 
-def cut(job: Job, track: Track, speech: tuple[Span, ...], cutting: Cutting) -> Iterator[Planned]:
+def cut(job: Job, track: Track, speech: tuple[Span, ...], settings: Settings) -> Iterator[Planned]:
     flac = sound(job, track)
-    for window in windows(speech, track.seconds, cutting.longest, partial(ffmpeg.read, flac), cutting.pause):
+    for window in windows(
+        speech, track.seconds, settings.window_seconds, partial(ffmpeg.read, flac), settings.window_pause
+    ):
         yield Planned(track.label, flac, window)
 
 
 def before_joining(
-    job: Job, recording: Recording, mix: Track, heard: tuple[dict[str, tuple[Span, ...]], Cutting]
+    job: Job, recording: Recording, mix: Track, heard: tuple[dict[str, tuple[Span, ...]], Settings]
 ) -> tuple[Span, ...]:
     """Speech that only the mix holds before the last participant's track begins.
 
     Zoom starts a participant's file when he joins, or when his sound first reaches the host; what he said before that
     is on no track of his own. What the others say then is on theirs, and is not read twice.
     """
-    speech, cutting = heard
+    speech, settings = heard
     began: dict[str, float] = {}
     for track in recording.participants():
         name = track.display_name.casefold() or track.label
@@ -97,7 +92,9 @@ def before_joining(
     last = max(began.values(), default=0.0)
     if last <= LATE:
         return ()
-    early = tuple((start, min(end, last)) for start, end in regions(job, mix, cutting.threshold) if start < last)
+    early = tuple(
+        (start, min(end, last)) for start, end in regions(job, mix, settings.speech_threshold) if start < last
+    )
     others = sorted((start - NEAR, end + NEAR) for spans in speech.values() for start, end in spans)
     return tuple(span for span in without(early, others) if span[1] - span[0] >= CREDIBLE)
 
@@ -107,12 +104,8 @@ def without(spans: tuple[Span, ...], others: list[Span]) -> Iterator[Span]:
     for start, end in spans:
         at = start
         for begins, ends in others:
-            if ends <= at:
-                continue
-            if begins >= end:
-                break
-            if begins > at:
+            if at < begins < end:
                 yield round(at, 3), round(begins, 3)
-            at = ends
+            at = max(at, ends) if begins < end else at
         if at < end:
             yield round(at, 3), round(end, 3)

@@ -6,19 +6,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from queue import Full, Queue
-from typing import TypeVar
+from contextlib import contextmanager
+from typing import TypeVar, cast
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-
-PATIENCE = 0.2
-"""seconds after which the thread looks whether anybody still wants what it makes"""
-
-
-class Over(Exception):
-    """There is nothing more."""
 
 
 @contextmanager
@@ -30,41 +22,18 @@ def ahead(source: Iterator[Made], room: int) -> Iterator[Iterator[Made]]:
     if not room:
         yield source
         return
-    ready: Queue[tuple[list[Made], BaseException | None]] = Queue(room)
-    unwanted = threading.Event()
-
-    def hand_over(made: list[Made], error: BaseException | None) -> None:
-        while not unwanted.is_set():
-            with suppress(Full):
-                ready.put((made, error), timeout=PATIENCE)
-                return
-
-    def work() -> None:
-        try:
-            for one in source:
-                hand_over([one], None)
-                if unwanted.is_set():
-                    return
-            hand_over([], Over())
-        except BaseException as error:
-            hand_over([], error)
+    pool, over = ThreadPoolExecutor(1), object()
 
     def results() -> Iterator[Made]:
-        while True:
-            made, error = ready.get()
-            if isinstance(error, Over):
-                return
-            if error:
-                raise error
-            yield from made
+        begun = deque(pool.submit(next, source, over) for _ in range(room))
+        while (made := begun.popleft().result()) is not over:
+            begun.append(pool.submit(next, source, over))
+            yield cast("Made", made)
 
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
     try:
         yield results()
     finally:
-        unwanted.set()
-        thread.join()
+        pool.shutdown(cancel_futures=True)
 
 
 def side_by_side(

@@ -17,7 +17,7 @@ from pipeline.model import Dropped, Failure, Job, Recording, Tell, Transcript, W
 from pipeline.transcribe import captions
 from pipeline.transcribe.engine import Engine, Heard, Settings, check, load
 from pipeline.transcribe.hallucination import Sentence, invented, repeats, sentences
-from pipeline.transcribe.planning import Cutting, Planned, plan
+from pipeline.transcribe.planning import Planned, plan
 from pipeline.transcribe.windows import Window, into_speech, placed
 
 if TYPE_CHECKING:
@@ -86,9 +86,8 @@ class Queue:
 
     def windows(self) -> Iterator[NDArray[np.float32]]:
         """Every window's sound. A recording that cannot be read fails by itself; its other windows are left out."""
-        cutting = Cutting(self.settings.speech_threshold, self.settings.window_seconds, self.settings.window_pause)
         for item in self.items:
-            found = attempt(item.job.id, "transcribe", partial(plan, item.job, item.recording, cutting))
+            found = attempt(item.job.id, "transcribe", partial(plan, item.job, item.recording, self.settings))
             one = Open(item, () if isinstance(found, Failure) else found)
             one.failure = found if isinstance(found, Failure) else None
             self.open.append(one)

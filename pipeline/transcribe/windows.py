@@ -128,7 +128,7 @@ def cut(start: float, room: float, read: Read, *, anywhere: bool) -> float | Non
     search = min(CUT_SEARCH, room / 2)
     sound = read(start + room - search, start + room)
     step = int(CUT_STEP * RATE)
-    power = np.square(sound[: len(sound) // step * step].reshape(-1, step)).mean(axis=1)
+    power = powers(sound, step)
     if not len(power):
         return round(start + room, 3) if anywhere else None
     first, last = longest_run(power < HUSH * np.percentile(power, 80))
@@ -138,6 +138,14 @@ def cut(start: float, room: float, read: Read, *, anywhere: bool) -> float | Non
         first = int(power.argmin())
         last = first + 1
     return round(start + room - search + (first + last) / 2 * CUT_STEP, 3)
+
+
+def powers(samples: NDArray[np.float32], step: int) -> NDArray[np.float32]:
+    """Mean power of each whole step of so many samples."""
+    import numpy as np
+
+    made: NDArray[np.float32] = np.square(samples[: len(samples) // step * step].reshape(-1, step)).mean(axis=1)
+    return made
 
 
 def longest_run(flags: NDArray[np.bool_]) -> Span:

@@ -18,8 +18,9 @@ import pytest
 from msgspec import Struct, structs
 
 from pipeline import flow
-from pipeline.cli.running import Asked
+from pipeline.cli.run import check
 from pipeline.cluster import worker
+from pipeline.cluster.pools import Place
 from pipeline.errors import UsageError
 from pipeline.model import Recording, Track
 from pipeline.progress import runlog
@@ -212,9 +213,9 @@ def test_a_scheduler_that_does_not_answer_is_named(tmp_path: Path) -> None:
     ("workers", "scheduler", "kind"),
     [(2, "", "slurm"), (2, "tcp://127.0.0.1:1", ""), (0, "", "pbs"), (0, "127.0.0.1", "")],
 )
-def test_options_that_make_no_sense(tmp_path: Path, workers: int, scheduler: str, kind: str) -> None:
+def test_options_that_make_no_sense(workers: int, scheduler: str, kind: str) -> None:
     with pytest.raises(UsageError):
-        Asked(tmp_path, "", "ingest", workers, scheduler, kind, False).check()
+        check("ingest", Place(workers, scheduler, kind))
 
 
 def test_without_dask_a_run_works_and_a_cluster_says_what_to_install(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pipeline.decisions.journal import SCHEMA, Clash, Journal
 from pipeline.errors import ConfigError
 from pipeline.model import Anchor, Decision
 from pipeline.review.interview_view import decision_key, wish
-from pipeline.store import network_drives
+from pipeline.store import file_system
 from tests.helpers.sample_studies import ROOT
 
 
@@ -160,11 +160,12 @@ def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_network_file_systems_are_known(place: str, remote: bool) -> None:
-    table = "/dev/sda1 / ext4 rw 0 0\nserver:/x /mnt/share nfs4 rw 0 0\n//s/a /net/a\\040b cifs rw 0 0\n"
-    assert network_drives.file_system(Path(place), table).startswith(network_drives.REMOTE) is remote
+    mounted = (("/", "ext4 /dev/sda1"), ("/mnt/share", "nfs4 server:/x"), ("/net/a\\040b", "cifs //s/a"))
+    table = "\n".join(f"27 1 0:50 / {place} rw - {kind} rw" for place, kind in mounted)
+    assert file_system.kind(Path(place), table).startswith(file_system.REMOTE) is remote
 
 
 def test_a_database_on_a_network_file_system_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network_drives, "mounts", lambda: f"server:/x {tmp_path} nfs rw 0 0\n")
+    monkeypatch.setattr(file_system, "mounts", lambda: f"27 1 0:50 / {tmp_path} rw - nfs server:/x rw\n")
     with pytest.raises(ConfigError, match="network drive"):
         Journal(tmp_path / "review.db")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.corrections.apply import keys
-from pipeline.decisions.judged import Judged, applied, judged, result
+from pipeline.decisions.judged import Judged, judged, result
 from pipeline.deidentify.labels.replace import Style, released
 from pipeline.model import Anchor, Decision, Dialogue, Entity, Flag, Redaction
 from tests.helpers.releases import interview
@@ -99,9 +99,9 @@ def test_flags_wait_until_they_are_read() -> None:
 def test_decisions_survive_a_rerun_with_other_numbers_and_ids() -> None:
     decision = on("Текели", "reject", "CITY_SMALL")
     moved = interview("P01", ["И: Начнём.", *(f"Р: {line}" for line in marked_lines())])
-    redaction, stale = applied(moved.redaction, moved.dialogue, [decision], Style())
-    assert stale == ()
-    assert [e.label for e in redaction.entities if e.kind == "CITY_SMALL"] == [""]
+    after = judged(moved.redaction, moved.dialogue, [decision], Style())
+    assert after.stale == ()
+    assert [e.label for e in after.redaction.entities if e.kind == "CITY_SMALL"] == [""]
 
 
 def marked_lines() -> list[str]:
@@ -114,7 +114,7 @@ def marked_lines() -> list[str]:
 def test_decisions_whose_text_or_finding_is_gone_are_listed() -> None:
     decision = on("Текели", "reject", "CITY_SMALL")
     other = interview("P01", ["Р: Меня зовут [Айгерим|PERSON:a]."])
-    assert applied(other.redaction, other.dialogue, [decision], Style())[1] == (decision,)
+    assert judged(other.redaction, other.dialogue, [decision], Style()).stale == (decision,)
     wider = Redaction((*FOUND.entities[:1], changed_end(FOUND.entities[1])), ())
     assert judged(wider, DIALOGUE, [decision], Style()).stale == (decision,)
 

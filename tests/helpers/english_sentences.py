@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline.messages import Hole
+from pipeline.messages import Hole, parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 Parts = tuple[str | Hole, ...]
@@ -78,9 +79,15 @@ def template(parts: Parts) -> str:
 
 @cache
 def texts() -> tuple[Text, ...]:
-    """Every string literal of the code that is not documentation, in the order of the files."""
-    files = sorted((ROOT / "pipeline").rglob("*.py"))
-    return tuple(found for file in files for found in of_file(file))
+    """Every string literal of the code that is not documentation, in the order of the files; then those of tables."""
+    files, tables = sorted((ROOT / "pipeline").rglob("*.py")), sorted((ROOT / "pipeline").rglob("advice.toml"))
+    return (*(found for file in files for found in of_file(file)), *(one for table in tables for one in told(table)))
+
+
+def told(table: Path) -> Iterator[Text]:
+    """The sentences of a table of errors."""
+    for why, said in tomllib.loads(table.read_text(encoding="utf-8")).items():
+        yield from (Text(parsed(text), f"{table.relative_to(ROOT).as_posix()}:{why}") for text in said.values())
 
 
 def of_file(file: Path) -> Iterator[Text]:

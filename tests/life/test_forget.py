@@ -20,13 +20,12 @@ from pipeline.decisions.reviewed import DATABASE
 from pipeline.disclosure import report
 from pipeline.errors import ConfigError, CorruptArtifact, StudyBusy
 from pipeline.flow import STAGES
-from pipeline.life.forget.forget import forget
-from pipeline.life.forget.plan import plan
+from pipeline.life.forget.forget import forget, plan
 from pipeline.model import Anchor, Correction
 from pipeline.release import frozen_ledger, publish, quotes
 from pipeline.release import options as release
 from pipeline.release.request import Options
-from pipeline.review import open_page
+from pipeline.review import packs
 from pipeline.study import forgotten, overview
 from pipeline.study.folder import open_study
 from tests.helpers import signed_studies
@@ -69,7 +68,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     report.report(study, "restricted", None)
     publish.export_key(study, [PUBLIC], None)
-    open_page.send(study, "all", [PUBLIC], None)
+    packs.send(study, "all", [PUBLIC], None)
     list(release.send(study, False, Options(tier="shareable"), [PUBLIC]))
     (folder / "member-check" / "P01").mkdir(parents=True)
     (folder / "member-check" / "P01" / "P01.txt").write_text("Меня зовут Айгерим")
@@ -356,9 +355,9 @@ def test_it_asks_first(study: Path, monkeypatch: pytest.MonkeyPatch, answers: st
 def test_a_pack_that_comes_back_brings_nobody_back(study: Path, tmp_path: Path) -> None:
     identity = pyrage.x25519.Identity.generate()
     (tmp_path / "key.txt").write_text(str(identity))
-    open_page.send(open_study(study), "all", [str(identity.to_public())], tmp_path / "pack.age")
+    packs.send(open_study(study), "all", [str(identity.to_public())], tmp_path / "pack.age")
     withdraw(study)
-    list(open_page.merge(open_study(study), [tmp_path / "pack.age"], tmp_path / "key.txt"))
+    list(packs.merge(open_study(study), [tmp_path / "pack.age"], tmp_path / "key.txt"))
     journal = Journal(study / "work" / DATABASE)
     assert journal.everything(["P01"]) == ()
     assert journal.everything(["P04"]) != ()

@@ -22,14 +22,13 @@ CLASSES = {"PERSON": "direct", "CITY_SMALL": "quasi", "COUNTRY": "keep"}
 
 def gold(name: str = "X1", variant: str = "clean") -> deidentification.Gold:
     turns = []
-    for index, (role, marked) in enumerate(TURNS):
+    for role, marked in TURNS:
         text, spans = read(marked)
         found = tuple(
-            deidentification.GoldEntity(a, b, kind, f"{kind}:{text[a:b][:3]}", CLASSES[kind], text[a:b])
-            for a, b, kind in spans
+            deidentification.GoldEntity(a, b, kind, f"{kind}:{text[a:b][:3]}", CLASSES[kind]) for a, b, kind in spans
         )
-        turns.append(deidentification.GoldTurn(index, role, role, text, found))
-    return deidentification.Gold(f"{name}.json", name, variant, tuple(turns))
+        turns.append(deidentification.GoldTurn(role, text, found, role))
+    return deidentification.Gold(name, tuple(turns), variant)
 
 
 def hidden(*spans: tuple[int, str, str]) -> tuple[Entity, ...]:

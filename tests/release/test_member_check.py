@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from pipeline import flow
-from pipeline.cli import main
+from pipeline.cli import life
 from pipeline.corrections.apply import CUT
 from pipeline.decisions import reviewed
 from pipeline.decisions.journal import Journal, Wish
@@ -250,9 +250,9 @@ def test_a_cut_voids_the_sign_off_of_that_interview_alone(study: Study) -> None:
 
 def test_words_come_from_standard_input_and_are_not_repeated(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("не знаю\n"))
-    said = list(retract(study, "P01", "6", main.passage(), "R1"))
+    said = list(retract(study, "P01", "6", life.passage(), "R1"))
     assert "знаю" not in "".join(said)
     assert f"Нет, {CUT}" in copy_of(study)
     monkeypatch.setattr(sys, "stdin", io.StringIO(" \n"))
     with pytest.raises(UsageError):
-        main.passage()
+        life.passage()

@@ -10,7 +10,7 @@ import pytest
 from pipeline.decisions.journal import Journal
 from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, UsageError
-from pipeline.review import open_page, packs
+from pipeline.review import packs
 from pipeline.study.folder import Study, open_study
 from tests.helpers.review_pages import Page, put, written
 
@@ -55,28 +55,28 @@ def test_two_halves_make_one_review(tmp_path: Path, identity: Path) -> None:
     ours = written(tmp_path / "ours")
     alone = written(tmp_path / "alone")
     there, back = tmp_path / "there.age", tmp_path / "back.age"
-    open_page.send(ours, "P04", PUBLIC, there)
+    packs.send(ours, "P04", PUBLIC, there)
     assert "Айгерим".encode() not in there.read_bytes()
-    open_page.receive(there, tmp_path / "far", identity)
+    packs.receive(there, tmp_path / "far", identity)
     far = open_study(tmp_path / "far")
     assert [entry.id for entry in far.entries] == ["P04"]
     decide(ours, "P01", "R1", "accept")
     decide(far, "P04", "R2", "reject")
-    open_page.send(far, "all", PUBLIC, back)
-    assert list(open_page.merge(ours, [back], identity)) == ["No conflicts."]
+    packs.send(far, "all", PUBLIC, back)
+    assert list(packs.merge(ours, [back], identity)) == ["No conflicts."]
     decide(alone, "P01", "R1", "accept")
     decide(alone, "P04", "R2", "reject")
     assert state(ours) == state(alone)
-    assert list(open_page.merge(ours, [back], identity)) == ["No conflicts."], "merging twice changes nothing"
+    assert list(packs.merge(ours, [back], identity)) == ["No conflicts."], "merging twice changes nothing"
     assert state(ours) == state(alone)
 
 
 def test_what_goes_back_is_decisions_alone(tmp_path: Path, identity: Path) -> None:
     ours = written(tmp_path / "ours")
     there, back = tmp_path / "there.age", tmp_path / "back.age"
-    open_page.send(ours, "P01-P04", PUBLIC, there)
-    open_page.receive(there, tmp_path / "far", identity)
-    open_page.send(open_study(tmp_path / "far"), "all", PUBLIC, back)
+    packs.send(ours, "P01-P04", PUBLIC, there)
+    packs.receive(there, tmp_path / "far", identity)
+    packs.send(open_study(tmp_path / "far"), "all", PUBLIC, back)
     with packs.opened(back, str(SECRET), tmp_path / "tmp") as packed:
         assert packed.namelist() == ["contents.json", "log.json"]
     with packs.opened(there, str(SECRET), tmp_path / "tmp") as packed:
@@ -88,13 +88,13 @@ def test_what_goes_back_is_decisions_alone(tmp_path: Path, identity: Path) -> No
 def test_a_difference_shows_both_values_until_somebody_decides(tmp_path: Path, identity: Path) -> None:
     ours = written(tmp_path / "ours")
     there, back = tmp_path / "there.age", tmp_path / "back.age"
-    open_page.send(ours, "P04", PUBLIC, there)
-    open_page.receive(there, tmp_path / "far", identity)
+    packs.send(ours, "P04", PUBLIC, there)
+    packs.receive(there, tmp_path / "far", identity)
     far = open_study(tmp_path / "far")
     decide(ours, "P04", "R1", "accept")
     decide(far, "P04", "R2", "reject")
-    open_page.send(far, "all", PUBLIC, back)
-    lines = list(open_page.merge(ours, [back], identity))
+    packs.send(far, "all", PUBLIC, back)
+    lines = list(packs.merge(ours, [back], identity))
     assert lines[-1].startswith("1 conflicts")
     assert "Айгерим" not in "".join(lines)
     page = Page(ours)
@@ -116,13 +116,13 @@ def test_a_difference_shows_both_values_until_somebody_decides(tmp_path: Path, i
 def test_a_pack_opens_for_its_recipient_alone(tmp_path: Path, identity: Path) -> None:
     ours = written(tmp_path / "ours")
     there = tmp_path / "there.age"
-    open_page.send(ours, "P01", PUBLIC, there)
+    packs.send(ours, "P01", PUBLIC, there)
     with pytest.raises(UsageError):
         packs.opened(there, str(pyrage.x25519.Identity.generate()), tmp_path / "tmp")
     with pytest.raises(UsageError):
-        open_page.send(ours, "P01", ["nobody"], there)
+        packs.send(ours, "P01", ["nobody"], there)
     with pytest.raises(ConfigError):
-        open_page.receive(there, tmp_path, identity)
+        packs.receive(there, tmp_path, identity)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from pipeline.messages import Language
 from pipeline.model import Consent
 from pipeline.study.folder import open_study
 from pipeline.study.initialise import initialise
-from pipeline.study.roster import columns, roster, workbook
+from pipeline.study.roster import columns, roster, templates
 from tests.helpers.sample_studies import DEMO
 
 
@@ -78,7 +79,7 @@ def test_a_workbook_filled_in_by_a_user_reads_back(tmp_path: Path, language: str
         sheet.cell(2, column[header]).value = value
     if russian_headers:
         for header, number in column.items():
-            sheet.cell(1, number).value = workbook.RUSSIAN[header]
+            sheet.cell(1, number).value = columns.KNOWN.participants[header].russian
     book.save(tmp_path / "participants.xlsx")
     first, second = roster.read(tmp_path, tmp_path / "private" / "contacts.csv").participants
     assert (first.gender, first.age, first.university_countries) == ("female", 28, ("RU", "JP"))
@@ -89,9 +90,9 @@ def test_a_workbook_filled_in_by_a_user_reads_back(tmp_path: Path, language: str
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_every_word_a_drop_down_offers_is_understood(language: workbook.Language) -> None:
-    made = openpyxl.load_workbook(io.BytesIO(roster.template_participants_xlsx({}, language)))
-    sheet, lists = made.active, made[workbook.HIDDEN]
+def test_every_word_a_drop_down_offers_is_understood(language: Language) -> None:
+    made = openpyxl.load_workbook(io.BytesIO(templates.template("participants", {}, language, xlsx=True)))
+    sheet, lists = made.active, made[templates.HIDDEN]
     assert lists.sheet_state == "hidden"
     offered = {}
     for rule in sheet.data_validations.dataValidation:
@@ -102,7 +103,7 @@ def test_every_word_a_drop_down_offers_is_understood(language: workbook.Language
             first, last = re.findall(r"\$([A-Z]+\$\d+)", rule.formula1)
             cells = lists[f"{first.replace('$', '')}:{last.replace('$', '')}"]
             offered[header] = [row[0].value for row in cells]
-    assert offered.keys() == {*workbook.COUNTRIES, *(name for name in workbook.LISTS if name != "role")}
+    assert offered.keys() == {name for name, column in columns.KNOWN.participants.items() if column.offers}
     read = {
         "gender": columns.gender,
         **dict.fromkeys(("consent_quote", "consent_share", "consent_audio"), columns.answer),

@@ -11,7 +11,7 @@ import pytest
 from pipeline.model import Diarization, Entity, Redaction, Turn, Voice, Word
 from pipeline.store.artifacts import Store
 from pipeline.study.folder import open_study
-from pipeline.study.report import page, timeline, wording
+from pipeline.study.report import page, timeline
 from tests.helpers import generated_studies
 from tests.helpers.known_speakers import drawn
 
@@ -104,7 +104,7 @@ def test_an_english_study_has_an_english_report_and_its_title_is_text(tmp_path: 
 
 
 def test_everything_is_said_in_both_languages() -> None:
-    for russian, english in (*wording.FLAGS.values(), *wording.WORDS.values()):
+    for russian, english in (both for section in page.WORDING.values() for both in section.values()):
         assert russian
         assert english
         assert not re.search("[а-яё]", english)

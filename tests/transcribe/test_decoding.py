@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from pipeline.media.speech import speech_regions
 from pipeline.model import Failure, Job, Recording, Track, Transcript
-from pipeline.transcribe import language, planning, stage
-from pipeline.transcribe.decoding import Listener, Reading, quietest
+from pipeline.transcribe import planning, stage
+from pipeline.transcribe.decoding import Listener, Reading, most_likely, quietest
 from pipeline.transcribe.engine import Heard, Timed
 from pipeline.transcribe.hallucination import Draft, Sentence, broken, invented, repeats, sentences
 from pipeline.transcribe.prefetch import ahead, side_by_side
@@ -111,7 +111,7 @@ def test_each_window_is_read_in_its_language_and_prompts_are_for_the_main_one() 
     heard = list(listener.hear(iter([sound(0.1), sound(0.2), sound(0.3)])))
     assert [one.words[0].language for one in heard if isinstance(one, Heard)] == ["kk", "ru", "en"]
     assert [spoken for _, spoken, _ in network.asked] == ["kk", "ru", "en"]
-    assert [listener.prompt(spoken) for spoken in ("ru", "kk")] == ["магистратура", ""]
+    assert [settings.expected(spoken) for spoken in ("ru", "kk")] == ["магистратура", ""]
 
 
 @pytest.mark.parametrize(
@@ -127,8 +127,8 @@ def test_each_window_is_read_in_its_language_and_prompts_are_for_the_main_one() 
     ],
 )
 def test_another_language_must_lead_by_a_margin(guess: dict[str, float], spoken: str) -> None:
-    assert language.chosen(guess, ("ru", "kk", "en"), 0.9, 0.2) == spoken
-    assert language.chosen(guess, ("ru",), 0.9, 0.2) == "ru"
+    assert most_likely(guess, ("ru", "kk", "en"), 0.9, 0.2) == spoken
+    assert most_likely(guess, ("ru",), 0.9, 0.2) == "ru"
 
 
 def test_a_thread_works_ahead_in_order_and_no_further_than_asked() -> None:
@@ -283,14 +283,14 @@ def test_the_mix_is_read_where_somebody_is_not_on_a_track_yet(tmp_path: Path) ->
         Track("track-1", "participant", "", 40.0, "ДаринаОмарова", (0.0,)),
         Track("track-2", "participant", "", 40.0, "АйгеримСарсенова", (15.0,)),
     )
-    job, cutting = Job("P01", folder), planning.Cutting(0.5, 30.0, 0.0)
-    planned = planning.plan(job, Recording("P01", (), tracks, (), 40.0), cutting)
+    job = Job("P01", folder)
+    planned = planning.plan(job, Recording("P01", (), tracks, (), 40.0), Settings())
     (late,) = [one for one in planned if one.track == "mix"]
     ((start, end),) = late.window.speech
     assert start == pytest.approx(8, abs=0.2)
     assert end == pytest.approx(12, abs=0.2)
     on_time = tuple(Track(t.label, t.kind, "", 40.0, t.display_name, (0.0,)) for t in tracks)
-    punctual = planning.plan(job, Recording("P01", (), on_time, (), 40.0), cutting)
+    punctual = planning.plan(job, Recording("P01", (), on_time, (), 40.0), Settings())
     assert {one.track for one in punctual} == {"track-1", "track-2"}
 
 
@@ -380,9 +380,9 @@ def test_sentences_end_at_full_stops_and_silences() -> None:
 def test_an_echo_of_the_prompt_is_no_text() -> None:
     settings = Settings(disfluencies=True, prompt="КИМЭП, Болашак")
     text = "Ну, то есть, э-э, да."
-    assert (rule := broken(Draft(text, 3.0, -0.2, 0.1, 1.0, True, prompt=settings.expected)))
+    assert (rule := broken(Draft(text, 3.0, -0.2, 0.1, 1.0, True, prompt=settings.expected("ru"))))
     assert rule.name == "echo"
-    assert broken(Draft("Э-э, да.", 3.0, -0.2, 0.1, 1.0, True, prompt=settings.expected)) is None
+    assert broken(Draft("Э-э, да.", 3.0, -0.2, 0.1, 1.0, True, prompt=settings.expected("ru"))) is None
     assert broken(Draft(text, 3.0, -0.2, 0.1, 1.0, True)) is None
 
 

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from pipeline.deidentify.contacts.address_parts import PARTS, STREETS, counts, parts_from
+from pipeline.deidentify.contacts.address_parts import PARTS, STREETS, counts, is_part, parts_from
 from pipeline.deidentify.contacts.addresses import ADDRESSED, DISTRICTS, FLATS, LIVING
 from pipeline.deidentify.contacts.foreign_addresses import FOREIGN_AFTER, FOREIGN_BEFORE, PARTICLES
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.people.context import opens
-from pipeline.deidentify.places.words import ADMINISTRATIVE, REGION_WORDS, SETTLEMENT_WORDS, TAILS
+from pipeline.deidentify.places.hints import ADMINISTRATIVE, REGION_WORDS, SETTLEMENT_WORDS, TAILS
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold, known, ordinary
 from pipeline.deidentify.words.spoken_numbers import Number
@@ -54,9 +54,8 @@ def chain(passage: Passage) -> Iterator[Finding]:
         names = _run(passage, pieces, at, "name")
         parts = _run(passage, pieces, at + len(names), "part")
         if names and parts and _comma(passage, names[-1], parts[0]) and _enough(passage, names, parts):
-            yield Finding(
-                tokens[names[0].first].start, tokens[parts[-1].last - 1].end, "ADDRESS", 0.96, "address-chain"
-            )
+            start, end = tokens[names[0].first].start, tokens[parts[-1].last - 1].end
+            yield Finding(start, end, "ADDRESS", 0.96, "address-chain")
         at += max(1, len(names) + len(parts))
 
 
@@ -116,7 +115,7 @@ def _is_part(passage: Passage, first: int, last: int, numbers: dict[int, Number]
     at, seen, told = first, 0, False
     while at < last:
         token, number = passage.tokens[at], numbers.get(at)
-        part = bool(PARTS.intersection((token.norm, *token.lemmas[:1])))
+        part = is_part(token)
         if number is not None and (not number.ordinal or told or _floor(passage, number, last)):
             if not told and number.ordinal is False and counts(passage, number):
                 return False
@@ -132,7 +131,7 @@ def _is_part(passage: Passage, first: int, last: int, numbers: dict[int, Number]
 
 def _floor(passage: Passage, number: Number, last: int) -> bool:
     following = passage.tokens[number.last] if number.last < last else None
-    return following is not None and bool(PARTS.intersection((following.norm, *following.lemmas[:1])))
+    return following is not None and is_part(following)
 
 
 def _enough(passage: Passage, names: list[Piece], parts: list[Piece]) -> bool:

@@ -5,25 +5,12 @@ from __future__ import annotations
 from pipeline.deidentify.passage import Passage, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import known
+from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.spoken_numbers import Number
 
-STREETS = frozenset(
-    "улица ул проспект пр просп переулок пер бульвар бульв бул шоссе набережная наб площадь пл проезд тракт "
-    "аллея тупик линия көше көшесі көшеси даңғылы даңғыл кошеси данғылы street st road rd avenue ave lane ln "
-    "drive boulevard blvd way court".split()
-)
-PARTS = frozenset(
-    "дом д корпус корп к строение стр квартира кв подъезд этаж блок офис комната оф апартаменты апарт үй "
-    "пәтер уй патер литер владение вилла штиге тюр дверь башня общежитие общага общаге секция кабинет "
-    "аудитория здание бц тауэр tower building stiege tür tuer top villa block house литера хауз вход flat apt "
-    "apartment unit suite room floor вход апартмент аппартамент апартаменты апт лгх lgh даире daire юнит сьют "
-    "пентхаус wohnung appartement аппартман кат блк blok ünite скала портал эскалера piso писо пуэрта пуэрто "
-    "порта puerta porta scala скала интерно int этажи здания корпуса "
-    "юнити шоп мансарда цоколь виллы кабинета".split()
-)
-"""words that announce the next number of an address"""
-HALVES = frozenset("дробь бис bis тер ter".split())
-"""what parts or doubles a house number: «двадцать семь дробь четыре», «сто двенадцать бис»"""
+WORDS = sets("contacts/addresses.txt")
+STREETS = WORDS["street"]
+PARTS = WORDS["part"]
 BETWEEN = frozenset(",.;-–—№/«»\"'")
 
 
@@ -44,8 +31,8 @@ def parts_from(passage: Passage, at: int, numbers: dict[int, Number]) -> tuple[i
             index += 1
             end, count = index, count + 1
         elif (
-            _part_word(token)
-            or token.norm in HALVES
+            is_part(token)
+            or token.norm in WORDS["between_parts"]
             or (token.text in BETWEEN and not _sentence_end(passage, index))
             or _code(passage, index)
             or _stranger(passage, index, numbers, count)
@@ -53,7 +40,7 @@ def parts_from(passage: Passage, at: int, numbers: dict[int, Number]) -> tuple[i
             index += 1
         else:
             break
-    end += count > 0 and end < len(tokens) and tokens[end].norm in HALVES - {"дробь"}
+    end += count > 0 and end < len(tokens) and tokens[end].norm in WORDS["half"]
     return end, count
 
 
@@ -62,19 +49,12 @@ def _lettered(passage: Passage, index: int) -> bool:
     token, before = passage.tokens[index], passage.tokens[index - 1] if index else None
     plain = token.capital or token.text.isascii() or not passage.cased
     letter = len(token.text) == 1 and token.text.isalpha() and plain
-    return (
-        letter
-        and before is not None
-        and before.norm in ("блок", "корпус", "секция", "подъезд", "литер", "block", "хауз")
-    )
+    return letter and before is not None and before.norm in WORDS["lettered"]
 
 
-def _part_word(token: Token) -> bool:
-    return (
-        token.norm in PARTS
-        or bool(PARTS.intersection(token.lemmas[:1]))
-        or token.norm in ("номер", "под", "почтовый", "индекс", "postcode", "zip")
-    )
+def is_part(token: Token) -> bool:
+    """Whether a word announces the next number of an address, in any case form."""
+    return bool(PARTS.intersection((token.norm, *token.lemmas[:1])))
 
 
 def _floor(passage: Passage, at: int) -> bool:
@@ -140,7 +120,7 @@ def _sentence_end(passage: Passage, at: int) -> bool:
 def counts(passage: Passage, number: Number) -> bool:
     """Whether a number counts something, and so is no house."""
     before = passage.tokens[number.first - 1] if number.first else None
-    if before is not None and PARTS.intersection((before.norm, *before.lemmas[:1])) and number.value < 10_000:
+    if before is not None and is_part(before) and number.value < 10_000:
         return False
     if number.big or (number.value > 1500 and number.spoken):
         return True

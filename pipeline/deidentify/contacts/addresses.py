@@ -5,33 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.deidentify.contacts import foreign_addresses
-from pipeline.deidentify.contacts.address_parts import PARTS, STREETS, counts, name_like, parts_from
+from pipeline.deidentify.contacts.address_parts import PARTS, STREETS, counts, is_part, name_like, parts_from
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import bases
+from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.spoken_numbers import Number
 
-DISTRICTS = frozenset(
-    "микрорайон мкр мкрн мкр-н микраш квартал кв-л жк ықшамаудан ыкшамаудан ықшамауданы массив жилмассив жилой".split()
-)
-ADDRESSED = frozenset("адрес прописка прописать прописан зарегистрировать улица проспект переулок мекенжай".split())
-LIVING = frozenset(
-    "жить проживать снимать квартира дом двушка однушка трешка общежитие переехать поселиться жилье дача общага".split()
-)
-FLATS = frozenset(
-    "квартира кв квартире пәтер flat apartment apt апартмент апартамент апартаменты апт лгх lgh даире daire юнит "
-    "unit сьют suite wohnung appartement".split()
-)
-"""words for a flat, here and abroad"""
-NO_NAME = frozenset("и в на где там не он она это я с к у а за по до от мы ты вы из за или была был есть".split())
-FAMED = frozenset(
-    "достык мир победа республика ленин пушкин гагарин абай сатпаев назарбаев конаев кунаев ауэзов толе би "
-    "аблай абылай хан кенесары туран мангилик сейфуллин жибек жолы фурманов желтоксан жандосов розыбакиев "
-    "байтурсынов гоголь горький чехов карл маркс советская октябрьская молодежный интернационал космонавт "
-    "комсомольский букетов курмангазы валиханов момышулы сарыарка кабанбай батыр бейбитшилик тимирязев аль "
-    "фараби первомайский дружба тауелсиздик независимость".split()
-)
-"""names that streets of many towns bear: alone they point nowhere"""
+WORDS = sets("contacts/addresses.txt")
+DISTRICTS = WORDS["district"]
+ADDRESSED = WORDS["addressed"]
+LIVING = WORDS["living"]
+FLATS = WORDS["flat"]
+NO_NAME = WORDS["no_name"]
+FAMED = WORDS["famed"]
 
 
 def street_address(passage: Passage) -> Iterator[Finding]:
@@ -54,22 +41,13 @@ def street_address(passage: Passage) -> Iterator[Finding]:
                 yield Finding(token.start, tokens[last - 1].end, "TRAP", 0.8, "street-alone")
 
 
-MICRODISTRICTS = frozenset(
-    "аксай жетысу орбита таугуль мамыр самал коктем тастак айнабулак калкаман алмагуль казахфильм кулагер дорожник "
-    "шанырак улжан акбулак саялы алгабас зердели нуркент думан кокжиек жулдыз маяк заря нурсат отырар майкудук "
-    "гульдер кунгей пришахтинск степной боралдай шугыла айгерим курамыс акжар теректы сайран баганашыл мирас "
-    "каргалы байтак асар кайнар мушелтой каратал дарабоз береке".split()
-)
-"""microdistricts of the larger towns, which have several by number"""
-
-
 def microdistrict(passage: Passage) -> Iterator[Finding]:
     """«в Самале-2», «живу в аксае 4»: the name and number of a microdistrict, without the word for one."""
     tokens = passage.tokens
     numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for at, token in enumerate(tokens[:-1] if numbers else ()):
         number = numbers.get(at + 1 + (tokens[at + 1].text == "-"))
-        if number is None or not 0 < number.value < 41 or MICRODISTRICTS.isdisjoint(bases(token.norm)):
+        if number is None or not 0 < number.value < 41 or WORDS["microdistrict"].isdisjoint(bases(token.norm)):
             continue
         placed = at > 0 and tokens[at - 1].norm in ("в", "во", "из", "до", "на", "с", "под")
         if placed and not number.ordinal and not counts(passage, number):
@@ -78,14 +56,11 @@ def microdistrict(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, tokens[last - 1].end, "ADDRESS", 0.9, "address-microdistrict")
 
 
-CORNERS = frozenset("угол углу уголок пересечение пересечении перекресток перекрестке".split())
-
-
 def corner(passage: Passage) -> Iterator[Finding]:
     """«на Толе би, угол Сейфуллина», «на пересечении Абая и Правды»: two streets that meet."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if token.norm not in CORNERS:
+        if token.norm not in WORDS["corner"]:
             continue
         last = _street_words(passage, at + 1)
         first = at
@@ -143,16 +118,13 @@ def _town_before(passage: Passage, at: int) -> int:
     return town if before is None or before.text == ":" or before.norm == "адрес" else at
 
 
-TOWNS = frozenset("город г поселок пос село аул деревня район провинция штат префектура область уезд кв-л".split())
-
-
 def _announced_before(passage: Passage, at: int) -> int:
     """First token of «провинция Хэнань, город Лоян,» or «город Алматы,» before a street."""
     tokens = passage.tokens
     while at > 1:
         last = at - 1 - (tokens[at - 1].text == ",")
         first = last - 1 - (last > 1 and tokens[last - 1].text == ".")
-        if first < 0 or not tokens[last].text.isalpha() or not TOWNS.intersection(_words(tokens[first])):
+        if first < 0 or not tokens[last].text.isalpha() or not WORDS["town"].intersection(_words(tokens[first])):
             return at
         at = first
     return at
@@ -241,9 +213,7 @@ def house_and_flat(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for at, token in enumerate(tokens):
-        house = token.norm in ("дом", "д", "үй", "корпус")
-        flat = token.norm in FLATS
-        if not house and not flat:
+        if token.norm not in ("дом", "д", "үй", "корпус") and token.norm not in FLATS:
             continue
         following = at + 1
         while following < len(tokens) and tokens[following].text in ".,№":
@@ -252,10 +222,9 @@ def house_and_flat(passage: Passage) -> Iterator[Finding]:
             continue
         end, count = parts_from(passage, at, numbers)
         first = _name_before(passage, at)
-        if count >= 2 or (first < at and (house or flat)):
-            yield Finding(
-                tokens[first].start, tokens[end - 1].end, "ADDRESS", 0.9 if count >= 2 else 0.75, "address-house"
-            )
+        if count >= 2 or first < at:
+            score = 0.9 if count >= 2 else 0.75
+            yield Finding(tokens[first].start, tokens[end - 1].end, "ADDRESS", score, "address-house")
 
 
 def _name_before(passage: Passage, at: int) -> int:
@@ -289,11 +258,7 @@ def parts_alone(passage: Passage) -> Iterator[Finding]:
     numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     done = 0
     for at, token in enumerate(tokens):
-        if (
-            at < done
-            or not PARTS.intersection((token.norm, *token.lemmas[:1]))
-            or token.norm in ("д", "к", "вид", "вход")
-        ):
+        if at < done or not is_part(token) or token.norm in ("д", "к", "вид", "вход"):
             continue
         end, count = parts_from(passage, at, numbers)
         if count >= 2 and tokens[end - 1].end - token.start > 8:
@@ -325,13 +290,8 @@ def name_and_number(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     numbers = {number.first: number for number in spoken_numbers.numbers(passage)}
     for number in numbers.values():
-        if (
-            number.ordinal
-            or number.big
-            or counts(passage, number)
-            or number.value > 2000
-            or number.value in range(1900, 2000)
-        ):
+        year = number.value in range(1900, 2000)
+        if number.ordinal or number.big or counts(passage, number) or number.value > 2000 or year:
             continue
         first = _name_before(passage, number.first)
         if first == number.first or tokens[first].text.isdecimal() or first == 0:
@@ -340,9 +300,8 @@ def name_and_number(passage: Passage) -> Iterator[Finding]:
         on = tokens[first - 1].norm == "на"
         end, count = parts_from(passage, number.first, numbers)
         if words & ADDRESSED or (on and (words & LIVING or count > 1)):
-            yield Finding(
-                tokens[first].start, tokens[end - 1].end, "ADDRESS", 0.85 if count > 1 else 0.8, "address-name"
-            )
+            score = 0.85 if count > 1 else 0.8
+            yield Finding(tokens[first].start, tokens[end - 1].end, "ADDRESS", score, "address-name")
 
 
 RULES: tuple[Rule, ...] = (

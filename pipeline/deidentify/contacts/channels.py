@@ -5,42 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.deidentify.contacts.online import APPS, ENDINGS
+from pipeline.deidentify.contacts.emails_and_usernames import APPS, ENDINGS
 from pipeline.deidentify.kept.fame import ENJOYED
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words.inflect import bases
+from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.phrases import QUOTES, closing_mark
 
-CHANNELS = frozenset(
-    "канал паблик подкаст чат блог влог аккаунт страница страничка сообщество рассылка телеграм-канал тг-канал "
-    "ютуб-канал стрим беседа форум".split()
-)
-"""what somebody runs or belongs to under a title"""
-GROUPS = frozenset("группа группе группу группы группой".split())
-"""a title follows it on a network only: elsewhere it is a band or a class"""
+WORDS = sets("contacts/channels.txt")
 NETWORKS = APPS | frozenset("ватсап вотсапп вацап соцсеть интернет".split())
-CALLED = frozenset("называться зваться именоваться называть назвать".split())
+CALLED = WORDS["called"]
 NAMING = re.compile("назыв|назва|назов|именова|зва|зов", re.IGNORECASE)
 """beginnings of their forms"""
 HEARD = ENJOYED | frozenset("подписать подписаться подписан подписана известный популярный".split())
-OWNED = frozenset(
-    "мой наш свой вести завести создать запустить админ админить модератор основать ведущий снимать записывать "
-    "делать".split()
-)
-"""what makes a channel somebody's own, though it is also listened to"""
-STOPS = frozenset(
-    "и а но там тут можете можно его ее их он она они я мы вы ты что где кто вот если когда потому сейчас тоже это "
-    "меня нас у с для про".split()
-)
-"""words that a title heard without its marks ends before"""
+STOPS = WORDS["stop"]
 REACH, LONGEST = 14, 4
 """words between a channel and its title; words of a title without quotation marks"""
 DOTTED = re.compile(r"(?<![\w@./-])[a-z][a-z0-9_]+(?:\.[a-z0-9_]{2,})+(?![\w@/])", re.IGNORECASE)
 LATIN = re.compile("[A-Za-z]{2}")
-FILES = frozenset(
-    "js net py exe pdf doc docx xls xlsx ppt pptx txt csv jpg png mp mp3 mp4 zip html css json md".split()
-)
-"""last parts of dotted words that are no user names"""
 
 
 def _said(token: Token) -> tuple[str, ...]:
@@ -100,9 +82,10 @@ def _announced(passage: Passage, at: int) -> bool:
             break
         before.append(tokens[index])
     words = {word for token in before for word in _said(token)}
-    channel = bool(words & CHANNELS) or (bool(words & GROUPS) and any(NETWORKS & bases(t.norm) for t in before))
+    group = bool(words & WORDS["group"]) and any(NETWORKS & bases(token.norm) for token in before)
+    channel = group or bool(words & WORDS["channel"])
     wider = {word for token in tokens[max(0, at - 2 * REACH) : at] for word in _said(token)}
-    owned = wider & OWNED or any(token.norm in ("нас", "меня", "нее", "него", "них") for token in before)
+    owned = wider & WORDS["owned"] or any(token.norm in ("нас", "меня", "нее", "него", "них") for token in before)
     return channel and (bool(owned) or not words & HEARD)
 
 
@@ -110,11 +93,11 @@ def dotted_handle(passage: Passage) -> Iterator[Finding]:
     """«anna.lee.seoul»: Latin words with points between, where no host ends them."""
     for match in DOTTED.finditer(passage.text):
         parts = match.group().lower().split(".")
-        if parts[-1] not in ENDINGS | FILES and sum(map(len, parts)) > 5:
+        if parts[-1] not in ENDINGS | WORDS["file"] and sum(map(len, parts)) > 5:
             yield Finding(match.start(), match.end(), "USERNAME", 0.95, "username-dotted")
 
 
-OWN_NAME = frozenset("я как под именем ником меня зовут зовусь подписан подписана записан записана".split())
+OWN_NAME = WORDS["own_name"]
 
 
 def latin_self(passage: Passage) -> Iterator[Finding]:

@@ -5,142 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.deidentify.contacts.address_parts import PARTS, name_like, parts_from
+from pipeline.deidentify.contacts.address_parts import PARTS, is_part, name_like, parts_from
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold, known
+from pipeline.deidentify.words.lists import lists, sets
 
-FOREIGN_AFTER = (
-    *(
-        "штрассе",
-        "strasse",
-        "straße",
-        "str",
-        "street",
-        "st",
-        "road",
-        "rd",
-        "avenue",
-        "ave",
-        "lane",
-        "drive",
-        "way",
-        "court",
-    ),
-    *(
-        "view",
-        "close",
-        "place",
-        "square",
-        "gardens",
-        "terrace",
-        "crescent",
-        "boulevard",
-        "blvd",
-        "hill",
-        "park",
-        "grove",
-    ),
-    *(
-        "gasse",
-        "гассе",
-        "weg",
-        "вег",
-        "platz",
-        "плац",
-        "стрит",
-        "авеню",
-        "роуд",
-        "лейн",
-        "драйв",
-        "стрейт",
-        "straat",
-        "страат",
-    ),
-    *(
-        "laan",
-        "plein",
-        "ulica",
-        "utca",
-        "утца",
-        "caddesi",
-        "джаддеси",
-        "sokak",
-        "сокак",
-        "allee",
-        "аллее",
-        "бульвар",
-        "ринг",
-    ),
-    *(
-        "gracht",
-        "грахт",
-        "кэ",
-        "ро",
-        "гиль",
-        "бонги",
-        "dori",
-        "тёмэ",
-        "тёме",
-        "уэй",
-        "плейс",
-        "сквер",
-        "тёме",
-        "gade",
-        "gatan",
-        "гатан",
-    ),
-)
-"""last parts of foreign street names, apart or grown together"""
-GROWN = (
-    *(
-        "штрассе",
-        "strasse",
-        "straße",
-        "gasse",
-        "гассе",
-        "platz",
-        "платц",
-        "плац",
-        "straat",
-        "страат",
-        "gatan",
-        "gracht",
-    ),
-    *(
-        "грахт",
-        "вег",
-        "weg",
-        "allee",
-        "аллее",
-        "стрит",
-        "стрет",
-        "каде",
-        "kade",
-        "лаан",
-        "ринг",
-        "дамм",
-        "damm",
-        "утца",
-        "штиг",
-    ),
-)
-"""ends of street names that grow together with them"""
-FOREIGN_BEFORE = frozenset(
-    "via viale piazza rue avenue calle plaza rua ulica ulice viа виа виале рю калле пьяцца улице ulitsa ul "
-    "passeig carrer corso джалан jalan лоронг lorong калле авенида avenida страда strada рюэль корсо плаза "
-    "каррер каррера авингуда пасео травессиа руа праса праша махалле махаллеси carrera avinguda travessera "
-    "prospekt nám náměstí námestie trg út utca плац náměsti вьяле пьяцетта кэ quai ке плас place allée "
-    "бульвар boulevard аллея chemin route шмен улицы".split()
-)
-PARTICLES = frozenset("де дю дез ди дель делла ла ле ля лос лас del de la le du des der den van da do dos".split())
-"""little words within a foreign street's name"""
+WORDS = sets("contacts/addresses.txt")
+LISTS = lists("contacts/addresses.txt")
+FOREIGN_AFTER = WORDS["foreign_after"]
+FOREIGN_BEFORE = WORDS["foreign_before"]
+PARTICLES = WORDS["particle"]
 POSTCODES = (
     re.compile(r"(?<!\w)[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}(?!\w)", re.IGNORECASE),
     re.compile(r"(?<!\w)[a-z]\d[a-z]\s?\d[a-z]\d(?!\w)", re.IGNORECASE),
     re.compile(r"(?<!\w)\d{4}\s?[a-z]{2}(?!\w)", re.IGNORECASE),
 )
-INDEX_WORDS = ("индекс", "postal", "zip", "зип", "почтов", "postcode", "посткод")
 
 
 def foreign_address(passage: Passage) -> Iterator[Finding]:
@@ -210,7 +90,7 @@ def number_first(passage: Passage) -> Iterator[Finding]:
         if last == number.last or number.ordinal or number.value > 20_000:
             continue
         part = last + (last < len(tokens) and tokens[last].text == ",")
-        if part >= len(tokens) or not PARTS.intersection((tokens[part].norm, *tokens[part].lemmas[:1])):
+        if part >= len(tokens) or not is_part(tokens[part]):
             continue
         end, count = parts_from(passage, last, numbers)
         if count:
@@ -218,15 +98,14 @@ def number_first(passage: Passage) -> Iterator[Finding]:
 
 
 def _named(passage: Passage, at: int) -> bool:
-    token = passage.tokens[at]
-    return name_like(passage, at) and token.norm not in PARTS and not PARTS.intersection(token.lemmas[:1])
+    return name_like(passage, at) and not is_part(passage.tokens[at])
 
 
 def _foreign_tail(token: Token) -> bool:
     norm = fold(token.norm)
     if norm in FOREIGN_AFTER:
         return True
-    return len(norm) > 6 and norm.endswith(GROWN)
+    return len(norm) > 6 and norm.endswith(LISTS["grown"])
 
 
 def _foreign_first(passage: Passage, at: int) -> int:
@@ -258,9 +137,8 @@ def postcode(passage: Passage) -> Iterator[Finding]:
     """British, Canadian and Dutch codes by their shape, others after «индекс»."""
     for pattern in POSTCODES:
         for match in pattern.finditer(passage.text):
-            if any(c.isdigit() for c in match.group()) and (
-                (passage.cased and match.group().isupper()) or _announced(passage, match.start())
-            ):
+            shown = (passage.cased and match.group().isupper()) or _announced(passage, match.start())
+            if shown and any(c.isdigit() for c in match.group()):
                 yield Finding(match.start(), match.end(), "ADDRESS", 0.8, "postcode")
     for run in spoken_numbers.runs(passage):
         if 4 <= len(run.digits) <= 7 and _announced(passage, run.start, 20):
@@ -272,7 +150,7 @@ def _announced(passage: Passage, start: int, reach: int = 30) -> bool:
     words = fold(passage.text[max(0, start - reach) : start]).split()
     if any(word[0].isdigit() for word in words):
         return False
-    return any(word.startswith(INDEX_WORDS) for word in words)
+    return any(word.startswith(LISTS["postcode"]) for word in words)
 
 
 RULES: tuple[Rule, ...] = (

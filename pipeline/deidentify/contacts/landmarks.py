@@ -7,20 +7,9 @@ from collections.abc import Iterator
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import phrases
 from pipeline.deidentify.words.inflect import known, ordinary
+from pipeline.deidentify.words.lists import sets
 
-HOMES = frozenset(
-    "дом домик квартира жить проживать снимать окно балкон двор подъезд общага общежитие комната хата ларек "
-    "магазин кафе офис мастерская стоять находиться располагаться".split()
-)
-"""what somebody lives or works in, and verbs for it"""
-BESIDE = frozenset("напротив возле около позади рядом вблизи".split())
-UNIQUE = frozenset("тюз цум гум кбо двк дк ато тыс автовокзал ипподром телецентр телебашня крематорий".split())
-"""of which a town has one"""
-KINDS = frozenset(
-    "театр кинотеатр парк рынок базар мечеть церковь собор вокзал стадион памятник торговый центр трц гостиница "
-    "отель школа больница роддом завод фабрика музей цирк мост фонтан ресторан посольство акимат".split()
-)
-"""what needs a name of its own to be one place"""
+WORDS = sets("contacts/addresses.txt")
 REACH = 7
 """words between a home and its neighbour"""
 
@@ -29,7 +18,7 @@ def beside_home(passage: Passage) -> Iterator[Finding]:
     """From the preposition to the end of the landmark's name."""
     tokens = passage.tokens
     for at, token in enumerate(tokens[:-1]):
-        if token.norm not in BESIDE or not _home(passage, at):
+        if token.norm not in WORDS["beside"] or not _home(passage, at):
             continue
         first = at + 1 + (tokens[at + 1].norm in ("с", "со", "от"))
         last = _landmark(passage, first)
@@ -40,7 +29,7 @@ def beside_home(passage: Passage) -> Iterator[Finding]:
 def _home(passage: Passage, at: int) -> bool:
     """Whether a home is spoken of in the words before a preposition, in its sentence or in one short before it."""
     words = {word for token in passage.tokens[max(0, at - REACH) : at] for word in (token.norm, *token.lemmas)}
-    return not words.isdisjoint(HOMES)
+    return not words.isdisjoint(WORDS["home"])
 
 
 def _landmark(passage: Passage, first: int) -> int:
@@ -48,10 +37,10 @@ def _landmark(passage: Passage, first: int) -> int:
     tokens = passage.tokens
     if first >= len(tokens):
         return first
-    if UNIQUE.intersection((tokens[first].norm, *tokens[first].lemmas)):
+    if WORDS["unique"].intersection((tokens[first].norm, *tokens[first].lemmas)):
         return first + 1
     last = first
-    kind = bool(KINDS.intersection(tokens[first].lemmas))
+    kind = bool(WORDS["landmark"].intersection(tokens[first].lemmas))
     last += kind
     if last < len(tokens) and tokens[last].text in phrases.QUOTES:
         closing = phrases.closing_mark(passage, last + 1, 6)

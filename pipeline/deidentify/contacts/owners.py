@@ -7,21 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.deidentify import same_entity
 from pipeline.deidentify.passage import readings
-from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.lists import sets
 from pipeline.model import Contact, Dialogue, Entity, Turn
 
+WORDS = sets("contacts/owners.txt")
 REACHING = frozenset(("PHONE", "EMAIL", "USERNAME", "ID_NUMBER", "URL", "ADDRESS"))
 """kinds that lead to one person by themselves: for these the sentence before is read too"""
-OURSELVES = frozenset("я меня мне мной мною мы нас нам нами".split())
-MINE = frozenset(
-    "мой моя мое мою моего моей моем моему моим мои моих моими наш наша наше нашу нашего нашей нашем наши наших".split()
-)
-"""the speaker's, unless kin stands beside it: «мой номер», but «номер моей мамы»"""
-THEY = frozenset("он она они его ее их него нее них ему ей им нему ней нем ими ними".split())
-"""somebody else, or a thing just spoken of: read in the sentence of the identifier alone"""
-CLOSE = frozenset("родитель начальник научник руководитель директор преподаватель учитель врач".split())
-"""people beside kin who have an address of their own, as lemmas"""
 WORD = re.compile(r"\w+(?:-\w+)*")
 SENTENCE = re.compile(r"[.!?…]+[»\")]*\s+(?=[^\Wа-я])")
 """where a sentence ends"""
@@ -85,9 +78,9 @@ def told_as_own(turn: Turn, entity: Entity, people: Sequence[Entity]) -> bool:
     plain = [fold(found.group()) for found in words]
     for at, word in enumerate(plain):
         beside = plain[max(0, at - 1) : at] + plain[at + 1 : at + 2]
-        if word in OURSELVES or (word in MINE and not any(map(kin, beside))):
+        if word in WORDS["ourselves"] or (word in WORDS["mine"] and not any(map(kin, beside))):
             places.append((words[at].start(), True))
-        elif kin(word) or (word in THEY and words[at].start() >= sentence):
+        elif kin(word) or (word in WORDS["they"] and words[at].start() >= sentence):
             places.append((words[at].start(), False))
     return max(places, default=(0, True))[1]
 
@@ -100,4 +93,4 @@ def begins(before: str, sentences: int) -> int:
 
 def kin(word: str) -> bool:
     """Whether a word names somebody by how near he or she is to the speaker."""
-    return bool((cues().kin | CLOSE).intersection(readings(word)[0]))
+    return bool((CUES["kin"] | WORDS["close"]).intersection(readings(word)[0]))

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from pipeline.deidentify.passage import Finding, Passage, Rule
 from pipeline.deidentify.words import phrases
+from pipeline.deidentify.words.lists import sets
 
 
 @lru_cache(maxsize=1)
@@ -22,18 +23,7 @@ def nationality(passage: Passage) -> Iterator[Finding]:
         if not any("NOUN" in tag or "ADJF" in tag or not tokens[0].tags for tag in (*tokens[0].tags, "")):
             continue
         small = match.entry.group == "small"
-        if len(tokens) == 1 and tokens[0].norm in (
-            "тат",
-            "тата",
-            "коми",
-            "мари",
-            "саха",
-            "шор",
-            "лачка",
-            "финка",
-            "испанка",
-            "финки",
-        ):
+        if len(tokens) == 1 and tokens[0].norm in sets("kept/cues.txt")["no_people"]:
             continue
         kind = "NATIONALITY_SMALL" if small else "NATIONALITY"
         yield Finding(tokens[0].start, tokens[-1].end, kind, 0.85, f"nationality-{match.entry.group}")

@@ -10,36 +10,13 @@ from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.people import lexicon
 from pipeline.deidentify.words import organisation_words, phrases
 from pipeline.deidentify.words.inflect import bases, fold, known, ordinary
+from pipeline.deidentify.words.lists import lists, sets
 
-KIN = frozenset(
-    "мой моя мои наш наша наши дядя тетя тётя отец папа мама мать брат сестра дед дедушка бабушка апа ата муж "
-    "жена сын дочь сосед соседка друг подруга однокурсник одноклассник коллега начальник начальница директор "
-    "шеф босс руководитель научник учитель учительница племянник племянница внук свекр свекровь тесть зять "
-    "сват куратор преподаватель тренер агай апай парень девушка жених невеста знакомый знакомая однокурсница "
-    "одноклассница декан завуч".split()
-)
+WORDS = sets("kept/cues.txt")
+KIN = WORDS["kin"]
 """whoever is called this by the speaker is no public figure to him"""
-POSSESSIVES = frozenset("мой моя мои наш наша наши".split())
-"""said of presidents and writers too: «наш Токаев»"""
 WORKING = organisation_words.WORK - {"взять", "контракт", "консультировать", "инжиниринг"}
-TITLES = frozenset("президент премьер премьер-министр генсек император царь король королева канцлер".split())
-PREFIXES = frozenset("сент сен аль ван фон де ле ла эль ибн кан".split())
-CALLED = frozenset("звать зовут назвать назвали имя имени".split())
-AFTER_KIN = frozenset("при про о об за против без читать слушать смотреть любить знать цитировать уважать".split())
-"""words between kin and a name that say the kin is not who bears it: «отец при …», «бабушка знала …»"""
-PETS = frozenset("собака пес щенок кот кошка котенок попугай хомяк тазы алабай овчарка лабрадор конь кобыла".split())
-CALLED_PET = frozenset("зовут звали по кличке имени кличка наша моя наш мой был была у нас".split())
-SHORT_TERMS = frozenset(
-    "кт sat gre ib line csc opt cpt сигнал ренессанс топик топика топике курт уид питон опер react java word "
-    "excel".split()
-)
 HEARD = frozenset(("programme", "exam", "network", "product"))
-BORNE_TERMS = frozenset("лада рамазан ораза томирис шугыла логан рафик кобланды махамбет".split())
-"""cars, films and feasts that are given names too"""
-NAMED_THINGS = frozenset("машина автомобиль ездить праздник месяц пост держать сериал бренд спектакль серия".split())
-PLACE_AFTER = frozenset(
-    "улица проспект площадь памятник университет имени имя парк бульвар театр библиотека школа".split()
-)
 
 
 @lru_cache(maxsize=1)
@@ -60,18 +37,13 @@ def figures() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=1)
 def single() -> frozenset[str]:
     """Folded surnames and names that mean the public figure when they stand alone."""
-    return frozenset(word for word in _singles() if not word.startswith("!"))
+    return frozenset(fold(word) for word in lists("kept/public_single.txt")[""] if not word.startswith("!"))
 
 
 @lru_cache(maxsize=1)
 def borne() -> frozenset[str]:
     """The same of those that other people bear too: they mean him only beside words of fame."""
-    return frozenset(word.removeprefix("!") for word in _singles() if word.startswith("!"))
-
-
-@lru_cache(maxsize=1)
-def _singles() -> frozenset[str]:
-    return frozenset(fold(word) for _, line in phrases.read("kept/public_single.txt") for word in line.split())
+    return frozenset(fold(word[1:]) for word in lists("kept/public_single.txt")[""] if word.startswith("!"))
 
 
 @lru_cache(maxsize=1)
@@ -109,9 +81,9 @@ def _term_meant(passage: Passage, match: phrases.Match) -> bool:
         return False
     if fold(token.text) in lexicon.lists().given and fold(token.text) != word:
         return False
-    if BORNE_TERMS.intersection((word, *token.lemmas)) and not _thing_meant(passage, match):
+    if WORDS["borne_term"].intersection((word, *token.lemmas)) and not _thing_meant(passage, match):
         return False
-    if token.norm in SHORT_TERMS:
+    if token.norm in WORDS["short_term"]:
         return token.text.isupper() or (passage.cased and token.capital) or token.text.isascii()
     return True
 
@@ -123,7 +95,7 @@ def _thing_meant(passage: Passage, match: phrases.Match) -> bool:
     if start < passage.tokens[match.first].start or fame.famous(passage, match.first, match.last):
         return True
     placed = before in ("на", "в", "до", "после", "перед") and match.entry.group != "culture"
-    return placed or phrases.near(passage, match.first, NAMED_THINGS, 3, 2)
+    return placed or phrases.near(passage, match.first, WORDS["named_thing"], 3, 2)
 
 
 def english_word(passage: Passage) -> Iterator[Finding]:
@@ -151,7 +123,7 @@ def public_figure(passage: Passage) -> Iterator[Finding]:
     """A public figure, alone or with the given name that goes with the surname; not the speaker's own kin."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if not token.text[0].isalpha() or (passage.cased and not token.capital and not _lowered(token)):
+        if not token.text[0].isalpha() or (passage.cased and not token.capital and ordinary(token.norm)):
             continue
         found = bases(token.norm)
         if found.isdisjoint(_names()):
@@ -174,7 +146,7 @@ def titled(passage: Passage) -> Iterator[Finding]:
     """«президент …», «премьер …»: whoever bears such a title and is not the speaker's own."""
     tokens = passage.tokens
     for at, token in enumerate(tokens[:-1]):
-        if not TITLES.intersection(token.lemmas) or not adjacent_name(passage, at + 1):
+        if not WORDS["title"].intersection(token.lemmas) or not adjacent_name(passage, at + 1):
             continue
         if not _claimed(passage, at, at + 2):
             yield Finding(tokens[at + 1].start, tokens[at + 1].end, "PUBLIC_FIGURE", 0.8, "public-title")
@@ -198,11 +170,6 @@ def kept_abbreviation(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, token.end, "TRAP", 0.6, "abbreviation-kept")
 
 
-def _lowered(token: Token) -> bool:
-    """A name that a recogniser of speech wrote small."""
-    return not ordinary(token.norm)
-
-
 def _whole(passage: Passage, at: int, given: frozenset[str]) -> tuple[int, int]:
     """First and one past the last token of a name whose surname stands at `at`."""
     tokens = passage.tokens
@@ -221,7 +188,7 @@ def _prefixed(passage: Passage, first: int) -> int:
     """First token of a surname of two parts: «Сент-Экзюпери»."""
     tokens = passage.tokens
     joined = first > 1 and tokens[first - 1].text == "-" and tokens[first - 2].end == tokens[first - 1].start
-    return first - 2 if joined and tokens[first - 2].norm in PREFIXES else first
+    return first - 2 if joined and tokens[first - 2].norm in WORDS["prefix"] else first
 
 
 def _claimed(passage: Passage, first: int, last: int) -> bool:
@@ -230,10 +197,10 @@ def _claimed(passage: Passage, first: int, last: int) -> bool:
     after = passage.tokens[last : last + 3]
     if any(token.text in ".!?…" for token in before):
         before = before[max(i for i, t in enumerate(before) if t.text in ".!?…") + 1 :]
-    governed = bool(before) and not AFTER_KIN.isdisjoint((before[-1].norm, *before[-1].lemmas))
-    claims = {word for token in before for word in _said(token)} & (KIN | CALLED)
+    governed = bool(before) and not WORDS["after_kin"].isdisjoint((before[-1].norm, *before[-1].lemmas))
+    claims = {word for token in before for word in _said(token)} & (KIN | WORDS["called"])
     if not _given(passage, first, last):
-        claims -= POSSESSIVES
+        claims -= WORDS["possessive"]
     if not governed and claims:
         return True
     return bool(after) and after[0].text in ",—-" and any(KIN.intersection((t.norm, *t.lemmas)) for t in after[1:3])
@@ -274,7 +241,8 @@ def _part_of_another(passage: Passage, at: int) -> bool:
 def pet(passage: Passage) -> Iterator[Finding]:
     """«собака Алтай», «Картер — это кот», «кот по кличке …»: an animal's name, everywhere in the turn."""
     tokens = passage.tokens
-    called = {name for at, token in enumerate(tokens) if PETS.intersection(token.lemmas) for name in _pets(passage, at)}
+    animals = [at for at, token in enumerate(tokens) if WORDS["pet"].intersection(token.lemmas)]
+    called = {name for at in animals for name in _pets(passage, at)}
     for token in tokens:
         if called & bases(token.norm) and (token.capital or not passage.cased):
             yield Finding(token.start, token.end, "TRAP", 0.9, "pet")
@@ -283,8 +251,8 @@ def pet(passage: Passage) -> Iterator[Finding]:
 def _pets(passage: Passage, at: int) -> frozenset[str]:
     """Nominatives of the name that goes with the word for an animal at `at`; none where there is no name."""
     tokens = passage.tokens
-    after = at + 1
-    while after < len(tokens) and after - at < 4 and (tokens[after].norm in CALLED_PET or tokens[after].text in ",—–-"):
+    after, between = at + 1, WORDS["called_pet"]
+    while after < len(tokens) and after - at < 4 and (tokens[after].norm in between or tokens[after].text in ",—–-"):
         after += 1
     if after < len(tokens) and tokens[after].capital and passage.cased and not ordinary(tokens[after].norm):
         return bases(tokens[after].norm)

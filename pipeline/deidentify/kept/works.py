@@ -8,14 +8,11 @@ from pipeline.deidentify.kept.fame import ENJOYED
 from pipeline.deidentify.passage import Finding, Passage, Rule
 from pipeline.deidentify.people.lexicon import readings
 from pipeline.deidentify.words import phrases
+from pipeline.deidentify.words.lists import sets
 
-WORKS = frozenset(
-    "книга роман повесть рассказ сказка эпос фильм сериал мультик мультфильм дорама песня кюй альбом клип стих "
-    "стихотворение поэма спектакль пьеса опера балет мюзикл картина игра аниме легенда дастан".split()
-)
-PROGRAMMES = frozenset("программа госпрограмма грант стипендия премия проект конкурс олимпиада акция закон".split())
-SCHOLARSHIPS = frozenset("стипендия премия".split())
-PREPOSITIONS = frozenset("в во на из у от с со к за про о об".split())
+WORDS = sets("kept/cues.txt")
+WORKS = WORDS["titled_work"]
+PROGRAMMES = WORDS["programme"]
 REACH = 3
 """words and marks between a noun and its title"""
 
@@ -31,7 +28,7 @@ def titled(passage: Passage) -> Iterator[Finding]:
         if not closing or any(other.text in ".!?…;" for other in before):
             continue
         lemmas = {lemma for other in before for lemma in other.lemmas}
-        enjoyed = bool(lemmas & ENJOYED) and before[-1].norm not in PREPOSITIONS
+        enjoyed = bool(lemmas & ENJOYED) and before[-1].norm not in WORDS["preposition"]
         if enjoyed or lemmas & (WORKS | PROGRAMMES):
             kind = "TRAP" if enjoyed or lemmas & WORKS else "ALLOWED_TERM"
             yield Finding(token.start, tokens[closing].end, kind, 0.9, "title")
@@ -44,16 +41,11 @@ def scholarship(passage: Passage) -> Iterator[Finding]:
         return
     for at, token in enumerate(tokens[:-1]):
         following = tokens[at + 1]
-        if not SCHOLARSHIPS.intersection(token.lemmas) or not phrases.adjacent(token, following):
+        if not WORDS["scholarship"].intersection(token.lemmas) or not phrases.adjacent(token, following):
             continue
         given = any(r.role in ("given", "short", "patronymic") and r.sure >= 0.8 for r in readings(following.text))
         if following.capital and following.text.isalpha() and not given:
             yield Finding(following.start, following.end, "ALLOWED_TERM", 0.9, "scholarship")
-
-
-SPORTS = frozenset(
-    "болеть болельщик фанат фанатка футбол хоккей баскетбол матч лига чемпионат гол турнир дерби клуб команда".split()
-)
 
 
 def team(passage: Passage) -> Iterator[Finding]:
@@ -62,7 +54,7 @@ def team(passage: Passage) -> Iterator[Finding]:
     for at, token in enumerate(tokens[:-1]):
         quoted = tokens[at + 1].text in phrases.QUOTES and at + 2 < len(tokens)
         name = at + 1 + quoted
-        if token.norm != "за" or not tokens[name].capital or not phrases.near(passage, at, SPORTS, 12, 6):
+        if token.norm != "за" or not tokens[name].capital or not phrases.near(passage, at, WORDS["sport"], 12, 6):
             continue
         if quoted or "болеть" in {lemma for t in tokens[max(0, at - 3) : at] for lemma in t.lemmas}:
             start, end = phrases.quoted(passage, name, name + 1)

@@ -4,58 +4,44 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
+
+from msgspec import Struct, toml
 
 from pipeline.deidentify.organisations import listed
 from pipeline.deidentify.passage import passage
 from pipeline.deidentify.words import phrases
-from pipeline.deidentify.words.grammar import inflected
+from pipeline.deidentify.words.grammar import case_of, inflected
 from pipeline.deidentify.words.inflect import fold
 from pipeline.deidentify.words.spoken_numbers import numbers
+from pipeline.model import Entity
 
-IN_COUNTRY = {
-    "KZ": "Казахстане", "RU": "России", "GB": "Великобритании", "US": "США", "CA": "Канаде", "DE": "Германии",
-    "FR": "Франции", "NL": "Нидерландах", "AT": "Австрии", "CH": "Швейцарии", "CZ": "Чехии", "SK": "Словакии",
-    "PL": "Польше", "HU": "Венгрии", "IT": "Италии", "ES": "Испании", "PT": "Португалии", "SE": "Швеции",
-    "NO": "Норвегии", "DK": "Дании", "FI": "Финляндии", "EE": "Эстонии", "LV": "Латвии", "LT": "Литве",
-    "BE": "Бельгии", "IE": "Ирландии", "GR": "Греции", "TR": "Турции", "JP": "Японии", "KR": "Южной Корее",
-    "CN": "Китае", "HK": "Гонконге", "TW": "Тайване", "SG": "Сингапуре", "MY": "Малайзии", "AU": "Австралии",
-    "NZ": "Новой Зеландии", "AE": "ОАЭ", "IL": "Израиле", "EG": "Египте", "IN": "Индии", "UA": "Украине",
-    "KG": "Кыргызстане", "UZ": "Узбекистане", "GE": "Грузии", "AM": "Армении", "AZ": "Азербайджане", "BY": "Беларуси",
-}  # fmt: skip
-"""country -> the words after «университет в»; after «во» for France"""
-SECTORS = {
-    "bank": "банк",
-    "finance": "финансовая организация",
-    "state": "государственная организация",
-    "energy": "энергетическая компания",
-    "mining": "горнодобывающая компания",
-    "telecom": "телекоммуникационная компания",
-    "it": "технологическая компания",
-    "industry": "промышленная компания",
-    "consulting": "консалтинговая компания",
-    "transport": "транспортная компания",
-    "international": "международная организация",
-    "retail": "торговая компания",
-    "media": "редакция",
-    "health": "медицинская организация",
-    "construction": "строительная компания",
-}
-BY_HEAD = (
-    (("комбинат", "завод", "фабрик", "гок", "нпз"), "промышленное предприятие"),
-    (("шахт", "рудник", "месторожд", "разрез"), "горнодобывающее предприятие"),
-    (("больниц", "поликлин", "клиник", "госпитал", "роддом", "аптек"), "медицинская организация"),
-    (("банк",), "финансовая организация"),
-    (
-        ("министер", "департамент", "комитет", "акимат", "управлен", "прокурат", "полици", "суд"),
-        "государственная организация",
-    ),
-    (("телеканал", "газет", "журнал", "редакц", "радио", "издательств"), "редакция"),
-    (("театр", "музе", "библиотек", "филармон", "хор", "оркестр", "галере"), "учреждение культуры"),
-    (("посольств", "консульств"), "дипломатическое представительство"),
-    (("ресторан", "кафе", "отел", "гостиниц", "магазин", "супермаркет", "пекарн"), "предприятие обслуживания"),
-    (("фонд", "ассоциац", "нко", "нпо"), "некоммерческая организация"),
-)
-"""beginnings of folded words in an employer's name -> its sector"""
+
+class Coarser(Struct, frozen=True):
+    """The words of generalise.toml, which says what each table holds."""
+
+    country: dict[str, str]
+    sector: dict[str, str]
+    by_head: dict[str, tuple[str, ...]]
+    noun: dict[str, str]
+
+
+COARSER = toml.decode(Path(__file__).with_name("generalise.toml").read_bytes(), type=Coarser)
+
+
+def coarser(entity: Entity, text: str, surfaces: tuple[str, ...], number: int) -> str:
+    """What is shown for one mention of the `number`-th entity of its word, in its case; "" where nothing fits.
+
+    `text` is the turn's, `surfaces` are all mentions of the entity.
+    """
+    said = text[entity.start : entity.end]
+    if entity.kind in BY_WORDS:
+        return BY_WORDS[entity.kind](said)
+    case = case_of(text, entity.start, entity.end)
+    if entity.kind in BY_MENTIONS:
+        return BY_MENTIONS[entity.kind](surfaces, case, number)
+    noun = COARSER.noun.get(entity.kind)
+    return f"{inflected(noun, case)}-{number}" if noun else ""
 
 
 @lru_cache(maxsize=4096)
@@ -72,9 +58,9 @@ def sector_of(surface: str) -> str:
     made = passage(surface)
     found = next(phrases.matches(made, listed.employers()), None)
     if found:
-        return SECTORS.get(found.entry.group, "")
+        return COARSER.sector.get(found.entry.group, "")
     words = fold(surface).replace("«", " ").replace("-", " ").split()
-    for beginnings, sector in BY_HEAD:
+    for sector, beginnings in COARSER.by_head.items():
         if any(word.startswith(beginnings) for word in words):
             return sector
     return ""
@@ -86,7 +72,7 @@ def university(surfaces: tuple[str, ...], case: str, number: int) -> str:
     head = f"{inflected('университет', case)}-{number}"
     if not country:
         return head
-    return f"{head} {'во' if country == 'FR' else 'в'} {IN_COUNTRY[country]}"
+    return f"{head} {'во' if country == 'FR' else 'в'} {COARSER.country[country]}"
 
 
 def employer(surfaces: tuple[str, ...], case: str, number: int) -> str:
@@ -119,3 +105,9 @@ def age_band(surface: str) -> str:
     found = [n.value for n in numbers(passage(surface)) if 0 < n.value < 120]
     first = found[0] - found[0] % 5 if found else 0
     return f"{first}–{first + 4} лет" if found else ""
+
+
+BY_WORDS = {"DATE": year, "DATE_BIRTH": birth_years, "AGE": age_band}
+"""kind -> what its generalisation makes of the words of one mention"""
+BY_MENTIONS = {"ORG_UNIVERSITY": university, "ORG_EMPLOYER": employer}
+"""kind -> what its generalisation makes of all mentions of the entity, in a case"""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, toml
 
 from pipeline.errors import ConfigError
 from pipeline.model import Class
@@ -25,31 +26,7 @@ class KindRule(Struct, frozen=True):
     """the reason for the default, shown to an ethics board"""
 
 
-KINDS: dict[str, KindRule] = {
-    "PERSON": KindRule("direct", "label", "имя", "names a person"),
-    "PHONE": KindRule("direct", "label", "телефон", "reaches a person"),
-    "EMAIL": KindRule("direct", "label", "почта", "reaches a person"),
-    "USERNAME": KindRule("direct", "label", "ник", "reaches a person"),
-    "ID_NUMBER": KindRule("direct", "label", "номер", "identifies a person in a register"),
-    "URL": KindRule("direct", "label", "ссылка", "leads to a page about a person"),
-    "ADDRESS": KindRule("direct", "label", "адрес", "locates a home or a workplace"),
-    "ORG_EMPLOYER": KindRule("quasi", "generalise", "работодатель", "few people work there in such a position"),
-    "ORG_UNIVERSITY": KindRule("quasi", "generalise", "университет", "few people of one origin studied there"),
-    "ORG_SCHOOL": KindRule("quasi", "generalise", "школа", "one school in one town"),
-    "CITY_SMALL": KindRule("quasi", "label", "город", "few people come from there"),
-    "CITY_LARGE": KindRule("quasi", "label", "город", "narrows down together with other facts"),
-    "REGION": KindRule("quasi", "label", "регион", "narrows down together with other facts"),
-    "DATE_BIRTH": KindRule("quasi", "label", "дата-рождения", "found in many registers"),
-    "DATE": KindRule("quasi", "label", "дата", "an exact day can be looked up"),
-    "PROFESSION_UNIQUE": KindRule("quasi", "label", "должность", "one person holds that position"),
-    "NATIONALITY_SMALL": KindRule("quasi", "label", "народ", "a small group"),
-    "NATIONALITY": KindRule("keep", "keep", "народ", "a variable of the study"),
-    "COUNTRY": KindRule("keep", "keep", "страна", "a variable of the study"),
-    "AGE": KindRule("keep", "keep", "возраст", "a variable of the study"),
-    "ALLOWED_TERM": KindRule("keep", "keep", "термин", "a programme, language, product or brand names nobody"),
-    "PUBLIC_FIGURE": KindRule("keep", "keep", "деятель", "known to everybody and not close to the speaker"),
-    "TRAP": KindRule("keep", "keep", "прочее", "looks like an identifier and is none"),
-}
+KINDS = toml.decode(Path(__file__).with_name("kinds.toml").read_bytes(), type=dict[str, KindRule])
 
 
 def class_of(kind: str) -> Class:

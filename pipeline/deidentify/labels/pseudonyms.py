@@ -10,16 +10,10 @@ from msgspec import Struct
 from pipeline.deidentify.passage import Token, readings, tokens
 from pipeline.deidentify.words.grammar import case_of, name_in
 from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.lists import lists
 
-PATRONYMIC = ("ович", "евич", "ична", "овна", "евна", "улы", "кызы", "ыч")
-SURNAME = ("ов", "ев", "ин", "ова", "ева", "ина", "ский", "ская", "енко", "баев", "баева")
+WORDS = lists("labels/words.txt")
 LETTERS = frozenset("әғқңөұүіһ")
-KAZAKH_ENDINGS = ("бек", "жан", "гуль", "гүл", "кан", "хан", "бай", "ай", "ия", "рат", "лан", "рлан", "нур", "нұр")
-WORLD = {
-    "masc": "Марк Оскар Феликс Бруно Арно Нильс Эрик Лукас Якоб Симон".split(),
-    "femn": "Клара Эльза Нина Софи Ханна Лаура Ирма Элен Марта Анна".split(),
-}
-"""for people neither Kazakh nor Russian by name: neutral European names"""
 
 
 class Invented(Struct, frozen=True):
@@ -35,7 +29,7 @@ class Invented(Struct, frozen=True):
 def names(origin: str, gender: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Given names and surnames of an origin ("kk", "ru" or "world") and gender, sorted."""
     if origin == "world":
-        return tuple(WORLD[gender]), ("Вебер", "Мартен", "Норт", "Берг", "Линд", "Росси", "Дюран", "Холм")
+        return WORDS[f"world_{gender}"], WORDS["world_surname"]
     from mimesis import Person
     from mimesis.enums import Gender
     from mimesis.locales import Locale
@@ -66,10 +60,10 @@ def gender_of(surfaces: Iterable[str]) -> str:
 def origin_of(surfaces: Iterable[str]) -> str:
     """ "kk", "ru" or "world", by letters, endings and the dictionary."""
     text = " ".join(surfaces).lower()
-    if LETTERS.intersection(text) or any(fold(w).endswith(KAZAKH_ENDINGS) for w in text.split()):
+    if LETTERS.intersection(text) or any(fold(w).endswith(WORDS["kazakh"]) for w in text.split()):
         return "kk"
     known = any("Name" in tag or "Patr" in tag for w in tokens(text) for tag in readings(w.norm)[1][:2])
-    return "ru" if known or any(w.endswith(SURNAME) for w in text.split()) else "world"
+    return "ru" if known or any(w.endswith(WORDS["surname"]) for w in text.split()) else "world"
 
 
 def invent(surfaces: tuple[str, ...], number: int, forbidden: frozenset[str]) -> Invented:
@@ -114,11 +108,10 @@ def replaced(invented: Invented, text: str, start: int, end: int) -> str:
 
 def _part(token: Token, index: int, count: int, invented: Invented) -> str:
     stems = {fold(lemma) for lemma in (token.norm, *token.lemmas)}
-    if any(stem.endswith(PATRONYMIC) for stem in stems) and index:
+    if any(stem.endswith(WORDS["patronymic"]) for stem in stems) and index:
         return invented.patronymic
-    if count > 1 and (index == count - 1 or any(stem.endswith(SURNAME) for stem in stems)):
-        surname_first = index == 0
-        return invented.surname if index or surname_first else invented.given
+    if count > 1 and (index == count - 1 or any(stem.endswith(WORDS["surname"]) for stem in stems)):
+        return invented.surname
     if count == 1 and any("Surn" in tag and "Name" not in tag for tag in token.tags[:2]):
         return invented.surname
     return invented.given

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from pipeline.deidentify.labels import policy
 from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.lists import sets
 from pipeline.errors import ConfigError
 from pipeline.model import Entity, Turn
 
@@ -115,8 +116,10 @@ def _label(
         invented = pseudonyms.invent(group.surfaces, group.number, private)
         made = pseudonyms.replaced(invented, text, entity.start, entity.end)
         return plain if shows(made, text[entity.start : entity.end]) else made
-    if chosen == "generalise" and entity.kind in GENERAL:
-        coarse = GENERAL[entity.kind](entity, group, text)
+    if chosen == "generalise":
+        from pipeline.deidentify.labels import generalise
+
+        coarse = generalise.coarser(entity, text, group.surfaces, group.number)
         if coarse and not shows(coarse, text[entity.start : entity.end]):
             return f"{opening}{coarse}{closing}"
     return plain
@@ -134,65 +137,8 @@ def shows(replacement: str, original: str) -> bool:
     )
 
 
-COMMON = frozenset(
-    "университет университете университета университету университетом школа школе школы школу банк банке "
-    "банка институт компания компании компанию организация организации предприятие предприятии город года "
-    "году годы редакция редакции международный международной международная международную государственный".split()
-)
+COMMON = sets("labels/words.txt")["common"]
 """words that a name and its generalisation may share"""
-
-
-def _case(entity: Entity, text: str) -> str:
-    from pipeline.deidentify.words.grammar import case_of
-
-    return case_of(text, entity.start, entity.end)
-
-
-def _university(entity: Entity, group: Group, text: str) -> str:
-    from pipeline.deidentify.labels import generalise
-
-    return generalise.university(group.surfaces, _case(entity, text), group.number)
-
-
-def _employer(entity: Entity, group: Group, text: str) -> str:
-    from pipeline.deidentify.labels import generalise
-
-    return generalise.employer(group.surfaces, _case(entity, text), group.number)
-
-
-def _noun(word: str) -> Callable[[Entity, Group, str], str]:
-    def made(entity: Entity, group: Group, text: str) -> str:
-        from pipeline.deidentify.words.grammar import inflected
-
-        return f"{inflected(word, _case(entity, text))}-{group.number}"
-
-    return made
-
-
-def _words(name: str) -> Callable[[Entity, Group, str], str]:
-    def made(entity: Entity, _group: Group, text: str) -> str:
-        from pipeline.deidentify.labels import generalise
-
-        coarse: Callable[[str], str] = getattr(generalise, name)
-        return coarse(text[entity.start : entity.end])
-
-    return made
-
-
-GENERAL: dict[str, Callable[[Entity, Group, str], str]] = {
-    "ORG_UNIVERSITY": _university,
-    "ORG_EMPLOYER": _employer,
-    "ORG_SCHOOL": _noun("школа"),
-    "CITY_SMALL": _noun("небольшой город"),
-    "CITY_LARGE": _noun("большой город"),
-    "REGION": _noun("регион"),
-    "COUNTRY": _noun("страна"),
-    "PROFESSION_UNIQUE": _noun("специалист"),
-    "DATE": _words("year"),
-    "DATE_BIRTH": _words("birth_years"),
-    "AGE": _words("age_band"),
-}
-"""kind -> its generalisation in the case of the mention; kinds not named here get their label"""
 
 
 def pieces(turn: Turn, entities: Sequence[Entity]) -> tuple[Piece, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify.organisations import elliptical, institutions
-from pipeline.deidentify.organisations.institutions import preposition, proper, relational
+from pipeline.deidentify.organisations.institutions import honoured_to, preposition, relational
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.words import organisation_words, phrases
+from pipeline.deidentify.words import phrases
 from pipeline.deidentify.words.inflect import known, named, ordinary
+from pipeline.deidentify.words.organisation_words import LATIN_STOP, STUDY, WORK, WORK_VERBS
+from pipeline.deidentify.words.organisation_words import WORDS as ORGANISATION_WORDS
 from pipeline.deidentify.words.phrases import Lexicon, Match
 
 
@@ -33,21 +34,11 @@ def employers() -> Lexicon:
 def listed_university(passage: Passage) -> Iterator[Finding]:
     """Universities of the gazetteer."""
     for match in phrases.matches(passage, universities()):
-        score = _listed(passage, match, organisation_words.STUDY)
+        score = _listed(passage, match, STUDY)
         if score:
-            last = _named_after(passage, match.last)
+            last = honoured_to(passage, match.last)
             start, end = phrases.quoted(passage, match.first, last)
             yield Finding(start, end, "ORG_UNIVERSITY", score, "university-gazetteer")
-
-
-def _named_after(passage: Passage, last: int) -> int:
-    """One past «имени …» and the name after it, where that follows a university's abbreviation."""
-    tokens = passage.tokens
-    if last < len(tokens) and tokens[last].norm in ("имени", "им") and last + 1 < len(tokens):
-        last += 2 if tokens[last + 1].text != "." else 3
-        while last < len(tokens) and proper(passage, last) and last < len(tokens):
-            last += 1
-    return min(last, len(tokens))
 
 
 def listed_school(passage: Passage) -> Iterator[Finding]:
@@ -56,7 +47,7 @@ def listed_school(passage: Passage) -> Iterator[Finding]:
 
     towns = None
     for match in phrases.matches(passage, schools()):
-        score = _listed(passage, match, organisation_words.SCHOOLING)
+        score = _listed(passage, match, ORGANISATION_WORDS["schooling"])
         if not score:
             continue
         first, last = match.first, match.last
@@ -78,9 +69,9 @@ def listed_school(passage: Passage) -> Iterator[Finding]:
 def listed_employer(passage: Passage) -> Iterator[Finding]:
     """Employers of the gazetteer, unless spoken of as a thing that somebody used."""
     for match in phrases.matches(passage, employers()):
-        score = _listed(passage, match, organisation_words.WORK)
-        product = phrases.near(passage, match.first, organisation_words.PRODUCT, 3, 2)
-        product = product and not phrases.near(passage, match.first, organisation_words.WORK_VERBS, 6, 3)
+        score = _listed(passage, match, WORK)
+        product = phrases.near(passage, match.first, ORGANISATION_WORDS["product"], 3, 2)
+        product = product and not phrases.near(passage, match.first, WORK_VERBS, 6, 3)
         if score and product:
             start, end = phrases.quoted(passage, match.first, match.last)
             yield Finding(start, end, "TRAP", 0.9, "employer-product")
@@ -132,7 +123,7 @@ def _single(passage: Passage, token: Token, name: str, around: tuple[bool, bool]
     hint, context = around
     lower = passage.cased and not token.capital
     short = len(name) <= 3
-    latin = token.text.isascii() and token.norm not in organisation_words.LATIN_STOP and not lower
+    latin = token.text.isascii() and token.norm not in LATIN_STOP and not lower
     cases = (
         (token.text.isupper() and len(token.text) > 1, 0.92),
         (ordinary(token.norm), 0.8 if (hint or context or _whole(passage, token)) and not lower else 0.0),
@@ -159,6 +150,4 @@ RULES: tuple[Rule, ...] = (
     Rule("university-gazetteer", listed_university),
     Rule("school-gazetteer", listed_school),
     Rule("employer-gazetteer", listed_employer),
-    *institutions.RULES,
-    *elliptical.RULES,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.deidentify.passage import Passage, Token
-from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.kazakh import LINEAGE
 from pipeline.deidentify.people.lexicon import lists, readings
@@ -22,7 +22,7 @@ def calling(norm: str) -> bool:
     """Whether a word, in any case, is a word for kin or a title: it stands before names and is none."""
     if folded(norm) in lists().given and len(norm) > 4:
         return False
-    return any(form in cues().kin or form in cues().title for form in nominatives(norm))
+    return any(form in CUES["kin"] or form in CUES["title"] for form in nominatives(norm))
 
 
 def patronymic_follows(passage: Passage, at: int) -> bool:
@@ -48,9 +48,7 @@ def opens(passage: Passage, at: int) -> bool:
     """Whether a token is the first word of a sentence or of direct speech, where a capital says nothing."""
     while at > 0:
         before = passage.tokens[at - 1]
-        if before.text in END or before.text in '«"“„':
-            return True
-        if before.text == ":":
+        if before.text in END or before.text in '«"“„:':
             return True
         if before.text in "-—–" and at > 1 and passage.tokens[at - 2].text in (*END, ","):
             at -= 1
@@ -79,37 +77,33 @@ def _before(passage: Passage, at: int) -> str:
         found = _cue_word(token)
         if found:
             return found if not (crossed and found == "speech") else ""
-        if token.norm not in cues().filler:
+        if token.norm not in CUES["filler"]:
             return ""
     return ""
 
 
 def _cue_word(token: Token) -> str:
-    if token.norm in cues().introduce:
+    if token.norm in CUES["introduce"]:
         return "introduction"
-    if any(lemma in cues().naming for lemma in token.lemmas):
+    if any(lemma in CUES["naming"] for lemma in token.lemmas):
         return "introduction"
-    if any(lemma in cues().kin for lemma in token.lemmas) or folded(token.text) in cues().kin:
+    if any(lemma in CUES["kin"] for lemma in token.lemmas) or folded(token.text) in CUES["kin"]:
         return "kin"
-    if any(lemma in cues().title for lemma in token.lemmas) or token.norm in cues().title:
+    if any(lemma in CUES["title"] for lemma in token.lemmas) or token.norm in CUES["title"]:
         return "title"
-    if token.norm in cues().greeting:
+    if token.norm in CUES["greeting"]:
         return "greeting"
     return ""
-
-
-ELDER = frozenset("старший младший средний первенец".split())
-"""what a child or sibling is, said after the name: «Эмир, старший, учится»"""
 
 
 def _after(passage: Passage, at: int) -> str:
     following = passage.tokens[at + 1 : at + 4]
     words = [token.norm for token in following]
-    if words[:1] and words[0] in cues().introduce:
+    if words[:1] and words[0] in CUES["introduce"]:
         return "introduction"
-    if len(words) > 1 and words[0] == "," and ELDER & set(following[1].lemmas):
+    if len(words) > 1 and words[0] == "," and CUES["elder"] & set(following[1].lemmas):
         return "kin"
-    if len(words) > 1 and words[0] in ("его", "ее", "их", "меня", "тебя") and words[1] in cues().introduce:
+    if len(words) > 1 and words[0] in ("его", "ее", "их", "меня", "тебя") and words[1] in CUES["introduce"]:
         return "introduction"
     return ""
 
@@ -117,34 +111,29 @@ def _after(passage: Passage, at: int) -> str:
 def speaks(passage: Passage, at: int) -> bool:
     """Whether the next word, adverbs and pronouns left out, is a verb of which only a person is the subject."""
     for token in passage.tokens[at + 1 : at + 3]:
-        if token.norm not in BETWEEN:
+        if token.norm not in CUES["before_verb"]:
             finite = any(tag.startswith("VERB") and "sing" in tag and "impr" not in tag for tag in token.tags)
-            return finite and any(lemma in cues().speaking for lemma in token.lemmas)
+            return finite and any(lemma in CUES["speaking"] for lemma in token.lemmas)
     return False
-
-
-BETWEEN = frozenset(
-    {"потом", "тоже", "мне", "ей", "ему", "сам", "сама", "всегда", "часто", "вчера", "сразу", "еще", "уже"}
-)
 
 
 def told(passage: Passage, at: int) -> bool:
     """Whether a name is called out in reported speech: «сказала: Саке, я тебя …», also without the marks."""
     before = [token for token in passage.tokens[max(0, at - 3) : at] if token.text[0].isalpha()]
     after = next((token for token in passage.tokens[at + 1 : at + 3] if token.text[0].isalpha()), None)
-    said = bool(before) and any(lemma in cues().telling for lemma in before[-1].lemmas)
-    return said and after is not None and after.norm in cues().addressing
+    said = bool(before) and any(lemma in CUES["telling"] for lemma in before[-1].lemmas)
+    return said and after is not None and after.norm in CUES["addressing"]
 
 
 def abstract(passage: Passage, at: int) -> bool:
     """Whether the words beside a noun make it one: «вера в …», «большая надежда», «есть надежда»."""
     before = passage.tokens[at - 1] if at else None
     after = passage.tokens[at + 1] if at + 1 < len(passage.tokens) else None
-    if after is not None and (after.norm in cues().leads or after.text in "—–"):
+    if after is not None and (after.norm in CUES["leads"] or after.text in "—–"):
         return True
     if before is None:
         return False
-    return before.norm in cues().leads or any(tag.startswith(("ADJF", "PREP", "NUMR")) for tag in before.tags)
+    return before.norm in CUES["leads"] or any(tag.startswith(("ADJF", "PREP", "NUMR")) for tag in before.tags)
 
 
 IDIOMS = {"слава": ("богу", "аллаху", "тебе"), "вера": ("в",), "надежда": ("на",), "любовь": ("к", "зла")}
@@ -181,8 +170,8 @@ def addressed(passage: Passage, at: int) -> bool:
     before = tokens[at - 1] if at else None
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     free_after = after is None or after.text in ",!?." or not passage.cased
-    greeted = before is not None and before.norm in cues().greeting
-    called = before is not None and before.text == "," and at > 1 and tokens[at - 2].norm in cues().greeting
+    greeted = before is not None and before.norm in CUES["greeting"]
+    called = before is not None and before.text == "," and at > 1 and tokens[at - 2].norm in CUES["greeting"]
     return free_after and (greeted or called)
 
 

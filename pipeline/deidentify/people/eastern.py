@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.people import context
-from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.people.lexicon import lists, named, ordinary, readings, wordy
 
 
@@ -32,7 +32,7 @@ def _short_surname(token: Token) -> bool:
     """Whether a word is such a surname as it stands, or in the case in which a man's is declined: «Гошу Пака»."""
     if len(token.text) > 5 or token.norm == "ли":
         return False
-    surnames = cues().eastern_surname
+    surnames = CUES["eastern_surname"]
     return token.norm in surnames or (
         token.norm[-1] in "ауе" and token.norm[:-1] in surnames and not ordinary(token.norm)
     )
@@ -41,7 +41,7 @@ def _short_surname(token: Token) -> bool:
 def _before_given(passage: Passage, at: int) -> bool:
     """Whether a short surname opens a full name: «Ма Исмаил Юсупович», «пан клавдия ильинична»."""
     token = passage.tokens[at]
-    if len(token.text) > 4 or not (token.norm in cues().eastern_surname or token.norm in lists().surnames):
+    if len(token.text) > 4 or not (token.norm in CUES["eastern_surname"] or token.norm in lists().surnames):
         return False
     following = passage.tokens[at + 1 : at + 3]
     if len(following) < 2:

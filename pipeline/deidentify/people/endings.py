@@ -5,29 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.cues import CUES
+from pipeline.deidentify.words.lists import endings
 
-RUSSIAN: dict[str, tuple[str, ...]] = {
-    "": ("", "а", "я"),
-    "а": ("",),
-    "я": ("й", "ь", "я"),
-    "у": ("", "а"),
-    "ю": ("й", "ь", "я"),
-    "ом": ("", "о"),
-    "ем": ("", "й", "ь"),
-    "е": ("", "а", "я", "й", "ь"),
-    "ы": ("а", ""),
-    "и": ("а", "я", "й", "ь"),
-    "ой": ("а", ""),
-    "ою": ("а",),
-    "ей": ("а", "я"),
-    "ию": ("ия",),
-    "ью": ("ь", ""),
-    "ым": ("",),
-    "ами": ("", "а"),
-    "ам": ("", "а"),
-    "ах": ("", "а"),
-}
+RUSSIAN = endings("people/endings.txt")
 """ending -> what may have stood in its place in the nominative; none at all in «Мадин!», a cut vocative"""
 
 SHORTEST = 3
@@ -36,16 +17,14 @@ SHORTEST = 3
 
 def without_kazakh_case(word: str, suffixes: tuple[str, ...]) -> str:
     """The word without a Kazakh case ending where one of `suffixes` then ends it: «омароваға» as «омарова»."""
-    for ending in _kazakh_cases():
+    for ending in KAZAKH:
         stem = word.removesuffix(ending)
         if stem != word and len(stem) > 4 and stem.endswith(suffixes):
             return stem
     return word
 
 
-@lru_cache(maxsize=1)
-def _kazakh_cases() -> tuple[str, ...]:
-    return tuple(sorted(cues().kazakh_case))
+KAZAKH = tuple(sorted(CUES["kazakh_case"]))
 
 
 @lru_cache(maxsize=100_000)
@@ -62,6 +41,6 @@ def _candidates(word: str) -> Iterator[str]:
             for last in restored:
                 if len(stem + last) >= SHORTEST:
                     yield stem + last
-    for ending in _kazakh_cases():
+    for ending in KAZAKH:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
             yield word[: -len(ending)]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 
-from msgspec import Struct
-
-from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.cues import CUES
+from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.words.letters import folded
+from pipeline.deidentify.words.lists import lists
 
 SONS = ("улы", "ули", "уллы", "уулу", "оглы", "оглу", "углы")
 DAUGHTERS = ("кызы", "кизи", "кызи", "гызы", "кизы", "киз", "кыз")
@@ -18,34 +17,26 @@ ADDRESS = re.compile(r"^(?:[бвгджзйклмнпрстфхцчшщ]?[аяо�
 """«Нуреке», «Ереке», «Саке»: the first syllable of a name and -еке"""
 
 
-class Elements(Struct, frozen=True):
-    """The parts Kazakh names are made of, folded."""
-
-    first: frozenset[str]
-    last: tuple[tuple[str, str], ...]
-    """(element, gender), longest first"""
-    ends: tuple[tuple[str, str], ...]
+TABLE = "people/names_elements_kk.txt"
 
 
-@lru_cache(maxsize=1)
-def elements() -> Elements:
-    """The list of elements, read once."""
-    first: set[str] = set()
-    last: dict[str, str] = {}
-    ends: dict[str, str] = {}
-    text = (files("pipeline.deidentify") / "people/names_elements_kk.txt").read_text("utf-8")
-    for line in text.splitlines():
-        words = folded(line).split()
-        if not words or line.startswith("#"):
-            continue
-        if words[0] == "first":
-            first.update(words[1:])
-            continue
-        known = last if words[0] == "last" else ends
-        for word in words[2:]:
-            known[word] = words[1] if known.get(word, words[1]) == words[1] else ""
-    ordered = tuple(sorted(last.items(), key=lambda item: -len(item[0])))
-    return Elements(frozenset(first), ordered, tuple(sorted(ends.items(), key=lambda item: -len(item[0]))))
+FIRST = frozenset(map(folded, lists(TABLE)["first"]))
+"""elements that begin names"""
+
+
+def _gendered(place: str) -> tuple[tuple[str, str], ...]:
+    """The elements of a place in names, longest first, each with the gender it shows."""
+    found: dict[str, str] = {}
+    for gender in ("m", "f"):
+        for element in map(folded, lists(TABLE)[f"{place} {gender}"]):
+            found[element] = gender if found.get(element, gender) == gender else ""
+    return tuple(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+LAST = _gendered("last")
+"""elements that end names"""
+ENDS = _gendered("end")
+"""what is added to a single element"""
 
 
 @lru_cache(maxsize=50_000)
@@ -56,38 +47,35 @@ def compound(name: str) -> str | None:
     """
     if len(name) < 5:
         return None
-    known = elements()
-    for last, gender in known.last:
+    for last, gender in LAST:
         head = name[: -len(last)]
-        if name.endswith(last) and len(head) >= 2 and (last in cues().telling_last or _first(head, known)):
+        if name.endswith(last) and len(head) >= 2 and (last in CUES["telling_last"] or _first(head)):
             return gender
-    for end, gender in known.ends:
+    for end, gender in ENDS:
         head = name[: -len(end)]
-        if name.endswith(end) and len(head) >= 4 and head in known.first:
+        if name.endswith(end) and len(head) >= 4 and head in FIRST:
             return gender
     return None
 
 
-def _first(head: str, known: Elements) -> bool:
+def _first(head: str) -> bool:
     """Whether a head is an element, one with a linking vowel, or two of them."""
-    if head in known.first or (head[-1] in "ыиаеу" and len(head) > 3 and head[:-1] in known.first):
+    if head in FIRST or (head[-1] in "ыиаеу" and len(head) > 3 and head[:-1] in FIRST):
         return True
     return len(head) >= 6 and any(
-        head[:cut] in known.first and (head[cut:] in known.first or any(head[cut:] == last for last, _ in known.last))
+        head[:cut] in FIRST and (head[cut:] in FIRST or any(head[cut:] == last for last, _ in LAST))
         for cut in range(3, len(head) - 2)
     )
 
 
 def address(name: str) -> bool:
     """Whether a word is a respectful short form such as «Нуреке» or «Маке»."""
-    return name in cues().short_address or bool(len(name) > 4 and ADDRESS.match(name))
+    return name in CUES["short_address"] or bool(len(name) > 4 and ADDRESS.match(name))
 
 
 @lru_cache(maxsize=50_000)
 def lineage(word: str) -> tuple[str, str] | None:
     """(father's name, gender) of a patronymic with -ұлы, -қызы or -тегі, in any Russian or Kazakh case; else None."""
-    from pipeline.deidentify.people.endings import nominatives
-
     for form in nominatives(word):
         for tail in LINEAGE:
             if form.endswith(tail) and len(form) - len(tail) >= 3:

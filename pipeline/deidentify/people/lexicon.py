@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from pipeline.deidentify.passage import morph, normal, parses
 from pipeline.deidentify.people import kazakh
 from pipeline.deidentify.people.endings import nominatives, without_kazakh_case
+from pipeline.deidentify.words import lists as tables
 from pipeline.deidentify.words.letters import cyrillic, folded, latin
 
 Role = Literal["given", "short", "patronymic", "surname"]
@@ -57,42 +59,47 @@ def lists() -> Lists:
     """All gazetteers of names, read once (0.05 s)."""
     given = _mimesis("ru", "kk")
     short: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for words in _lines("people/names_ru.txt"):
-        given[words[0]] = words[1]
-        for fond in words[2:]:
-            gender, full = short.get(fond, (words[1], ()))
-            short[fond] = (gender if gender == words[1] else "", (*full, words[0]))
-    for words in _lines("people/names_world.txt"):
-        _add(given, words[2:], "" if words[1] == "mf" else words[1])
-    for words in _lines("people/names_kk.txt"):
-        _add(given, words[1:], words[0])
-    surnames = frozenset(word for words in _lines("people/names_surnames.txt") for word in words[1:])
-    ordinary = frozenset(word for words in _lines("people/names_words.txt") for word in words)
-    turkic = frozenset(word for words in _lines("words/words_kk.txt") for word in words)
-    new = frozenset(word for words in _lines("words/words_new.txt") for word in words)
-    bare = {form: full for form, full in short.items() if form not in given}
-    syllables = frozenset(word for words in _lines("people/names_syllables.txt") for word in words[1:])
-    fuller = {form: full for form, (_, full) in short.items()}
-    return Lists(given, bare, fuller, surnames, syllables, ordinary, turkic, new)
+    for line, fonds in _folded("people/names_ru.txt").items():
+        name, gender = line.split()
+        given[name] = gender
+        for fond in fonds:
+            other, full = short.get(fond, (gender, ()))
+            short[fond] = (other if other == gender else "", (*full, name))
+    for line, names in _folded("people/names_world.txt").items():
+        gender = line.split()[1]
+        _add(given, names, "" if gender == "mf" else gender)
+    for gender, names in _folded("people/names_kk.txt").items():
+        _add(given, names, gender)
+    return Lists(
+        given=given,
+        short={form: full for form, full in short.items() if form not in given},
+        fuller={form: full for form, (_, full) in short.items()},
+        surnames=_words("people/names_surnames.txt"),
+        syllables=_words("people/names_syllables.txt"),
+        words=_words("people/names_words.txt"),
+        kazakh_words=_words("words/words_kk.txt"),
+        new_words=_words("words/words_new.txt"),
+    )
 
 
-def _add(given: dict[str, str], names: list[str], gender: str) -> None:
+def _add(given: dict[str, str], names: Iterable[str], gender: str) -> None:
     for name in names:
         given[name] = gender if given.get(name, gender) == gender else ""
 
 
-def _lines(name: str) -> list[list[str]]:
-    text = (files("pipeline.deidentify") / name).read_text("utf-8")
-    return [folded(line).split() for line in text.splitlines() if line and not line.startswith("#")]
+def _folded(name: str) -> dict[str, tuple[str, ...]]:
+    return {folded(kind): tuple(map(folded, words)) for kind, words in tables.lists(name).items()}
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(word for words in _folded(name).values() for word in words)
 
 
 def _mimesis(*languages: str) -> dict[str, str]:
     """Given names of the mimesis library, "ru" and "kk"."""
-    import msgspec
-
     given: dict[str, str] = {}
     for language in languages:
-        people = msgspec.json.decode((files("mimesis") / "datasets" / language / "person.json").read_bytes())
+        people = json.decode((files("mimesis") / "datasets" / language / "person.json").read_bytes())
         for gender, names in people["names"].items():
             _add(given, [folded(name) for name in names], gender[0])
     return given
@@ -100,7 +107,7 @@ def _mimesis(*languages: str) -> dict[str, str]:
 
 def kazakh_names() -> frozenset[str]:
     """All listed Kazakh given names, folded."""
-    return frozenset(_mimesis("kk")) | {word for words in _lines("people/names_kk.txt") for word in words[1:]}
+    return frozenset(_mimesis("kk")) | _words("people/names_kk.txt")
 
 
 @lru_cache(maxsize=50_000)
@@ -197,9 +204,8 @@ def _listed(norm: str) -> list[Reading]:
     return found if plain else [*found, *_fond(folded(norm))]
 
 
-FOND = re.compile(
-    r"(?:очк|ечк|еньк|оньк|ушк|юшк|юш|уш|ул|юл|ус|юс|к|ишк|чик|ик|ок|аш|яш|ш|жан|шка|ка|тай|ой|ек|ёк|усик|уня|ун|ень|ись|ос|ан|ыш)$"
-)
+TABLE = "people/names_cues.txt"
+FOND = re.compile(rf"(?:{tables.alternatives(TABLE, 'fond_suffix')})$")
 
 
 def _fond(name: str) -> list[Reading]:
@@ -260,9 +266,8 @@ def _dictionary(norm: str) -> list[Reading]:
 RUSSIAN_PATRONYMIC = re.compile(r"^(.{2,}?)(?:([оеа]в|ь|й)?(ич)(?:а|у|ем|е|и|ы)?|([оеа]вн|ичн|иничн)(а|ы|е|у|ой|ою))$")
 SPOKEN_PATRONYMIC = re.compile(r"^(.{3,})(?:(ыч)(?:а|у|ем|ом|е)?)$")
 CUT_PATRONYMIC = re.compile(
-    r"^(юр|серге|андре|никола|михал|пал|сан|дмитр|алексе|евгень|васил|викт|григорь|анатоль|валерь|аркадь|геннадь|виталь|"
-    r"георг|андр|кирил|данил|матве|тимофе|ильяс|макс)(?:ич|ыч)(?:а|у|ем|ом|е)?$|"
-    r"^(иван|пал|санн|никола|серге|андре|алексе|михал|борис|петр|степан|дмитр|викт|владимир)(?:на|вна)(?:ы|е|у|ой)?$"
+    rf"^({tables.alternatives(TABLE, 'cut_father_m')})(?:ич|ыч)(?:а|у|ем|ом|е)?$|"
+    rf"^({tables.alternatives(TABLE, 'cut_father_f')})(?:на|вна)(?:ы|е|у|ой)?$"
 )
 """fathers' names in patronymics as they are said: «Юрич», «Пална», «Сергеич»"""
 
@@ -322,9 +327,7 @@ def _surname(norm: str) -> list[Reading]:
 
 def _turkic(stem: str) -> bool:
     """Whether a surname's stem ends as Kazakh names do («…бай», «…бек», «…ген»)."""
-    return stem.endswith(
-        ("бай", "ба", "бек", "жан", "ген", "ган", "гал", "мурат", "хан", "тай", "кул", "бет", "лы", "ды")
-    )
+    return stem.endswith(tables.lists(TABLE)["turkic_end"])
 
 
 VERB = re.compile(r"(?:ир|из)(?:ова(?:л[аио]?|ть|в|нн\w+)|у(?:ю|ешь|ет|ем|ете|ют))(?:с[яь])?$")

@@ -10,26 +10,21 @@ from msgspec import Struct
 
 from pipeline.deidentify.passage import Finding, Passage, said_before
 from pipeline.deidentify.people.context import END
-from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.people.lexicon import readings
 from pipeline.deidentify.people.persons import LINK, Person, fits, person
+from pipeline.deidentify.words.lists import alternatives
 from pipeline.model import Contact, Dialogue, Flag, Speaker
 
 MARGIN = 0.08
 """a mention that fits a second person nearly as well is linked to the one spoken of last, and flagged"""
 FIRM = 0.84
 """from this likeness on a mention's form is one more that the person is known by"""
+TABLE = "people/linking.txt"
 ALIAS = re.compile(
-    r"^[\s,—–(-]*(?:теперь |сейчас |просто |мы |все |я |его |ее |её |он же|она же|то есть|или|по паспорту|полное имя|"
-    r"называют|называем|зовут|зовём|зовем|прозвали|звали|вместо|а не|точнее|вернее|по прозвищу|прозвище|но все|"
-    r"говорят|все говорят|пишут|по кличке|по документам|а по мужу|по мужу|в девичестве|до замужества|вообще|уже|"
-    r"здесь|там|тут|[\s,—–(-])*$"
+    rf"^[\s,—–(-]*(?:(?:{alternatives(TABLE, 'said_between')}) |{alternatives(TABLE, 'alias')}|[\s,—–(-])*$"
 )
-ALIAS_WORD = re.compile(
-    r"он же|она же|то есть|по паспорту|полное имя|называ|зов|прозв|звали|вместо|а не|точнее|вернее|по кличке|"
-    r"по документам|все говорят|по мужу|в девичестве|до замужества",
-    re.IGNORECASE,
-)
+ALIAS_WORD = re.compile(alternatives(TABLE, "alias_word"), re.IGNORECASE)
 
 
 class Mention(Struct, frozen=True):
@@ -203,7 +198,7 @@ def _of_kin(mention: Mention, passage: Passage) -> bool:
     if mention.person.given or mention.person.patronymic:
         return False
     before = [token for token in said_before(passage, mention.start)[-12:] if token.text[0].isalpha()][-3:]
-    return any(lemma in cues().kin for token in before for lemma in token.lemmas)
+    return any(lemma in CUES["kin"] for token in before for lemma in token.lemmas)
 
 
 def _called(mention: Mention, someone: Known, passages: Mapping[int, Passage]) -> float:
@@ -243,16 +238,12 @@ ASKED = re.compile(
 )
 
 
-PLAIN = frozenset("ну так да хорошо с это я а значит ой э добрый здравствуйте".split())
-"""words that may stand before the name in the answer to who one is"""
-
-
 def _asked_or_i(mention: Mention, passage: Passage) -> bool:
     """Whether a name answers the request for it, or follows «я» at once: «Я Сауле, мы с вами списывались»."""
     before = said_before(passage, mention.start)
     if before and before[-1].norm == "я":
         return passage.text[mention.end : mention.end + 1] in (",", ".", "!", "")
-    plain = not before or all(token.norm in PLAIN or not token.text[0].isalpha() for token in before)
+    plain = not before or all(token.norm in CUES["before_own_name"] or not token.text[0].isalpha() for token in before)
     return plain and bool(ASKED.search(passage.before[-80:].lower()))
 
 
@@ -266,22 +257,15 @@ def _addressed(mention: Mention, people: Sequence[Known], passage: Passage) -> i
     if len(speakers) != 2 or len(others) != 1 or any(form.given for form in people[others[0]].forms):
         return -1
     before = (token for token in said_before(passage, mention.start) if token.text[0].isalpha())
-    called = all(token.norm in cues().greeting or token.norm in ("ну", "так", "а", "и") for token in before)
+    called = all(token.norm in CUES["greeting"] or token.norm in ("ну", "так", "а", "и") for token in before)
     after = passage.text[mention.end : mention.end + 1]
     asked = passage.text.rstrip().endswith("?") and sum(token.text[0].isalpha() for token in passage.tokens) <= BRIEF
-    you = asked or any(token.norm in YOU | GREETINGS for token in passage.tokens)
+    you = asked or any(token.norm in CUES["you"] | CUES["opening_greeting"] for token in passage.tokens)
     return others[0] if called and you and mention.person.given and after in (",", "!") and after else -1
 
 
 BRIEF = 4
 """words of a question so short that it can only go to who is called"""
-YOU = frozenset(
-    "сіз сізге сіздің қалыңыз қалайсыз калайсыз вы вас вам вами ты тебя тебе тобой ваш ваша ваше ваши твой "
-    "твоя твое твои".split()
-)
-GREETINGS = frozenset(
-    "здравствуйте здравствуй привет добрый доброе приветствую салем сәлем ассалаумағалейкум ассалаумагалейкум".split()
-)
 PARTS = frozenset({"фамилия", "отчество", "имя"})
 OTHERS = frozenset({"его", "ее", "их", "мамина", "девичья", "девичью", "и"})
 
@@ -299,9 +283,9 @@ def _introduces(mention: Mention, passages: Mapping[int, Passage]) -> str:
         return ""
     if _asked_or_i(mention, passages[mention.turn]):
         return "name"
-    others = lemmas & (cues().kin | cues().title) or "папина" in norms
+    others = lemmas & (CUES["kin"] | CUES["title"]) or "папина" in norms
     told = (
-        "меня" in norms and (norms & cues().introduce or lemmas & PARTS),
+        "меня" in norms and (norms & CUES["introduce"] or lemmas & PARTS),
         words and words[0].norm in ("зовите", "называйте"),
         {"по", "паспорту"} <= norms and not others,
         norms & {"моя", "мое", "мою"} and lemmas & PARTS,
@@ -370,9 +354,7 @@ DOCUMENT = re.compile(
 CALLED = re.compile(
     r"(?:^|\s)(?:его|ее)(?: все| там| просто)? (?:зовут|звали|зовет|зовем|называют|называет|кличут)[\s—–:,-]*$"
 )
-KIN_BETWEEN = re.compile(
-    r"(?:^|\s)(?:друг|подруга|жена|муж|сын|дочь|дочка|брат|сестра|мама|папа|отец|мать|тещ|кот|собак)"
-)
+KIN_BETWEEN = re.compile(rf"(?:^|\s)(?:{alternatives(TABLE, 'kin_between')})")
 
 
 def _renamed(between: str) -> bool:

@@ -1,38 +1,23 @@
-"""Names of people: what a word's form, the lists and the sentence say about it, and which words are one name."""
+"""Names of people: what a word's form, the lists and the sentence say about it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from msgspec import Struct
+from collections.abc import Iterator
 
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token, morph, normal, tokens
-from pipeline.deidentify.people import context, particles
-from pipeline.deidentify.people.cues import cues
-from pipeline.deidentify.people.endings import nominatives
-from pipeline.deidentify.people.kazakh import LINEAGE
+from pipeline.deidentify.people import context
+from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.people.lexicon import Reading, listed, lists, named, ordinary, readings, small, unknown, wordy
-from pipeline.deidentify.words.letters import cyrillic, folded, latin
-
-
-class Part(Struct, frozen=True):
-    """One or two tokens that may be a part of a name."""
-
-    at: int
-    """index of its first token"""
-    to: int
-    """index of its last token"""
-    score: float
-    rule: str
-    reading: Reading | None
-    """None for a word that only its place shows to be a name"""
-    free: bool
-    """stands as a name by itself; a part that is not free needs a neighbour that is"""
-
-
-def respectful(word: str) -> bool:
-    """Whether a word is, in any case, what respect adds after a name: «-сан», «агая», «апайға»."""
-    return any(form in cues().honorific for form in nominatives(cyrillic(word) if latin(word) else folded(word)))
+from pipeline.deidentify.people.whole_names import (
+    Part,
+    carried_to,
+    honoured_to,
+    led_from,
+    longest_run,
+    next_word,
+    respectful,
+)
+from pipeline.deidentify.words.letters import folded, latin
 
 
 def find(passage: Passage) -> Iterator[Finding]:
@@ -40,13 +25,13 @@ def find(passage: Passage) -> Iterator[Finding]:
     parts = _parts(passage)
     at = 0
     while at < len(passage.tokens):
-        group = _group(passage, parts, at)
+        group = longest_run(passage, parts, at)
         if not group:
             at += 1
             continue
-        last = honoured_to(passage, particles.carried_to(passage, group[-1].to))
+        last = honoured_to(passage, carried_to(passage, group[-1].to))
         best = max(group, key=lambda part: part.score)
-        first = particles.led_from(passage, group[0].at)
+        first = led_from(passage, group[0].at)
         start, end = passage.tokens[first].start, passage.tokens[last].end
         yield Finding(start, end, "PERSON", round(min(best.score, 0.94), 3), best.rule)
         at = last + 1
@@ -99,10 +84,11 @@ def _part(passage: Passage, at: int) -> Part | None:
     """What one token may be as a part of a name; None where it can be none."""
     token = passage.tokens[at]
     shown = passage.cased and token.capital and not context.opens(passage, at)
-    if not token.text[0].isalpha() or token.norm in cues().filler or context.manner(passage, at):
+    if not token.text[0].isalpha() or token.norm in CUES["filler"] or context.manner(passage, at):
         return None
     found = readings(token.text)
-    lowly = _too_short(passage, token) or (not shown and (small(token.norm) or context.calling(token.norm)))
+    short = len(token.text) < (2 if passage.cased and token.capital else 3)
+    lowly = short or (not shown and (small(token.norm) or context.calling(token.norm)))
     if lowly:
         found = _framed(passage, at, found)
         if not found:
@@ -133,7 +119,7 @@ def _framed(passage: Passage, at: int, found: tuple[Reading, ...]) -> tuple[Read
     """The readings of a word that is no name by itself in a name's frame: «мать Ли Светлана», «Ян Павлович»."""
     if context.patronymic_follows(passage, at) and not small(passage.tokens[at].norm):
         return tuple(reading for reading in found if reading.role in ("given", "short"))
-    after = _next(passage, at)
+    after = next_word(passage, at)
     if at == 0 or after != at + 1 or not context.calling(passage.tokens[at - 1].norm):
         return ()
     token = passage.tokens[after]
@@ -141,10 +127,6 @@ def _framed(passage: Passage, at: int, found: tuple[Reading, ...]) -> tuple[Read
         return ()
     base = folded(passage.tokens[at].text)
     return tuple(reading for reading in found if reading.role == "surname" and reading.base == base)
-
-
-def _too_short(passage: Passage, token: Token) -> bool:
-    return len(token.text) < 2 or (len(token.text) < 3 and not (passage.cased and token.capital))
 
 
 def is_doubtful(token: Token, best: Reading) -> bool:
@@ -179,14 +161,8 @@ def _only_kazakh(passage: Passage, at: int) -> bool:
     norm = passage.tokens[at].norm
     kazakh = folded(norm) in lists().kazakh_words and not morph().word_is_known(norm)
     given = folded(norm) in lists().given
-    return given and kazakh and len(norm) > 4 and norm not in SAID_IN_RUSSIAN and not context.kazakh_speech(passage, at)
-
-
-SAID_IN_RUSSIAN = frozenset(
-    "рахмет жаным балам айналайын береке наурыз медеу тилек мереке думан дастан бауыр салем саламат кобланды султан "
-    "батыр асатаяк куырдак мектеп жайлау домбыра".split()
-)
-"""Kazakh words, some of them names, that Russian speakers of Kazakhstan use as words"""
+    alone = given and kazakh and len(norm) > 4 and norm not in CUES["said_in_russian"]
+    return alone and not context.kazakh_speech(passage, at)
 
 
 def said(passage: Passage, at: int, best: Reading) -> bool:
@@ -244,153 +220,20 @@ def _stranger(passage: Passage, at: int) -> Part | None:
 
 def _honoured(passage: Passage, at: int) -> bool:
     """Whether a word of respect that is no other word follows: «Роза апа»."""
-    after = _next(passage, at)
+    after = next_word(passage, at)
     return (
         after > 0
         and respectful(passage.tokens[after].text)
-        and folded(passage.tokens[after].text) not in cues().not_after
+        and folded(passage.tokens[after].text) not in CUES["not_after"]
     )
-
-
-def _group(passage: Passage, parts: dict[int, Part], at: int) -> list[Part]:
-    """The longest run of parts from `at` that is one name and holds a part that is one by itself."""
-    if at not in parts:
-        return []
-    run = [parts[at]]
-    while len(run) < 5:
-        after = _next(passage, run[-1].to)
-        if after not in parts or not _joins(passage, run, parts[after]):
-            break
-        run.append(parts[after])
-    return _trimmed(passage, run) if any(part.free for part in run) else []
-
-
-def _next(passage: Passage, at: int) -> int:
-    """The index of the word after a token, over a hyphen inside one word; -1 where a mark stands between."""
-    tokens = passage.tokens
-    if at + 1 >= len(tokens):
-        return -1
-    if tokens[at + 1].text == "-" and tokens[at + 1].start == tokens[at].end and at + 2 < len(tokens):
-        return at + 2 if tokens[at + 2].start == tokens[at + 1].end else -1
-    return at + 1 if tokens[at + 1].text[0].isalpha() else -1
-
-
-def _joins(passage: Passage, run: Sequence[Part], new: Part) -> bool:
-    """Whether a part continues a name: its letter case, gender and role go with what stands before it."""
-    token, last = passage.tokens[new.at], passage.tokens[run[-1].to]
-    if passage.cased and token.capital != last.capital and (new.reading is None or latin(token.text)):
-        return run[-1].free and unknown(token.norm) and not latin(token.text) and not _doubled(passage, new.at)
-    if passage.cased and not token.capital and ordinary(token.norm):
-        return False
-    if _double(passage, run[-1], new):
-        return True
-    if run[-1].reading and new.reading and not _agree(last, token):
-        return False
-    return _completed(passage, run, new)
-
-
-def _double(passage: Passage, last: Part, new: Part) -> bool:
-    """Whether two given names are one: «Жан-Марк», «Анна-Лена»; without marks, «жан марк»."""
-    if not (last.reading and new.reading) or {last.reading.role, new.reading.role} - {"given", "short"}:
-        return False
-    if new.at == last.to + 2:
-        return passage.tokens[new.at].capital or not passage.cased
-    alike = passage.tokens[new.at].capital == passage.tokens[last.at].capital
-    return alike and folded(passage.tokens[last.at].text) in FIRST_OF_TWO
-
-
-FIRST_OF_TWO = frozenset("жан мари клаус ханс карл хосе хуан эрих пьер анн".split())
-"""folded given names abroad that a second one often follows"""
-
-
-def _doubled(passage: Passage, at: int) -> bool:
-    """Whether a word stands before a hyphen and itself, as no name does: «чак-чак»."""
-    following = passage.tokens[at + 1 : at + 3]
-    return len(following) == 2 and following[0].text == "-" and following[1].norm == passage.tokens[at].norm
-
-
-def _completed(passage: Passage, run: Sequence[Part], new: Part) -> bool:
-    """Whether the role of a part is one that the name before it still lacks."""
-    token, last = passage.tokens[new.at], passage.tokens[run[-1].to]
-    roles = [part.reading.role if part.reading else "" for part in run]
-    role = new.reading.role if new.reading else ""
-    if role in ("given", "short"):
-        if any(r in ("given", "short") for r in roles):
-            return _also(token, "surname") and not ordinary(token.norm) and len(run) == 1
-        strange = "" in roles and not passage.cased
-        return not strange and (new.free or not ordinary(token.norm))
-    if role == "surname":
-        plural = token.norm.endswith(("ых", "их"))
-        lowered = passage.cased and token.capital != last.capital and wordy(last.norm)
-        return not plural and not lowered and role not in roles and (run[-1].free or new.free)
-    if role == "patronymic":
-        return role not in roles and (run[-1].free or new.free)
-    return "" not in roles and any(part.free for part in run) and "surname" not in roles
-
-
-def _agree(one: Token, other: Token) -> bool:
-    """Whether some readings of two words agree in gender."""
-    pairs = ((a.gender, b.gender) for a in readings(one.text) for b in readings(other.text))
-    genders = list(pairs)
-    return not genders or any(not a or not b or a == b for a, b in genders)
-
-
-def _also(token: Token, role: str) -> bool:
-    return any(reading.role == role and reading.sure >= 0.75 for reading in readings(token.text))
-
-
-def _trimmed(passage: Passage, run: list[Part]) -> list[Part]:
-    """Without ordinary words at either end that no part beside them needs."""
-    while run and not run[0].free and ordinary(passage.tokens[run[0].at].norm) and not _completes(run):
-        run = run[1:]
-    while run and not run[-1].free and ordinary(passage.tokens[run[-1].at].norm):
-        if passage.cased and passage.tokens[run[-1].at].capital:
-            break
-        if len(run) > 1 and run[-1].reading and run[-1].reading.role == "surname" and _cases(passage, run[-2], run[-1]):
-            break
-        run = run[:-1]
-    return run
-
-
-def _cases(passage: Passage, one: Part, two: Part) -> bool:
-    """Whether a name and the ordinary word after it stand in one case, as a surname would; not in the nominative."""
-    tags = [" ".join(passage.tokens[part.at].tags) for part in (one, two)]
-    return any(case in tags[0] and case in tags[1] for case in ("gent", "datv", "accs", "ablt", "loct"))
-
-
-def _completes(run: Sequence[Part]) -> bool:
-    """Whether an ordinary word that opens a run is the given name of the patronymic or surname after it."""
-    first = run[0].reading
-    after = run[1].reading if len(run) > 1 else None
-    if first and after and first.role == "surname" and after.role == "given":
-        return run[1].free and after.sure >= 0.9 and first.sure >= 0.75
-    return bool(first and after and first.role in ("given", "short") and after.role in ("patronymic", "surname"))
-
-
-VOCATIVES = frozenset(("я", "а", "щи", "ши"))
-"""what Koreans add to a name, after a hyphen: «Вики-я», «Айгуль-ши»"""
-
-
-def honoured_to(passage: Passage, last: int) -> int:
-    """The index of the last token of a name with what respect adds to it: «Сато-сан», «Сауле апай», «Марат улы»."""
-    tokens = passage.tokens
-    after = _next(passage, last)
-    if after < 0:
-        return last
-    word = tokens[after]
-    if after == last + 2:
-        return after if respectful(word.text) or unknown(word.norm) or word.norm in VOCATIVES else last
-    if folded(word.text) in LINEAGE or (respectful(word.text) and folded(word.text) not in cues().not_after):
-        return after
-    return last
 
 
 def pets(passage: Passage) -> Iterator[Finding]:
     """Names of animals: strange words beside a word for a pet, or in the answer to what it is called."""
     asked = any(word in normal(passage.before) for word in ("зовут", "звать", "кличка")) and bool(
-        cues().pet & {lemma for token in tokens(passage.before) for lemma in token.lemmas}
+        CUES["pet"] & {lemma for token in tokens(passage.before) for lemma in token.lemmas}
     )
-    if not asked and not any(lemma in cues().pet for token in passage.tokens for lemma in (token.norm, *token.lemmas)):
+    if not asked and not any(lemma in CUES["pet"] for token in passage.tokens for lemma in (token.norm, *token.lemmas)):
         return
     for at, token in enumerate(passage.tokens):
         if (not passage.cased or token.capital) and _animal(passage, at):
@@ -400,7 +243,7 @@ def pets(passage: Passage) -> Iterator[Finding]:
         if human or not unknown(token.norm) or (passage.cased and not token.capital):
             continue
         nearby = passage.tokens[max(0, at - 4) : at]
-        if asked or any(lemma in cues().pet for other in nearby for lemma in other.lemmas):
+        if asked or any(lemma in CUES["pet"] for other in nearby for lemma in other.lemmas):
             yield Finding(token.start, token.end, "TRAP", 0.8, "pet")
 
 
@@ -410,11 +253,11 @@ def _animal(passage: Passage, at: int) -> bool:
     if not passage.cased or not tokens[at].text.isalpha():
         return False
     before = tokens[at - 1] if at else None
-    if before is not None and before.end + 1 == tokens[at].start and cues().pet & {before.norm, *before.lemmas}:
+    if before is not None and before.end + 1 == tokens[at].start and CUES["pet"] & {before.norm, *before.lemmas}:
         return True
     after = [token for token in tokens[at + 1 : at + 5] if token.norm not in ("это", "наш", "наша", "мой", "моя")]
     said = len(after) > 1 and after[0].text in "—–-"
-    return said and bool(cues().pet & {after[1].norm, *after[1].lemmas}) and "nomn" in " ".join(after[1].tags)
+    return said and bool(CUES["pet"] & {after[1].norm, *after[1].lemmas}) and "nomn" in " ".join(after[1].tags)
 
 
 RULES: tuple[Rule, ...] = (Rule("names", find), Rule("pets", pets))

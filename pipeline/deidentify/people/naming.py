@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.people.cues import cues
+from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.people.lexicon import lists, small, unknown
-from pipeline.deidentify.people.names import honoured_to
+from pipeline.deidentify.people.whole_names import honoured_to
 from pipeline.deidentify.words.phrases import english
 
-WHOSE = frozenset("его ее их мое моё твое твоё ваше меня тебя нее него".split())
-NICKNAMES = frozenset("прозвище погоняло погонялово кличка позывной прозвать".split())
-"""lemmas after which a nickname stands"""
-BETWEEN = frozenset(
-    "у его ее их меня тебя нас него нее мое моя была было был все там просто такое такая в народе же".split()
-)
-"""words that may stand between «прозвище» and the nickname"""
 OPENING = '«"“„'
 LONGEST = 3
 """words of a nickname with capitals"""
@@ -27,12 +20,9 @@ def nickname(passage: Passage) -> Iterator[Finding]:
     """«по прозвищу Шах», «прозвали его Генерал», «позывной „Сокол“»; animals have names of their own."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if not NICKNAMES.intersection(token.lemmas) or _animal(passage, at):
+        if not CUES["nickname"].intersection(token.lemmas) or _animal(passage, at):
             continue
-        first = at + 1
-        while first < len(tokens) and (tokens[first].norm in BETWEEN or tokens[first].text in "—–-:,"):
-            first += 1
-        yield from _name(passage, first)
+        yield from _name(passage, _past(tokens, at + 1, CUES["before_nickname"], "—–-:,"))
 
 
 def own_word(passage: Passage) -> Iterator[Finding]:
@@ -44,13 +34,18 @@ def own_word(passage: Passage) -> Iterator[Finding]:
         before = tokens[at - 1].norm if at else ""
         if token.norm == "имени" and before != "по":
             continue
-        following = at + 1
-        while following < len(tokens) and (tokens[following].norm in WHOSE or tokens[following].text in "—–-:"):
-            following += 1
-        if token.norm == "имени" or before in WHOSE or following > at + 1:
+        following = _past(tokens, at + 1, CUES["whose"], "—–-:")
+        if token.norm == "имени" or before in CUES["whose"] or following > at + 1:
             yield from _name(passage, following)
-        if before in WHOSE and at > 1 and _shown(passage, at - 2):
+        if before in CUES["whose"] and at > 1 and _shown(passage, at - 2):
             yield Finding(tokens[at - 2].start, tokens[at - 2].end, "PERSON", 0.8, "naming")
+
+
+def _past(tokens: Sequence[Token], at: int, words: frozenset[str], marks: str) -> int:
+    """Index of the first token from `at` on that is none of some words or marks."""
+    while at < len(tokens) and (tokens[at].norm in words or tokens[at].text in marks):
+        at += 1
+    return at
 
 
 def _name(passage: Passage, first: int) -> Iterator[Finding]:
@@ -83,7 +78,7 @@ def _nominal(token: Token) -> bool:
 
 def _animal(passage: Passage, at: int) -> bool:
     nearby = passage.tokens[max(0, at - 6) : at + 3]
-    return any(lemma in cues().pet for token in nearby for lemma in token.lemmas)
+    return any(lemma in CUES["pet"] for token in nearby for lemma in token.lemmas)
 
 
 def surname_told(passage: Passage) -> Iterator[Finding]:
@@ -92,15 +87,13 @@ def surname_told(passage: Passage) -> Iterator[Finding]:
     for at, token in enumerate(tokens):
         if "фамилия" not in token.lemmas:
             continue
-        following = at + 1
-        while following < len(tokens) and (tokens[following].norm in BETWEEN or tokens[following].text in "—–-:"):
-            following += 1
+        following = _past(tokens, at + 1, CUES["before_nickname"], "—–-:")
         if following < len(tokens) and _short_surname(passage, tokens[following]):
             yield Finding(tokens[following].start, tokens[following].end, "PERSON", 0.9, "naming")
 
 
 def _short_surname(passage: Passage, token: Token) -> bool:
-    listed = token.norm in lists().surnames or token.norm in cues().eastern_surname
+    listed = token.norm in lists().surnames or token.norm in CUES["eastern_surname"]
     return listed and len(token.text) < 4 and (token.capital or not passage.cased)
 
 
@@ -110,7 +103,6 @@ SMALL_WORDS = frozenset("аиоувскяеэж")
 """letters that are words or sounds of thinking"""
 SINGLES = re.compile(r"(?<!\w)\w\W{1,3}\w\W{1,3}\w\W{1,3}\w(?!\w)")
 """four single characters in a row: the quick no that nearly every turn gets"""
-HONORIFICS = frozenset("сан сэнсэй сенсей сама кун тян сонсэнним сси нуна оппа онни".split())
 
 
 def spelt_out(passage: Passage) -> Iterator[Finding]:
@@ -137,30 +129,24 @@ def _one_letter(token: Token) -> bool:
 def honoured(passage: Passage) -> Iterator[Finding]:
     """«Нака-сан», «мори сэнсэй»: a strange word, or one with a capital, before a Japanese or Korean honorific."""
     tokens = passage.tokens
-    if HONORIFICS.isdisjoint([token.norm for token in tokens]):
+    if CUES["eastern_honorific"].isdisjoint([token.norm for token in tokens]):
         return
     for at, token in enumerate(tokens[:-1]):
         hyphen = tokens[at + 1].text == "-" and at + 2 < len(tokens)
         after = tokens[at + 1 + hyphen]
-        if after.norm not in HONORIFICS or after.start - token.end > 1 or not token.text.isalpha():
+        if after.norm not in CUES["eastern_honorific"] or after.start - token.end > 1 or not token.text.isalpha():
             continue
         if len(token.text) > 1 and (token.capital if passage.cased else unknown(token.norm)):
             yield Finding(token.start, after.end, "PERSON", 0.85, "honorific-eastern")
 
 
-LATIN_TITLES = frozenset(
-    "frau herr mr mrs ms miss mister dr prof professor monsieur madame mademoiselle signor signora señor señora pan "
-    "pani sir lord lady doctor".split()
-)
-
-
 def latin_title(passage: Passage) -> Iterator[Finding]:
     """«Frau Seidel», «Dr. Amy Wong»: the Latin words with capitals after a Latin title."""
     tokens = passage.tokens
-    if LATIN_TITLES.isdisjoint([token.norm for token in tokens]):
+    if CUES["latin_title"].isdisjoint([token.norm for token in tokens]):
         return
     for at, token in enumerate(tokens):
-        if token.norm not in LATIN_TITLES:
+        if token.norm not in CUES["latin_title"]:
             continue
         first = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].text == ".")
         last = first

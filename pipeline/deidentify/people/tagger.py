@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec.structs import replace as changed
 
-from pipeline.deidentify.passage import Finding, Passage, Rule
+from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.people import context
+from pipeline.deidentify.people.context import END
 from pipeline.deidentify.people.lexicon import lists, named, ordinary, readings, unknown, wordy
-from pipeline.deidentify.people.recase import recased
 from pipeline.deidentify.words.letters import folded, latin
 
 KAZAKH = str.maketrans("әғқңөұүіһӘҒҚҢӨҰҮІҺ", "агкноууихАГКНОУУИХ")
@@ -50,6 +50,32 @@ def _spans(passages: Iterable[Passage]) -> Iterator[tuple[tuple[int, int, str], 
     read = tagger().map([text[a:b] for text, cut in zip(texts, cuts, strict=True) for a, b in cut])
     for cut in cuts:
         yield tuple((a + one.start, a + one.stop, one.type) for a, _ in cut for one in next(read).spans)
+
+
+def recased(passage: Passage) -> str:
+    """The passage's text, same length, with a capital on every word that is likelier a name than a word."""
+    if passage.cased:
+        return passage.text
+    letters = list(passage.text)
+    fresh = True
+    for at, token in enumerate(passage.tokens):
+        listed = any(reading.sure > 0.7 for reading in readings(token.text))
+        if fresh or (_likely(token) and (listed or not context.kazakh_speech(passage, at))):
+            upper = letters[token.start].upper()
+            letters[token.start] = upper if len(upper) == 1 else letters[token.start]
+        fresh = token.text in END
+    return "".join(letters)
+
+
+def _likely(token: Token) -> bool:
+    """Whether the word is a name or a place before anything else, or no word of the dictionary."""
+    if not token.text[0].isalpha() or len(token.text) < 3 or latin(token.text):
+        return False
+    if unknown(token.norm):
+        return True
+    if wordy(token.norm) or ordinary(token.norm):
+        return False
+    return bool(readings(token.text)) or any("Geox" in tag or "Orgn" in tag for tag in token.tags)
 
 
 def parts(text: str) -> list[tuple[int, int]]:

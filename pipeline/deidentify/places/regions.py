@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.people.lexicon import lists
-from pipeline.deidentify.places import words as placewords
+from pipeline.deidentify.places import hints
 from pipeline.deidentify.places.hints import hinted, proper, sentence_start
 from pipeline.deidentify.words.inflect import bases, fold, known, named, ordinary
 from pipeline.deidentify.words.letters import folded
-from pipeline.deidentify.words.phrases import adjective, words_from
+from pipeline.deidentify.words.phrases import adjective, read, words_from
 
 
 @lru_cache(maxsize=1)
 def regions() -> dict[str, frozenset[str]]:
     """First word -> whole names of regions, folded, words apart."""
-    text = (files("pipeline.deidentify") / "places/regions.txt").read_text(encoding="utf-8")
     made: dict[str, set[str]] = {}
-    for line in text.splitlines():
-        for name in () if line.startswith("#") else line.split("|"):
-            made.setdefault(fold(name.split()[0]), set()).add(fold(name))
+    for _, name in read("places/regions.txt"):
+        made.setdefault(fold(name.split()[0]), set()).add(fold(name))
     return {first: frozenset(names) for first, names in made.items()}
 
 
@@ -32,7 +29,7 @@ def countries() -> dict[str, tuple[tuple[str, ...], ...]]:
     from babel import Locale
 
     made: dict[str, set[tuple[str, ...]]] = {}
-    names = list(placewords.COUNTRIES)
+    names = list(hints.COUNTRIES)
     for language in ("ru", "kk", "en"):
         territories = Locale(language).territories
         names += [name for code, name in territories.items() if code.isalpha() and code not in ("ZZ", "EU", "UN", "EZ")]
@@ -55,7 +52,7 @@ def region(passage: Passage) -> Iterator[Finding]:
                 if _region_likely(passage, at, last):
                     yield Finding(token.start, last.end, "REGION", 0.9, "region-gazetteer")
                 break
-        if placewords.REGION_WORDS.intersection(token.lemmas):
+        if hints.REGION_WORDS.intersection(token.lemmas):
             yield from _around_region(passage, at)
 
 
@@ -90,12 +87,13 @@ def _around_region(passage: Passage, at: int) -> Iterator[Finding]:
     tokens = passage.tokens
     token = tokens[at]
     kind = "CITY_SMALL" if "район" in token.lemmas else "REGION"
-    if at and _relational(tokens[at - 1]) and placewords.ADJECTIVE_REGIONS.intersection(token.lemmas):
+    if at and _relational(tokens[at - 1]) and hints.WORDS["region_after_adjective"].intersection(token.lemmas):
         start = tokens[at - 1].start
         if at > 2 and tokens[at - 2].text == "-" and tokens[at - 3].text[0].isalpha():
             start = tokens[at - 3].start
         yield Finding(start, token.end, kind, 0.85, "region-adjective")
-    if at + 1 < len(tokens) and placewords.NAMED_REGIONS.intersection(token.lemmas) and proper(passage, at + 1):
+    announces = bool(hints.WORDS["region_before_name"].intersection(token.lemmas))
+    if announces and at + 1 < len(tokens) and proper(passage, at + 1):
         yield Finding(tokens[at + 1].start, tokens[at + 1].end, kind, 0.75, "region-named")
 
 
@@ -104,7 +102,7 @@ def _relational(token: Token) -> bool:
     stem = fold(token.norm)
     if not stem.endswith(tuple(f"ск{e}" for e in ("ая", "ой", "ую", "ий", "ом", "ого", "ому", "им", "ие", "их"))):
         return False
-    return not known(token.norm) or not placewords.PLAIN_ADJECTIVES.intersection(token.lemmas)
+    return not known(token.norm) or not hints.WORDS["plain_adjective"].intersection(token.lemmas)
 
 
 def country(passage: Passage) -> Iterator[Finding]:
@@ -125,7 +123,7 @@ def _country_likely(passage: Passage, at: int, name: tuple[str, ...]) -> bool:
     if len(name) == 1 and fold(token.norm) != name[0] and _given(token):
         return False
     if len(name) == 1 and (
-        ordinary(token.norm) or len(name[0]) <= 3 or named(token.norm) or name[0] in placewords.DOUBTFUL
+        ordinary(token.norm) or len(name[0]) <= 3 or named(token.norm) or name[0] in hints.WORDS["doubtful"]
     ):
         return bool(hinted(passage, at)) or (token.capital and not sentence_start(passage, at)) or token.text.isupper()
     return True

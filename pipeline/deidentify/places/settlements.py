@@ -7,8 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token, readings
-from pipeline.deidentify.places import regions
-from pipeline.deidentify.places import words as placewords
+from pipeline.deidentify.places import hints, regions
 from pipeline.deidentify.places.hints import harmless, hinted, kazakh_word, proper, sentence_start
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import cyrillic, fold, known, named, ordinary, skeleton, sound, stems
@@ -22,15 +21,20 @@ LONGEST = 4
 """words in a town's name"""
 
 
+def gazetteer() -> Iterator[tuple[str, str, int]]:
+    """Folded name without spaces and hyphens, country and inhabitants of each place of GeoNames and of our own list."""
+    for table in ("places/places.tsv", "places/places_extra.tsv"):
+        for line in (files("pipeline.deidentify") / table).read_text(encoding="utf-8").splitlines():
+            name, country, people = line.split("\t")
+            yield name, country, int(people)
+
+
 @lru_cache(maxsize=1)
 def settlements() -> dict[str, int]:
-    """Folded names without spaces and hyphens -> inhabitants, in thousands (0.1 s)."""
-    folder = files("pipeline.deidentify")
+    """Folded names without spaces and hyphens -> inhabitants of the largest place of that name (0.1 s)."""
     made: dict[str, int] = {}
-    for name in ("places/places.tsv", "places/places_extra.tsv"):
-        for line in (folder / name).read_text(encoding="utf-8").splitlines():
-            place, _, population = line.split("\t")
-            made[place] = max(made.get(place, 0), int(population))
+    for name, _, people in gazetteer():
+        made[name] = max(made.get(name, 0), people)
     return made
 
 
@@ -87,7 +91,7 @@ def _may_begin(token: Token) -> bool:
     folded = fold(token.norm)
     if len(folded) < 2:
         return False
-    if len(folded) < 4 or folded[:4] in openings() or folded[:3] in placewords.THREE:
+    if len(folded) < 4 or folded[:4] in openings() or folded[:3] in hints.WORDS["three"]:
         return True
     return fold(token.lemmas[0])[:4] in openings() or folded[:-1] in settlements()
 
@@ -95,7 +99,7 @@ def _may_begin(token: Token) -> bool:
 @lru_cache(maxsize=50_000)
 def _population(norms: tuple[str, ...]) -> int:
     """Inhabitants of the place these words name; -1 where they name none."""
-    if len(norms) > 1 and (norms[0] in placewords.SHORT or norms[-1] in placewords.SHORT):
+    if len(norms) > 1 and (norms[0] in hints.SHORT or norms[-1] in hints.SHORT):
         return -1
     known_places = settlements()
     names = (name for name in _joined(norms) if len(norms) == 1 or len(name) >= 6)
@@ -108,7 +112,7 @@ def _score(passage: Passage, at: int, words: tuple[Token, ...], people: int) -> 
     first = words[0]
     if len(words) > 1:
         return _several(passage, words, hint, people)
-    if first.norm in placewords.NOT_PLACES or (kazakh_word(first.norm) and not (hint and first.capital)):
+    if first.norm in hints.NOT_PLACES or (kazakh_word(first.norm) and not (hint and first.capital)):
         return 0.0
     geographic = any("Geox" in tag for tag in first.tags)
     inside = passage.cased and first.capital and not sentence_start(passage, at)
@@ -172,20 +176,18 @@ def village(passage: Passage) -> Iterator[Finding]:
     """The name after «аул», «село», «посёлок», «в районе», whether any gazetteer has it or not."""
     tokens = passage.tokens
     for at, token in enumerate(tokens[:-1]):
-        if not placewords.VILLAGE_WORDS.intersection((token.norm, *token.lemmas)):
+        if not hints.WORDS["village"].intersection((token.norm, *token.lemmas)):
             continue
         first = at + 1
-        while first < len(tokens) - 1 and (tokens[first].text in '«"„“,-:' or tokens[first].norm in placewords.CALLED):
+        while first < len(tokens) - 1 and (
+            tokens[first].text in '«"„“,-:' or tokens[first].norm in hints.WORDS["called"]
+        ):
             first += 1
-        lone = (
-            not passage.cased
-            and tokens[first].norm.endswith(("ский", "ный", "вый"))
-            and _lone_adjective(passage, first)
-        )
-        if not proper(passage, first) and not (tokens[first].capital and passage.cased) and not lone:
+        told = tokens[first].capital if passage.cased else tokens[first].norm.endswith(("ский", "ный", "вый"))
+        if not proper(passage, first) and not (told and (passage.cased or _lone_adjective(passage, first))):
             continue
         last = first
-        if not passage.cased and first + 1 < len(tokens) and fold(tokens[first].norm) in placewords.TURKIC:
+        if not passage.cased and first + 1 < len(tokens) and fold(tokens[first].norm) in hints.WORDS["turkic"]:
             last += not known(tokens[first + 1].norm)
         while last + 2 < len(tokens) and tokens[last + 1].text == "-" and tokens[last + 2].text[0].isalnum():
             last += 2
@@ -209,7 +211,7 @@ def unknown_place(passage: Passage) -> Iterator[Finding]:
         if not hint or not token.text[0].isalpha() or len(token.norm) < 2:
             continue
         last = _stretch(passage, at)
-        if last == at and (len(token.norm) < 4 or placewords.NOT_PLACES.intersection(token.lemmas)):
+        if last == at and (len(token.norm) < 4 or hints.NOT_PLACES.intersection(token.lemmas)):
             continue
         if last == at and (
             harmless(token.norm, token.capital and passage.cased) or (token.text.isascii() and not token.capital)
@@ -217,7 +219,7 @@ def unknown_place(passage: Passage) -> Iterator[Finding]:
             continue
         strange = not known(token.norm)
         inside = passage.cased and token.capital and not named(token.norm) and not sentence_start(passage, at)
-        sure = hint == "strong" or (at > 0 and placewords.PREPOSITIONS.get(tokens[at - 1].norm, 0) == 2)
+        sure = hint == "strong" or (at > 0 and hints.PREPOSITIONS.get(tokens[at - 1].norm, 0) == 2)
         if not (inside or (strange and sure)) or (passage.cased and not token.capital and not strange):
             continue
         score = 0.6 if strange and sure else 0.5 if sure or (strange and tokens[at - 1].norm == "на") else 0.0
@@ -230,12 +232,12 @@ def district(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     for number in spoken_numbers.numbers(passage):
         after = tokens[number.last] if number.last < len(tokens) else None
-        if after is None or not placewords.DISTRICT_WORDS.intersection((after.norm, *after.lemmas)):
+        if after is None or not hints.WORDS["district"].intersection((after.norm, *after.lemmas)):
             continue
         if number.ordinal and number.value < 60:
             yield Finding(tokens[number.first].start, after.end, "CITY_SMALL", 0.8, "place-district")
     for at, token in enumerate(tokens[1:], start=1):
-        if token.norm not in placewords.ADMINISTRATIVE or known(tokens[at - 1].norm):
+        if token.norm not in hints.ADMINISTRATIVE or known(tokens[at - 1].norm):
             continue
         first = at - 1
         joined = tokens[first].text == "-" and first > 0
@@ -257,11 +259,11 @@ def _stretch(passage: Passage, at: int) -> int:
         if hyphen and (
             tokens[at + 2].capital
             or not known(tokens[at + 2].norm)
-            or tokens[at + 2].norm in placewords.TAILS
+            or tokens[at + 2].norm in hints.TAILS
             or (passage.cased and tokens[at].capital and not known(tokens[at].norm) and len(tokens[at + 2].text) > 2)
         ):
             at += 2
-        elif tokens[at + 1].norm in placewords.TAILS and tokens[at + 1].start - tokens[at].end == 1:
+        elif tokens[at + 1].norm in hints.TAILS and tokens[at + 1].start - tokens[at].end == 1:
             at += 1
         else:
             break
@@ -272,13 +274,10 @@ def _stretch(passage: Passage, at: int) -> int:
 def by_sound() -> dict[str, tuple[str, ...]]:
     """Consonant skeleton -> names of the places that a Kazakhstani speaks of most, for words misheard."""
     made: dict[str, list[str]] = {}
-    folder = files("pipeline.deidentify")
-    for file in ("places/places.tsv", "places/places_extra.tsv"):
-        for line in (folder / file).read_text(encoding="utf-8").splitlines():
-            name, code, population = line.split("\t")
-            floor = {"KZ": 0, "RU": 30_000}.get(code, 60_000)
-            if len(name) >= 5 and int(population) >= floor and not name.isascii():
-                made.setdefault(skeleton(name), []).append(name)
+    for name, country, people in gazetteer():
+        floor = {"KZ": 0, "RU": 30_000}.get(country, 60_000)
+        if len(name) >= 5 and people >= floor and not name.isascii():
+            made.setdefault(skeleton(name), []).append(name)
     return {key: tuple(names) for key, names in made.items()}
 
 
@@ -291,7 +290,7 @@ def misheard(passage: Passage) -> Iterator[Finding]:
         for count in range(1, len(longest) + 1):
             words = longest[:count]
             if all(known(word.norm) for word in words) or any(
-                w.norm in placewords.SHORT or harmless(w.norm, w.capital and passage.cased) for w in words
+                w.norm in hints.SHORT or harmless(w.norm, w.capital and passage.cased) for w in words
             ):
                 continue
             if count > 1 and (not passage.cased or sum(known(word.norm) for word in words) > 1):
@@ -309,7 +308,7 @@ def misheard(passage: Passage) -> Iterator[Finding]:
 def _sure_hint(passage: Passage, at: int) -> bool:
     """Whether «в», «из», «до» or a word for a town stands before."""
     before = passage.tokens[at - 1].norm if at else ""
-    return placewords.PREPOSITIONS.get(before, 0) == 2 or hinted(passage, at) == "strong"
+    return hints.PREPOSITIONS.get(before, 0) == 2 or hinted(passage, at) == "strong"
 
 
 def _heard(words: tuple[Token, ...]) -> str:

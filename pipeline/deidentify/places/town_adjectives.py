@@ -4,41 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 
 from pipeline.deidentify.kept import works
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
-from pipeline.deidentify.places import words
+from pipeline.deidentify.places import hints
+from pipeline.deidentify.places.settlements import LARGE, gazetteer
 from pipeline.deidentify.words import organisation_words, phrases
 from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.lists import sets
 
+WORDS = sets("places/words.txt")
 CASES = tuple("ий ого ому им ом ая ой ую ое ие их ими".split())
-LARGE = 400
-"""thousands of inhabitants, as in the gazetteer's rule for settlements, times a thousand there"""
 SMALLEST = 4_000
 """inhabitants from which a town has an adjective that people know"""
 VOWELS = "аеиоуыэюяь"
-OTHER = frozenset(
-    "уральский туркестанский восточный тюркский казахский русский абайский жамбылский ленинский советский "
-    "первомайский октябрьский степной горный индерский майский каспийский алтайский сибирский сырдарьинский "
-    "семейский балхашский аральский тенгизский арский мирский морской аксайский улусский женский сельский".split()
-)
-"""adjectives of lakes, rivers, men and common words more often than of towns"""
 
 
 @lru_cache(maxsize=1)
 def adjectives() -> dict[str, str]:
     """Folded nominatives without hyphens -> kind, of the towns of Kazakhstan and of their former names."""
     made: dict[str, str] = {}
-    folder = files("pipeline.deidentify")
-    for file in ("places/places.tsv", "places/places_extra.tsv"):
-        for line in (folder / file).read_text(encoding="utf-8").splitlines():
-            name, code, population = line.split("\t")
-            if code == "KZ" and len(name) > 4 and not name.isascii() and int(population) >= SMALLEST:
-                kind = "CITY_LARGE" if int(population) >= LARGE * 1000 else "CITY_SMALL"
-                for form in _formed(name):
-                    if form not in OTHER and made.get(form) != "CITY_LARGE":
-                        made[form] = kind
+    for name, country, people in gazetteer():
+        if country == "KZ" and len(name) > 4 and not name.isascii() and people >= SMALLEST:
+            kind = "CITY_LARGE" if people >= LARGE else "CITY_SMALL"
+            for form in _formed(name):
+                if form not in WORDS["other_adjective"] and made.get(form) != "CITY_LARGE":
+                    made[form] = kind
     return made
 
 
@@ -83,7 +74,7 @@ def _kind(tokens: tuple[Token, ...], first: int, at: int) -> str:
 BORNE = (
     organisation_words.PLANTS
     | organisation_words.HEADS.keys()
-    | words.REGION_WORDS
+    | hints.REGION_WORDS
     | works.WORKS
     | frozenset("улица проспект тракт шоссе трасса сыр мясо яблоко апорт арбуз море озеро река полигон договор".split())
 )

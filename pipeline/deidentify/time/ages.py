@@ -6,12 +6,10 @@ from collections.abc import Iterator
 
 from pipeline.deidentify.passage import Finding, Passage, Rule
 from pipeline.deidentify.words import spoken_numbers
+from pipeline.deidentify.words.lists import sets
 from pipeline.deidentify.words.spoken_numbers import Number
 
-WHO = frozenset(
-    "мне ему ей им тебе вам нам сыну дочке дочери маме папе брату сестре мужу жене бабушке дедушке ребенку жас".split()
-)
-YEARS = frozenset(("лет", "год", "года", "годик", "годика", "жас", "жаста", "годиков", "годков"))
+WORDS = sets("time/words.txt")
 
 
 def age(passage: Passage) -> Iterator[Finding]:
@@ -26,10 +24,10 @@ def _is_age(passage: Passage, number: Number) -> bool:
     if number.big or number.ordinal or not 0 < number.value <= 110:
         return False
     tokens = passage.tokens
-    who = any(token.norm in WHO for token in tokens[max(0, number.first - 3) : number.first])
+    who = any(token.norm in WORDS["aged"] for token in tokens[max(0, number.first - 3) : number.first])
     following = tokens[number.last].norm if number.last < len(tokens) else ""
     counts = bool(following) and bool((spoken_numbers.UNITS - {"год", "лето"}).intersection(tokens[number.last].lemmas))
-    return (who and not counts) or (following in YEARS and _asked(passage))
+    return (who and not counts) or (following in WORDS["years"] and _asked(passage))
 
 
 def _asked(passage: Passage) -> bool:

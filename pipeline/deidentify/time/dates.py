@@ -1,4 +1,4 @@
-"""Exact days and days of birth, written and spoken. Bare years, months and durations stay: they name nobody."""
+"""Exact days and days of birth: written, spoken, by a feast. Bare years, months, durations stay: they name nobody."""
 
 from __future__ import annotations
 
@@ -9,27 +9,15 @@ from functools import lru_cache
 from pipeline.deidentify.passage import Finding, Passage, Rule, morph, normal
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold
+from pipeline.deidentify.words.lists import alternatives, lists
 from pipeline.deidentify.words.spoken_numbers import Number
 
-MONTHS = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
-ABBREVIATED = frozenset("янв фев мар апр июн июл авг сен сент окт ноя дек".split())
-ENGLISH = frozenset("january february march april may june july august september october november december".split())
-KAZAKH = frozenset(
-    "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан қаңтарда ақпанда "
-    "наурызда сәуірде мамырда маусымда шілдеде тамызда қыркүйекте қазанда қарашада желтоқсанда".split()
-)
-BORN = ("род", "рожд", "туган", "день рожд", "др", "днюх", "появил", "исполн", "именин")
+TABLE = "time/words.txt"
+WORDS = lists(TABLE)
+BORN = WORDS["born"]
 """beginnings of folded words that make a date one of birth"""
-NOT_BORN = ("рождеств", "родител", "родн", "родин", "родствен", "родов", "рода", "роду", "родом")
-HOLIDAYS = frozenset(
-    (int(day), int(month))
-    for day, month in (
-        date.split(".")
-        for date in "1.1 2.1 7.1 25.1 14.2 23.2 8.3 21.3 22.3 23.3 1.4 1.5 7.5 9.5 1.6 6.7 30.8 1.9 "
-        "11.9 3.10 25.10 31.10 4.11 7.11 1.12 16.12 17.12 24.12 25.12 31.12".split()
-    )
-)
-"""(day, month) of public days: named without a year they point to nobody"""
+HOLIDAYS = frozenset(WORDS["holiday"])
+"""day.month of public days: named without a year they point to nobody"""
 NUMERIC = re.compile(
     r"(?<![\d.+/-])(?:(?P<d>0?[1-9]|[12]\d|3[01])(?P<s>[./-])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<y>(?:19|20)\d\d|\d\d)"
     r"|(?:19|20)\d\d-(?:0\d|1[0-2])-(?:[0-2]\d|3[01]))(?:\s?(?:г\.|года?\b))?(?![\d-])"
@@ -45,11 +33,11 @@ YEAR_WORDS = frozenset(("год", "г"))
 def months() -> dict[str, int]:
     """Every form of a month's name -> 1–12."""
     made: dict[str, int] = {}
-    for number, month in enumerate(MONTHS, start=1):
+    for number, month in enumerate(WORDS["month"], start=1):
         parse = next(p for p in morph().parse(month) if "NOUN" in p.tag)
         for form in parse.lexeme:
             made[normal(form.word)] = number
-    made |= dict.fromkeys(ABBREVIATED | ENGLISH | KAZAKH, 0)
+    made |= dict.fromkeys(WORDS["other_month"], 0)
     return made
 
 
@@ -80,7 +68,7 @@ def worded(passage: Passage) -> Iterator[Finding]:
         if year is not None and _is_year(passage, year):
             last = year.last
             last += _year_word(passage, last)
-        elif (day.value, months()[token.norm]) in HOLIDAYS and not _born(passage, token.start):
+        elif f"{day.value}.{months()[token.norm]}" in HOLIDAYS and not _born(passage, token.start):
             yield Finding(passage.tokens[min(day.first, at)].start, token.end, "TRAP", 0.9, "date-holiday")
             continue
         first = min(_range_start(passage, day, by_end), at)
@@ -132,7 +120,8 @@ def _born(passage: Passage, start: int) -> bool:
         near = passage.text[max(0, start - 60) : start]
     if start < 25:
         near = passage.before[-50:] + " " + near
-    return any(word.startswith(BORN) and not word.startswith(NOT_BORN) for word in fold(near).replace(",", " ").split())
+    words = fold(near).replace(",", " ").split()
+    return any(word.startswith(BORN) and not word.startswith(WORDS["not_born"]) for word in words)
 
 
 def birth_year(passage: Passage) -> Iterator[Finding]:
@@ -169,7 +158,7 @@ def _born_next(passage: Passage, at: int) -> bool:
     return any("родиться" in token.lemmas for token in passage.tokens[last : last + 1])
 
 
-REPAIRS = frozenset("нет ой вернее точнее то есть вру извините простите ну".split())
+REPAIRS = frozenset(WORDS["repair"])
 """words with which a speaker takes a number back"""
 
 
@@ -215,10 +204,33 @@ def _answered_year(passage: Passage, alone: bool = False) -> Iterator[Finding]:
             yield Finding(start, end, "DATE_BIRTH", 0.8, "birth-asked")
 
 
+FEAST = f"(?:{alternatives(TABLE, 'feast')})"
+AWAY = re.compile(
+    rf"(?:(?:прямо|ровно|как раз|аккурат) (?:в|на|под)|(?:на )?(?:следующий|второй|другой|третий) день после|"
+    rf"накануне|(?:через|за|спустя) (?:\w+ )?(?:\w+ )?(?:день|дня|дней|сутки|неделю|недели)(?: до| после| перед)?|"
+    rf"сразу после|перед) {FEAST}(?!\w)"
+)
+BIRTH = re.compile(r"(?<!\w)(?:род(?:ил|ит)\w*|(?:день|дня|дню|днем) рождени\w*|днюх\w*|др|туган\w*|именинн\w*)(?!\w)")
+NEAR = 60
+"""characters around in which somebody's birth is spoken of"""
+
+
+def by_feast(passage: Passage) -> Iterator[Finding]:
+    """A day counted from a feast where somebody's birth is spoken of here or in the turn before."""
+    text = fold(passage.text)
+    if len(text) != len(passage.text):
+        return
+    for match in AWAY.finditer(text):
+        around = text[max(0, match.start() - NEAR) : match.end() + NEAR // 2]
+        if BIRTH.search(around) or (match.start() < NEAR // 2 and BIRTH.search(fold(passage.before[-NEAR:]))):
+            yield Finding(match.start(), match.end(), "DATE_BIRTH", 0.85, "birth-feast")
+
+
 RULES: tuple[Rule, ...] = (
     Rule("date-numeric", written),
     Rule("date-worded", worded),
     Rule("birth-year", birth_year),
     Rule("birth-corrected", corrected_year),
     Rule("birth-asked", asked_year),
+    Rule("birth-feast", by_feast),
 )

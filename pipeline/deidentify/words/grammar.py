@@ -6,27 +6,13 @@ from functools import lru_cache
 
 from pipeline.deidentify.passage import morph, normal, readings, tokens
 from pipeline.deidentify.words.inflect import known
+from pipeline.deidentify.words.lists import lists, sets
 
-CASES = {
-    **dict.fromkeys(
-        ("из", "от", "до", "у", "без", "для", "около", "возле", "после", "против", "кроме", "ради"), ("gent",)
-    ),
-    **dict.fromkeys(("к", "ко", "благодаря"), ("datv",)),
-    **dict.fromkeys(("над", "перед"), ("ablt",)),
-    **dict.fromkeys(("под", "за", "между"), ("ablt", "accs")),
-    **dict.fromkeys(("в", "во", "на"), ("loct", "accs")),
-    **dict.fromkeys(("о", "об", "обо", "при"), ("loct",)),
-    **dict.fromkeys(("с", "со"), ("ablt", "gent")),
-    **dict.fromkeys(("по",), ("datv", "loct")),
-    **dict.fromkeys(("про", "через"), ("accs",)),
-}
-"""preposition -> the cases it takes, likeliest first"""
-MOTION = frozenset(
-    "пойти идти поступить поступать устроиться устраиваться перейти переехать переезжать уехать приехать "
-    "ехать поехать перевестись попасть взять принять вернуться хотеть отправить отдать пригласить позвать "
-    "улететь прилететь войти".split()
-)
+TABLE = "words/prepositions.txt"
+MOTION = sets(TABLE)["motion"]
 """verbs after which «в» and «на» say where to"""
+CASES = {word: tuple(cases.split()) for cases, words in lists(TABLE).items() for word in words if cases != "motion"}
+"""preposition -> the cases it takes, likeliest first"""
 ALL_CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 
 
@@ -62,7 +48,7 @@ def inflected(phrase: str, case: str) -> str:
     """Adjectives and the noun they belong to, given in the nominative, put into a case: «финансовая организация»."""
     words = phrase.split()
     head = next((i for i, word in enumerate(words) if _noun(word)), len(words) - 1)
-    made = [_word(word, case, index) if index <= head else word for index, word in enumerate(words)]
+    made = [_word(word, case) if index <= head else word for index, word in enumerate(words)]
     return " ".join(made)
 
 
@@ -70,7 +56,7 @@ def _noun(word: str) -> bool:
     return any(parse.tag.POS == "NOUN" and "nomn" in parse.tag for parse in morph().parse(word)[:2])
 
 
-def _word(word: str, case: str, _index: int) -> str:
+def _word(word: str, case: str) -> str:
     for parse in morph().parse(word):
         if "nomn" in parse.tag and parse.tag.POS in ("NOUN", "ADJF"):
             wanted = {case, "plur" if "plur" in parse.tag else "sing"}

@@ -2,53 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
-from pipeline.deidentify.passage import LAST_LETTER, Token, morph, normal, readings
+from pipeline.deidentify.passage import LAST_LETTER, morph, normal, readings
+from pipeline.deidentify.words.lists import endings
 
 FOLD = str.maketrans("әғқңөұүһіёў", "агкноуухиеу")
 """Kazakh letters as the Russian ones that stand in for them in most texts"""
 
-RUSSIAN: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("ого", ("ый", "ий", "ое", "ой")),
-    ("его", ("ий", "ее")),
-    ("ому", ("ый", "ий", "ое", "ой")),
-    ("ему", ("ий", "ее")),
-    ("ами", ("", "ы", "и", "а")),
-    ("ями", ("и", "я")),
-    ("иях", ("ии", "ия")),
-    ("ыми", ("ые",)),
-    ("ими", ("ие",)),
-    ("ом", ("", "о", "ый", "ий", "ое", "ой")),
-    ("ем", ("", "й", "ь", "е", "ий", "ее")),
-    ("ым", ("ый", "", "ые")),
-    ("им", ("ий", "ое", "ие")),
-    ("ой", ("а", "ый", "ая")),
-    ("ей", ("я", "ья", "а", "ь", "яя")),
-    ("ою", ("а", "ая")),
-    ("ею", ("я", "а")),
-    ("ью", ("ь",)),
-    ("ую", ("ая",)),
-    ("юю", ("яя",)),
-    ("ии", ("ия", "ий")),
-    ("ие", ("ий",)),
-    ("ию", ("ия", "ий")),
-    ("ия", ("ий",)),
-    ("ах", ("", "ы", "и", "а")),
-    ("ях", ("и", "я", "ь")),
-    ("ам", ("", "ы", "и", "а")),
-    ("ям", ("и", "я")),
-    ("ых", ("ые", "ый")),
-    ("их", ("ие", "ий")),
-    ("а", ("", "о")),
-    ("я", ("й", "ь", "е")),
-    ("у", ("", "а", "о")),
-    ("ю", ("й", "я", "ь", "е")),
-    ("е", ("", "а", "о", "я", "й", "ь")),
-    ("ы", ("", "а")),
-    ("и", ("", "а", "я", "ь", "й")),
-    ("ь", ("",)),
-)
+RUSSIAN = tuple(endings("words/endings.txt").items())
 """ending -> what may have stood there in the nominative"""
 
 KAZAKH = (
@@ -57,14 +20,9 @@ KAZAKH = (
 )
 """case endings in folded letters"""
 
-LATIN = (
-    *(("shch", "щ"), ("sch", "ш"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("ch", "ч"), ("sh", "ш"), ("yu", "ю")),
-    *(("ya", "я"), ("yo", "е"), ("ye", "е"), ("ey", "ей"), ("ay", "ай"), ("oy", "ой"), ("iy", "ий"), ("yy", "ый")),
-    *(("ph", "ф"), ("th", "т"), ("ck", "к"), ("oo", "у"), ("ee", "и"), ("a", "а"), ("b", "б"), ("c", "к"), ("d", "д")),
-    *(("e", "е"), ("f", "ф"), ("g", "г"), ("h", "х"), ("i", "и"), ("j", "ж"), ("k", "к"), ("l", "л"), ("m", "м")),
-    *(("n", "н"), ("o", "о"), ("p", "п"), ("q", "к"), ("r", "р"), ("s", "с"), ("t", "т"), ("u", "у"), ("v", "в")),
-    *(("w", "в"), ("x", "кс"), ("y", "ы"), ("z", "з"), ("'", "")),
-)
+LATIN = {latin: russian for latin, (russian,) in endings("words/latin.txt").items()}
+"""Latin letters -> how they sound, tried in this order"""
+LATIN_PART = re.compile("|".join(LATIN))
 
 VOWELS = frozenset("аеиоуыэюя")
 SOUND = str.maketrans("оуюэыяйщцз", "аааииаишсс")
@@ -80,19 +38,7 @@ def fold(text: str) -> str:
 def cyrillic(text: str) -> str:
     """A Latin spelling in Russian letters, as far as sound goes; other text unchanged."""
     text = normal(text)
-    if not text.isascii():
-        return text
-    made, at = "", 0
-    while at < len(text):
-        for latin, russian in LATIN:
-            if text.startswith(latin, at):
-                made += russian
-                at += len(latin)
-                break
-        else:
-            made += text[at]
-            at += 1
-    return made
+    return LATIN_PART.sub(lambda part: LATIN[part.group()], text) if text.isascii() else text
 
 
 @lru_cache(maxsize=50_000)
@@ -156,8 +102,3 @@ def ordinary(norm: str) -> bool:
 def named(norm: str) -> bool:
     """Whether a word has a reading as a person's name."""
     return known(norm) and any(mark in tag for tag in readings(norm)[1] for mark in ("Name", "Surn", "Patr"))
-
-
-def words(found: tuple[Token, ...]) -> tuple[Token, ...]:
-    """The tokens that are words or numbers."""
-    return tuple(token for token in found if token.text[0].isalnum())

@@ -6,85 +6,16 @@ import re
 from functools import lru_cache
 
 from pipeline.deidentify.passage import normal
+from pipeline.deidentify.words.lists import endings
 
 FOLD = str.maketrans("әғқңөұүіһ", "агкноууих")
 """Kazakh letters to the Russian ones they are written with; one to one, so offsets stay"""
 
-LATIN = (
-    ("shch", "щ"),
-    ("tsch", "ч"),
-    ("sch", "ш"),
-    ("zh", "ж"),
-    ("kh", "х"),
-    ("gh", "г"),
-    ("ch", "ч"),
-    ("sh", "ш"),
-    ("ts", "ц"),
-    ("ya", "я"),
-    ("yu", "ю"),
-    ("yo", "е"),
-    ("ye", "е"),
-    ("ia", "ия"),
-    ("ck", "к"),
-    ("ph", "ф"),
-    ("th", "т"),
-    ("ee", "и"),
-    ("oo", "у"),
-    ("yy", "ый"),
-    ("iy", "ий"),
-    ("ay", "ай"),
-    ("ey", "ей"),
-    ("oy", "ой"),
-    ("uy", "уй"),
-    ("a", "а"),
-    ("b", "б"),
-    ("c", "к"),
-    ("d", "д"),
-    ("e", "е"),
-    ("f", "ф"),
-    ("g", "г"),
-    ("h", "х"),
-    ("i", "и"),
-    ("j", "ж"),
-    ("k", "к"),
-    ("l", "л"),
-    ("m", "м"),
-    ("n", "н"),
-    ("o", "о"),
-    ("p", "п"),
-    ("q", "к"),
-    ("r", "р"),
-    ("s", "с"),
-    ("t", "т"),
-    ("u", "у"),
-    ("v", "в"),
-    ("w", "в"),
-    ("x", "кс"),
-    ("y", "ы"),
-    ("z", "з"),
-)
+READ = {latin: russian for latin, (russian,) in endings("words/latin_names.txt").items()}
 """How names are written in Latin in passports and in recognisers' output, longest first"""
-READ = dict(LATIN)
-LATIN_PART = re.compile("|".join(part for part, _ in LATIN))
+LATIN_PART = re.compile("|".join(READ))
 
-SOUNDS = str.maketrans(
-    {
-        "о": "а",
-        "я": "а",
-        "ы": "и",
-        "е": "и",
-        "э": "и",
-        "й": "и",
-        "ю": "у",
-        "щ": "ш",
-        "ц": "с",
-        "ь": "",
-        "ъ": "",
-        "'": "",
-        "’": "",
-        "-": "",
-    }
-)
+SOUNDS = str.maketrans("оыяеэйющц", "аиаиииушс", "ьъ'’-")
 """Vowels that Russian speech blurs fall together; signs fall silent"""
 VOICED = str.maketrans("бвгджз", "пфктшс")
 DOUBLE = re.compile(r"(.)\1+")

@@ -5,24 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.deidentify.words.inflect import bases, known, ordinary, stems
+from pipeline.deidentify.words.lists import lists, sets
 from pipeline.deidentify.words.organisation_words import HEADS
 
-FIRST_PARTS = tuple(
-    sorted(
-        "труд гос квази квазигос спец проф мед авто био кибер мега микро мини мульти нефте газо гео эко евро "
-        "этно психо "
-        "соц сельхоз юр фин тех теле радио видео аудио фото кино нарко пед дет рай обл гор хоз парт полит культ агро "
-        "электро энерго гидро тепло метео аэро супер гипер анти пост транс интер нейро онко кардио лаб орг пром зоо "
-        "инфо нано крипто веб онлайн офлайн экс вице недо пере полу сам само эл вело мото спорт строй снаб сбыт глав "
-        "зам пом рос каз япон англо франко постсоветско пред без внутри меж около сверх".split(),
-        key=len,
-        reverse=True,
-    )
-)
+TABLE = "words/loanwords.txt"
+FIRST_PARTS = tuple(sorted(lists(TABLE)["beginning"], key=len, reverse=True))
 """beginnings of compounds and shortened words"""
 SHORTEST = 4
 """letters of the word that such a beginning stands before"""
-INSTITUTES = frozenset("диспансер центр строй банк торг станция трест сервис рынок порт транс".split())
+INSTITUTES = sets(TABLE)["institute"]
 """with organisations' heads, what such a compound makes a workplace of: «онкодиспансер», «нефтебаза»"""
 FULL = ("ный", "ьный", "ской", "ской", "ский", "овый", "ной", "ический")
 """ends of the adjectives from which «-ка» makes one word of two: «музыкальная школа», «миграционная служба»"""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from importlib.resources import files
 
 from msgspec import Struct
 
-from pipeline.deidentify.passage import Passage, Token
+from pipeline.deidentify.passage import Passage, Token, tokens
 from pipeline.deidentify.words.inflect import bases, cyrillic, fold, known, sound
+from pipeline.deidentify.words.lists import rows, sets
 
 QUOTES = {"«": "»", "“": "”", "„": "“", '"': '"', "‘": "’"}
 
@@ -45,14 +45,8 @@ class Lexicon(Struct, frozen=True):
 
 def read(name: str) -> Iterator[tuple[str, str]]:
     """Group and name of each name in the list `name`, a path below deidentify/; lines are `group: a|b|c` or `a|b|c`."""
-    text = (files("pipeline.deidentify") / name).read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line.startswith("#") or not line.strip():
-            continue
-        group, colon, names = line.partition(": ")
-        for each in (names if colon else line).split("|"):
-            if each.strip():
-                yield (group if colon else ""), each.strip()
+    for group, names in rows(name):
+        yield from ((group, each.strip()) for each in names.split("|") if each.strip())
 
 
 def lexicon(names: Iterable[tuple[str, str]]) -> Lexicon:
@@ -154,24 +148,7 @@ def _written_at(passage: Passage, entries: tuple[Entry, ...], at: int) -> Match 
 
 @lru_cache(maxsize=20_000)
 def _adjective_keys(folded: str) -> frozenset[str]:
-    for ending in (
-        "ого",
-        "его",
-        "ому",
-        "ему",
-        "ыми",
-        "ими",
-        "ой",
-        "ей",
-        "ую",
-        "юю",
-        "ым",
-        "им",
-        "ом",
-        "ем",
-        "ые",
-        "ие",
-    ):
+    for ending in "ого его ому ему ыми ими ой ей ую юю ым им ом ем ые ие".split():
         if folded.endswith(ending) and len(folded) > len(ending) + 2:
             stem = folded[: -len(ending)]
             return frozenset((stem + "ый", stem + "ий", stem + "ая", stem + "ое", stem + "ой"))
@@ -257,8 +234,6 @@ def near(passage: Passage, at: int, words: frozenset[str], back: int = 8, ahead:
 
 @lru_cache(maxsize=256)
 def _asked(before: str, words: frozenset[str]) -> bool:
-    from pipeline.deidentify.passage import tokens
-
     return any(not words.isdisjoint((token.norm, *token.lemmas)) for token in tokens(before))
 
 
@@ -302,4 +277,4 @@ def adjective(word: str) -> str:
 @lru_cache(maxsize=1)
 def english() -> frozenset[str]:
     """Common English words of study and work abroad."""
-    return frozenset(word for _, line in read("words/english.txt") for word in line.split())
+    return sets("words/english.txt")[""]

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from pipeline.deidentify.passage import Passage, Rule, Token, morph, normal, tokens
+from pipeline.deidentify.passage import Passage, Token, morph, normal, tokens
+from pipeline.deidentify.words.lists import lists, sets
 
 
 class Atom(Struct, frozen=True):
@@ -57,78 +58,26 @@ class Run(Struct, frozen=True):
 MOST_DIGITS = 18
 """digits of a written number that count for its value; nobody's age or year has more"""
 
-CARDINALS = (
-    *(("один", 1), ("два", 2), ("три", 3), ("четыре", 4), ("пять", 5), ("шесть", 6), ("семь", 7), ("восемь", 8)),
-    *(("девять", 9), ("десять", 10), ("одиннадцать", 11), ("двенадцать", 12), ("тринадцать", 13)),
-    *(("четырнадцать", 14), ("пятнадцать", 15), ("шестнадцать", 16), ("семнадцать", 17), ("восемнадцать", 18)),
-    *(("девятнадцать", 19), ("двадцать", 20), ("тридцать", 30), ("сорок", 40), ("пятьдесят", 50)),
-    *(("шестьдесят", 60), ("семьдесят", 70), ("восемьдесят", 80), ("девяносто", 90), ("сто", 100), ("двести", 200)),
-    *(("триста", 300), ("четыреста", 400), ("пятьсот", 500), ("шестьсот", 600), ("семьсот", 700)),
-    *(("восемьсот", 800), ("девятьсот", 900), ("тысяча", 1000), ("миллион", 10**6), ("миллиард", 10**9)),
-)
-ORDINALS = (
-    *(("нулевой", 0), ("первый", 1), ("второй", 2), ("третий", 3), ("четвертый", 4), ("пятый", 5), ("шестой", 6)),
-    *(("седьмой", 7), ("восьмой", 8), ("девятый", 9), ("десятый", 10), ("одиннадцатый", 11), ("двенадцатый", 12)),
-    *(("тринадцатый", 13), ("четырнадцатый", 14), ("пятнадцатый", 15), ("шестнадцатый", 16), ("семнадцатый", 17)),
-    *(("восемнадцатый", 18), ("девятнадцатый", 19), ("двадцатый", 20), ("тридцатый", 30), ("сороковой", 40)),
-    *(("пятидесятый", 50), ("шестидесятый", 60), ("семидесятый", 70), ("восьмидесятый", 80), ("девяностый", 90)),
-    *(("сотый", 100), ("тысячный", 1000), ("двухтысячный", 2000)),
-)
-AS_HEARD = {
-    **dict.fromkeys(("ноль", "нуль", "ноля", "нуля", "нолик", "нули", "зеро", "нол", "zero", "oh", "нөл"), 0),
-    **dict.fromkeys(("одна", "одно", "одну", "адин", "one", "бір"), 1),
-    **dict.fromkeys(("две", "two", "екі"), 2),
-    **dict.fromkeys(("three", "үш"), 3),
-    **dict.fromkeys(("четыри", "four", "төрт"), 4),
-    **dict.fromkeys(("five",), 5),
-    **dict.fromkeys(("шесь", "six", "алты"), 6),
-    **dict.fromkeys(("сем", "seven", "жеті"), 7),
-    **dict.fromkeys(("восем", "eight", "сегіз"), 8),
-    **dict.fromkeys(("nine", "тоғыз"), 9),
-    **dict.fromkeys(("двадцать", "жиырма"), 20),
-    **dict.fromkeys(("отыз",), 30),
-    **dict.fromkeys(("қырық",), 40),
-    **dict.fromkeys(("пятдесят", "пятьдесять", "писят", "елу"), 50),
-    **dict.fromkeys(("шестдесят", "шисят", "алпыс"), 60),
-    **dict.fromkeys(("семдесят", "жетпіс"), 70),
-    **dict.fromkeys(("восемдесят", "сексен"), 80),
-    **dict.fromkeys(("девяноста", "тоқсан"), 90),
-    **dict.fromkeys(("жүз",), 100),
-    **dict.fromkeys(("тыща", "тыщи", "тыщ", "мың"), 1000),
-    "млн": 10**6,
-    "млрд": 10**9,
-}
-REPEATED = {
-    **dict.fromkeys(("ноля", "нуля", "нолика", "нулей", "нолей"), "0"),
-    **dict.fromkeys(("единицы", "единички", "единиц"), "1"),
-    **dict.fromkeys(("двойки", "двоек"), "2"),
-    **dict.fromkeys(("тройки", "троек"), "3"),
-    **dict.fromkeys(("четверки", "четверок"), "4"),
-    **dict.fromkeys(("пятерки", "пятерок"), "5"),
-    **dict.fromkeys(("шестерки", "шестерок"), "6"),
-    **dict.fromkeys(("семерки", "семерок"), "7"),
-    **dict.fromkeys(("восьмерки", "восьмерок"), "8"),
-    **dict.fromkeys(("девятки", "девяток"), "9"),
-}
+TABLE = "words/numbers.txt"
+
+
+def _valued(kind: str) -> tuple[tuple[str, int], ...]:
+    """Words of numbers and their values, of the lines `kind value: words`."""
+    found = ((line.partition(" "), words) for line, words in lists(TABLE).items())
+    return tuple((word, int(value)) for (named, _, value), words in found if named == kind for word in words)
+
+
+CARDINALS = _valued("cardinal")
+ORDINALS = _valued("ordinal")
+REPEATED = dict(_valued("repeated"))
 """«три семёрки» is 777"""
 OTHER_WORDS = frozenset(("семью", "сороке", "сорокам", "сороки", "стам", "сот"))
 """forms of number words that are nearly always something else"""
 SUFFIXES = frozenset("го й я е х м му ым ой ого ому ми ти".split())
 """what follows the hyphen in «2018-го»"""
 MARKS = frozenset("-–—‑().,/…·")
-FILLERS = frozenset(
-    "э ээ эм мм ну так дальше далее потом затем сейчас тире дефис пробел скобка значит секунду ага".split()
-)
-COUNTED = (
-    "год лето месяц неделя день сутки час минута секунда раз человек процент тенге рубль доллар евро фунт "
-    "иена вона лира злотый крона юань франк форинт километр метр килограмм кило грамм градус балл штука "
-    "звезда строка страница этаж класс курс группа ребенок сын дочь брат сестра семья студент место комната "
-    "квартал семестр экзамен предмет вариант друг подруга кредит язык тысяча тыс миллион млн миллиард сом сум "
-    "гривна бакс цент копейка смена урок подписчик квадрат ринггит ринггиты рупия бат донг риал дирхам шекель "
-    "форинты песо реал лари драм манат кэш штук косарь лямов лям тонна литр гектар гигабайт мегабайт пациент "
-    "ученик сотрудник заявка страничка серия сезон"
-)
-UNITS = frozenset(COUNTED.split())
+FILLERS = sets(TABLE)["filler"]
+UNITS = sets(TABLE)["counted"]
 """what is counted: the number before it is a count, a sum or an age"""
 
 
@@ -145,7 +94,7 @@ def vocabulary() -> dict[str, Atom]:
         parse = next((p for p in parses if p.tag.POS == "NUMR"), parses[0])
         for form in parse.lexeme:
             made[normal(form.word)] = _atom(value, False)
-    for word, value in AS_HEARD.items():
+    for word, value in _valued("heard"):
         made[normal(word)] = _atom(value, False)
     return {word: atom for word, atom in made.items() if word not in OTHER_WORDS}
 
@@ -189,7 +138,7 @@ def _number(said: tuple[Token, ...], at: int) -> Number | None:
     if atom is None:
         return None
     if 2 <= atom.value <= 4 and at + 1 < len(said) and said[at + 1].norm in REPEATED:
-        return Number(at, at + 2, REPEATED[said[at + 1].norm] * atom.value, 0, spoken=True)
+        return Number(at, at + 2, str(REPEATED[said[at + 1].norm]) * atom.value, 0, spoken=True)
     return _worded(said, at)
 
 
@@ -319,7 +268,3 @@ def parts(passage: Passage, run: Run, most: int) -> Iterator[Run]:
             chosen = run.numbers[at : at + size]
             start = run.start if at == 0 else passage.tokens[chosen[0].first].start
             yield Run(chosen, run.plus and at == 0, start, passage.tokens[chosen[-1].last - 1].end)
-
-
-RULES: tuple[Rule, ...] = ()
-"""none of its own: identifiers, addresses, dates and ages read these numbers"""

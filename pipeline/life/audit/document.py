@@ -1,16 +1,18 @@
-"""The report as a Word document: named styles, a language on every run, nothing of who made it or when."""
+"""What a report is made of, and the report as a Word document.
+
+Named styles, a language on every run, nothing of who made it or when.
+"""
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pipeline.life.audit.blocks import Block, Fact, Grid, Heading, NewPage, Text, Title
-from pipeline.life.audit.wording import Language
+from msgspec import Struct
+
+from pipeline.messages import Language
 from pipeline.release.documents import docx as word
-from pipeline.release.documents.office_bytes import repack
 
 if TYPE_CHECKING:
     from docx.document import Document as Doc
@@ -22,6 +24,42 @@ HEAD, LINE = "E8EDF3", "C5CBD3"
 """colours of a table: its first row, its rules"""
 
 
+class Title(Struct, frozen=True):
+    text: str
+    under: str
+
+
+class Heading(Struct, frozen=True):
+    text: str
+
+
+class Fact(Struct, frozen=True):
+    """A short answer with what it answers."""
+
+    lead: str
+    text: str
+
+
+class Text(Struct, frozen=True):
+    text: str
+
+
+class Grid(Struct, frozen=True):
+    """A table."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    """centimetres; 16 in all"""
+
+
+class NewPage(Struct, frozen=True):
+    """What follows begins on another page."""
+
+
+Block = Title | Heading | Fact | Text | Grid | NewPage
+
+
 def docx(blocks: Iterable[Block], language: Language, title: str) -> bytes:
     """The document as bytes; equal input gives equal bytes."""
     document = word.blank(language)
@@ -30,9 +68,7 @@ def docx(blocks: Iterable[Block], language: Language, title: str) -> bytes:
     for block in blocks:
         page.add(block)
     foot(document, title)
-    made = io.BytesIO()
-    document.save(made)
-    return repack(made.getvalue(), title)
+    return word.packed(document, title)
 
 
 def styles(document: Doc) -> None:
@@ -96,15 +132,10 @@ class Page:
                 self.run(paragraph, piece, "To Fill In" if TODO.fullmatch(piece) else "")
 
     def run(self, paragraph: Any, text: str, style: str) -> None:
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-
         made = paragraph.add_run(text)
         if style:
             styled(made._r, style)
-        spoken = OxmlElement("w:lang")
-        spoken.set(qn("w:val"), CODES[self.language])
-        made._r.get_or_add_rPr().append(spoken)
+        made._r.get_or_add_rPr().append(element("lang", val=CODES[self.language]))
 
     def table(self, grid: Grid) -> None:
         """A table whose first row is repeated on every page and whose rows are not torn apart."""
@@ -132,46 +163,35 @@ def styled(element: Any, name: str) -> None:
     element.style = name.replace(" ", "")
 
 
-def rules(table: Any) -> None:
-    """Thin grey rules instead of black ones, and narrow margins beside the text."""
+def element(tag: str, *inside: Any, **values: str) -> Any:
+    """An element of WordprocessingML with its attributes, and others in it."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    borders = OxmlElement("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        edge = OxmlElement(f"w:{side}")
-        for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", LINE)):
-            edge.set(qn(f"w:{key}"), value)
-        borders.append(edge)
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        edge = OxmlElement(f"w:{side}")
-        edge.set(qn("w:w"), "68")
-        edge.set(qn("w:type"), "dxa")
-        margins.append(edge)
-    layout = table._tbl.tblPr.find(qn("w:tblLayout"))
-    layout.addprevious(borders)
-    layout.addnext(margins)
+    made = OxmlElement(f"w:{tag}", {qn(f"w:{key}"): value for key, value in values.items()})
+    made.extend(inside)
+    return made
+
+
+def rules(table: Any) -> None:
+    """Thin grey rules instead of black ones, and narrow margins beside the text."""
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    edges = (element(side, val="single", sz="4", space="0", color=LINE) for side in sides)
+    layout = next(child for child in table._tbl.tblPr if child.tag.endswith("}tblLayout"))
+    layout.addprevious(element("tblBorders", *edges))
+    layout.addnext(element("tblCellMar", *(element(side, w="68", type="dxa") for side in ("left", "right"))))
 
 
 def keep(row: Any, head: bool) -> None:
     """A row stays on one page; the first is repeated on the next."""
-    from docx.oxml import OxmlElement
-
     properties = row._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
+    properties.append(element("cantSplit"))
     if head:
-        properties.append(OxmlElement("w:tblHeader"))
+        properties.append(element("tblHeader"))
 
 
 def shade(cell: Any) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    ground = OxmlElement("w:shd")
-    for key, value in (("val", "clear"), ("color", "auto"), ("fill", HEAD)):
-        ground.set(qn(f"w:{key}"), value)
-    cell._tc.get_or_add_tcPr().append(ground)
+    cell._tc.get_or_add_tcPr().append(element("shd", val="clear", color="auto", fill=HEAD))
 
 
 def foot(document: Doc, title: str) -> None:

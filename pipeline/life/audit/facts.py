@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from pipeline import flow
-from pipeline.corrections.apply import CUT, corrected, keys, turn_name
+from pipeline.corrections.apply import CUT, corrected
 from pipeline.decisions import leak_sample, reviewed
 from pipeline.decisions.journal import Book
 from pipeline.decisions.judged import Judged, judged
 from pipeline.deidentify.labels import policy
-from pipeline.deidentify.labels.replace import pieces
 from pipeline.disclosure import report, risk
 from pipeline.errors import ConfigError, CorruptArtifact
-from pipeline.life.audit import chosen_settings
 from pipeline.measure import sampling
-from pipeline.model import Consent, Dialogue, Redaction, SignOff, Turn
-from pipeline.release import build, frozen_ledger, publish, traces
-from pipeline.release.documents import methods
+from pipeline.model import Consent, Dialogue, Redaction, SignOff
+from pipeline.release import build, checksums, frozen_ledger, publish, traces
+from pipeline.release.documents import tables
 from pipeline.release.member_check import FOLDER
 from pipeline.release.request import DRAFT_LINE, Interview, Request
+from pipeline.store.artifacts import read_table
+from pipeline.study import forgotten as removals
 from pipeline.study import safe_places
+from pipeline.study import settings as config
 from pipeline.study.folder import Entry, Study
 
 State = Literal["waiting", "failed", "searched", "changed", "signed"]
+TABLES = ("ingest", "transcribe", "diarize", "attribute", "deidentify", "export")
+PRIVATE = {("transcribe", "prompt"), ("deidentify", "allow")}
+"""settings whose values are words of the study"""
+PATH = re.compile(r"[/\\]|\.(pt|bin|ckpt)$")
+"""a model that is a file of this machine; where it lies is nobody's business"""
 
 
 class Seen(Struct, frozen=True):
@@ -42,11 +51,6 @@ class Seen(Struct, frozen=True):
     book: Book
     aligned: bool
     """False where it was corrected and waits to be searched again: where things stand is then not known"""
-
-    def named(self) -> dict[str, Turn]:
-        """Turns by the names that the log gives them."""
-        turns = self.interview.dialogue.turns
-        return {turn_name(key): turn for key, turn in zip(keys(turns), turns, strict=True)}
 
     def cite(self, number: int) -> str:
         return dict(self.interview.cites).get(number, str(number))
@@ -106,6 +110,17 @@ class Reader(Struct, frozen=True):
     """ISO dates of the first and the last act"""
 
 
+class Setting(Struct, frozen=True):
+    """One setting that the study was run with, without those that hold names or words of the study."""
+
+    table: str
+    name: str
+    value: str
+    """"" for one that is not shown"""
+    own: bool
+    """whether the study chose it, or it is the default"""
+
+
 class Facts(Struct, frozen=True):
     """Everything the audit says."""
 
@@ -122,7 +137,7 @@ class Facts(Struct, frozen=True):
     people: risk.Report | None
     forgotten: tuple[dict[str, str], ...]
     made_by: tuple[tuple[str, str], ...]
-    settings: tuple[chosen_settings.Setting, ...]
+    settings: tuple[Setting, ...]
     release: Literal["none", "draft", "published"]
     releases: int
     """how many releases differed from the one before"""
@@ -164,7 +179,7 @@ def gather(study: Study) -> Facts:
         people=risk.examine(people, [], study.settings.export.home) if people else None,
         forgotten=forgotten(study),
         made_by=publish.versions(study, (one.interview for one in seen)),
-        settings=chosen_settings.settings(study),
+        settings=chosen_settings(study),
         release=released(request),
         releases=frozen_ledger.read(study.folder).release,
         sent=any((study.folder / "transfer").glob("release.*")),
@@ -199,7 +214,7 @@ def row(study: Study, entry: Entry, seen: Seen | None) -> Row:
     """How far one recording is."""
     if seen is None:
         return Row(entry.id, "failed" if study.store.failure(entry.id) else "waiting")
-    interview, turns = seen.interview, seen.interview.dialogue.turns
+    interview, turns, read_by = seen.interview, seen.interview.dialogue.turns, seen.book.read_by()
     last = seen.book.signed()
     state: State = "searched" if last is None else "signed" if interview.signed and seen.aligned else "changed"
     return Row(
@@ -211,28 +226,12 @@ def row(study: Study, entry: Entry, seen: Seen | None) -> Row:
         hidden=sum(bool(mark.entity.label) for mark in seen.judged.marks),
         undecided=seen.judged.undecided + len(seen.book.conflicts()),
         cuts=sum(word.text == CUT for turn in turns for word in turn.words),
-        read=share_read(seen, None),
-        read_by=tuple((code, share_read(seen, code)) for code in codes(seen.book)),
+        read=reviewed.share_read(turns, set().union(*read_by.values())),
+        read_by=tuple((code, reviewed.share_read(turns, read_by[code])) for code in sorted(read_by)),
         signed=last,
         text_from=interview.text_from,
         speakers_from=interview.speakers_from,
     )
-
-
-def codes(book: Book) -> list[str]:
-    """Who read any of an interview."""
-    return sorted({row.reviewer for (what, _), rows in book.rows.items() if what == "read" for row in rows})
-
-
-def share_read(seen: Seen, code: str | None) -> float:
-    """Share (0–1) of the words that a reviewer read, or anybody."""
-    read = {
-        key
-        for (what, key), rows in seen.book.rows.items()
-        if what == "read" and any(code is None or row.reviewer == code for row in rows)
-    }
-    words = {name: len(turn.words) for name, turn in seen.named().items()}
-    return sum(words[name] for name in read & words.keys()) / (sum(words.values()) or 1)
 
 
 def consents(study: Study) -> tuple[Asked, ...]:
@@ -259,7 +258,7 @@ def kinds(study: Study, seen: tuple[Seen, ...]) -> tuple[Kind, ...]:
             (hidden if mark.entity.label else shown)[mark.entity.kind] += 1
             people[mark.entity.kind] += mark.state == "rejected"
     overrides = study.settings.deidentify.policy
-    named = sorted(hidden | shown, key=methods.order)
+    named = sorted(hidden | shown, key=tables.order)
     return tuple(Kind(k, policy.decide(k, overrides), hidden[k], shown[k], people[k]) for k in named)
 
 
@@ -302,15 +301,8 @@ def measured(study: Study, seen: tuple[Seen, ...]) -> leak_sample.Rate | None:
             turn, leaks, words = map(int, cells)
             found[line.get("interview") or "", turn] = leaks, words
     for one in seen:
-        named = one.named()
-        for verdict in one.book.all("judge"):
-            turn_of = named.get(verdict.key)
-            if turn_of is not None and verdict.data.isdecimal():
-                marks = [mark.entity for mark in one.judged.marks if mark.entity.turn == turn_of.number]
-                found[one.interview.id, turn_of.number] = (
-                    int(verdict.data),
-                    leak_sample.unmasked(pieces(turn_of, marks)),
-                )
+        verdicts = reviewed.verdicts(one.interview.dialogue.turns, one.judged.redaction.entities, one.book)
+        found |= {(one.interview.id, number): verdict for number, verdict in verdicts.items()}
     if not found:
         return None
     return leak_sample.rate(sum(leaks for leaks, _ in found.values()), sum(words for _, words in found.values()))
@@ -318,20 +310,41 @@ def measured(study: Study, seen: tuple[Seen, ...]) -> leak_sample.Rate | None:
 
 def forgotten(study: Study) -> tuple[dict[str, str], ...]:
     """work/forgotten.csv: whose material was removed, and when. Raises ConfigError."""
-    file = study.store.work / "forgotten.csv"
-    if not file.is_file():
-        return ()
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            return tuple({key: cell or "" for key, cell in line.items() if key} for line in csv.DictReader(stream))
+        lines = read_table(study.store.work / removals.RECORD)
     except (OSError, UnicodeDecodeError, csv.Error):
         raise ConfigError("work/forgotten.csv cannot be read.", "Put it back from a backup.") from None
+    return tuple({key: cell or "" for key, cell in line.items() if key} for line in lines)
+
+
+def chosen_settings(study: Study) -> tuple[Setting, ...]:
+    """Every setting of the stages, and whether the study changed it."""
+    usual = config.convert(config.read_yaml(config.configs() / "default.yaml"))
+    made = [Setting("", "offline", shown(study.settings.offline), study.settings.offline != usual.offline)]
+    for table in TABLES:
+        ours, theirs = getattr(study.settings, table), getattr(usual, table)
+        for name in ours.__struct_fields__:
+            value = getattr(ours, name)
+            text = "" if (table, name) in PRIVATE and value else shown(value)
+            made.append(Setting(table, name, text, value != getattr(theirs, name)))
+    return tuple(made)
+
+
+def shown(value: Any) -> str:
+    """A value as study.yaml has it; of a path its suffix alone."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return "…" + Path(value).suffix if PATH.search(value) else value or '""'
+    if isinstance(value, Struct | dict | tuple):
+        return msgspec.json.encode(value).decode()
+    return "null" if value is None else f"{value:g}"
 
 
 def released(request: Request) -> Literal["none", "draft", "published"]:
     """Whether there is a release, and whether somebody stands behind it."""
     folder = request.study / "release"
-    manifests = [path for path in (folder / build.MANIFEST, folder / "bag-info.txt") if path.is_file()]
+    manifests = [path for path in (folder / checksums.MANIFEST, folder / "bag-info.txt") if path.is_file()]
     if not manifests:
         return "none"
     return "draft" if any(DRAFT_LINE in path.read_text(encoding="utf-8") for path in manifests) else "published"

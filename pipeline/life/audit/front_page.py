@@ -11,17 +11,12 @@ from pathlib import Path
 from msgspec import structs
 
 from pipeline.deidentify.labels import policy
-from pipeline.life.audit import wording
-from pipeline.life.audit.blocks import Block, Fact, Title
+from pipeline.life.audit.document import Block, Fact, Title
 from pipeline.life.audit.facts import Facts
-from pipeline.life.audit.wording import Language
+from pipeline.life.audit.wording import words
+from pipeline.messages import Language
 
 ANSWERS = ("yes", "no", "not asked", "unknown")
-KEYS = (
-    *("collected", "consent", "place", "access", "removed", "checked", "leak", "unmeasured", "status", "left"),
-    *("retention", "undone"),
-)
-"""the questions of the page, in order"""
 DISK = ("synced", "network", "fat", "unencrypted", "open")
 """troubles of the place that a board should know"""
 
@@ -33,8 +28,8 @@ class Front:
         self.facts = facts
         self.language = language
         self.study = facts.study.settings.study
-        self.says = wording.chosen(wording.SAYS, language)
-        self.front = wording.chosen(wording.FRONT, language)
+        self.words = words(language)
+        self.says, self.front = self.words["says"], self.words["front"]
 
     def own(self, name: str) -> str:
         """What study.yaml says under `ethics:`, or that it is to be filled in."""
@@ -46,8 +41,8 @@ class Front:
         last = f" {self.front['last'].format(date=self.day(self.facts.last))}" if self.facts.last else ""
         title = self.study.title or self.front["untitled"]
         yield Title(f"{self.front['title']}: {title}", f"{self.front['about']}{last}")
-        for key in KEYS:
-            yield Fact(self.front[key], getattr(self, key))
+        for key, asked in self.words["page"].items():
+            yield Fact(asked, getattr(self, key))
 
     @cached_property
     def collected(self) -> str:
@@ -110,14 +105,16 @@ class Front:
     @cached_property
     def texts(self) -> str:
         """What the text comes from, "" before there is any."""
-        made = sorted({row.text_from.strip() for row in self.facts.rows} - {""})
-        return ", ".join(wording.word(wording.MADE, one, self.language) for one in made)
+        return self.made({row.text_from.strip() for row in self.facts.rows})
 
     @cached_property
     def speakers(self) -> str:
         """What tells speakers apart, "" before anything did."""
-        made = sorted({row.speakers_from for row in self.facts.rows} - {""})
-        return ", ".join(wording.word(wording.MADE, one, self.language) for one in made)
+        return self.made({row.speakers_from for row in self.facts.rows})
+
+    def made(self, by: set[str]) -> str:
+        """Engines by their names."""
+        return ", ".join(self.words["made"].get(one, one) for one in sorted(by - {""}))
 
     @cached_property
     def codes(self) -> str:

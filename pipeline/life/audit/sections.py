@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.deidentify.labels import policy
-from pipeline.disclosure.wording import WORDS, way
-from pipeline.life.audit import form, wording
-from pipeline.life.audit.blocks import Block, Fact, Grid, Heading, NewPage, Text
+from pipeline.disclosure.report import way
+from pipeline.life.audit.document import Block, Fact, Grid, Heading, NewPage, Text
 from pipeline.life.audit.facts import Facts, Row
 from pipeline.life.audit.front_page import Front, identified, ranged
 from pipeline.life.audit.trail import Decided
-from pipeline.life.audit.wording import Language
-from pipeline.release.documents import counts
+from pipeline.messages import Language
+from pipeline.release.documents import tables
 
 COARSER = 8
 """ways to say less that the table shows"""
@@ -23,41 +22,28 @@ COARSER = 8
 class Sections:
     """All sections in one language."""
 
-    def __init__(self, facts: Facts, trail: tuple[Decided, ...], language: Language) -> None:
+    def __init__(self, facts: Facts, decided: tuple[Decided, ...], language: Language) -> None:
         self.facts = facts
-        self.trail = trail
+        self.decided = decided
         self.language = language
         self.front = Front(facts, language)
-        self.says = self.front.says
-        self.heads = wording.chosen(form.HEADS, language)
-        self.titles = wording.chosen(form.SECTIONS, language)
+        self.words, self.says = self.front.words, self.front.says
 
     def blocks(self) -> Iterator[Block]:
         """The whole report."""
         yield from self.front.blocks()
-        for name, section in (
-            ("form", self.form),
-            ("flow", self.flow),
-            ("consents", self.consents),
-            ("review", self.review),
-            ("kinds", self.kinds),
-            ("people", self.people),
-            ("retention", self.retention),
-            ("models", self.models),
-            ("trail", self.decisions),
-        ):
-            if name == "form":
-                yield NewPage()
-            yield Heading(self.titles[name])
+        yield NewPage()
+        described = (self.form, self.flow, self.consents, self.review, self.kinds, self.people)
+        for section in (*described, self.retention, self.models, self.trail):
+            yield Heading(self.words["sections"][section.__name__])
             yield from section()
 
     def head(self, *names: str) -> tuple[str, ...]:
-        return tuple(self.heads[name] for name in names)
+        return tuple(self.words["heads"][name] for name in names)
 
     def form(self) -> Iterator[Block]:
-        known = wording.chosen(form.ANSWERS, self.language)
-        front = self.front
-        kinds = [wording.word(named(), kind.name, self.language) for kind in self.facts.kinds if kind.hidden]
+        known, front = self.words["answers"], self.front
+        kinds = [self.words["kinds"].get(kind.name, kind.name) for kind in self.facts.kinds if kind.hidden]
         values = {
             "people": len(self.facts.asked),
             "kinds": ", ".join(kinds) or self.says["none"],
@@ -74,10 +60,10 @@ class Sections:
             **{name: front.answers(name) for name in ("share", "quote", "audio")},
         }
         rows = []
-        for key, russian, english in form.QUESTIONS:
+        for key, asked in self.words["questions"].items():
             told = known.get(key, "").format(**values)
             ours = front.own(key) if hasattr(front.study.ethics, key) else ""
-            rows.append((english if self.language == "en" else russian, f"{ours} {told}".strip()))
+            rows.append((asked, f"{ours} {told}".strip()))
         yield Grid(self.head("question", "answer"), tuple(rows), (4.2, 11.8))
 
     def alone(self) -> str:
@@ -86,13 +72,13 @@ class Sections:
         if report is None:
             return self.says["no_people"].rstrip(".")
         alone = sum(person.size == 1 for person in report.people)
-        return f"{self.heads['alone']}: {alone}/{len(report.people)}"
+        return f"{self.words['heads']['alone']}: {alone}/{len(report.people)}"
 
     def flow(self) -> Iterator[Block]:
         texts, speakers = self.front.texts or self.says["not_yet"], self.front.speakers or self.says["not_yet"]
-        at = int(self.language == "en")
-        rows = tuple(tuple(cell.format(text=texts, speakers=speakers) for cell in row[at]) for row in form.FLOW)
-        yield Grid(tuple(both[at] for both in form.FLOW_HEAD), rows, (2.6, 7.2, 3.4, 2.8))
+        told = (tuple(row.split(" | ")) for row in self.words["flow"].values())
+        head, *rows = (tuple(cell.format(text=texts, speakers=speakers) for cell in row) for row in told)
+        yield Grid(head, tuple(rows), (2.6, 7.2, 3.4, 2.8))
 
     def consents(self) -> Iterator[Block]:
         if not self.facts.asked:
@@ -104,7 +90,7 @@ class Sections:
                 *(self.says[answer] for answer in (one.consent.share, one.consent.quote, one.consent.audio)),
                 self.front.day(one.consent.withdrawn_on) or self.says["not_yet"],
                 self.says["yes" if one.recorded else "no"],
-                wording.word(wording.OUT, one.out, self.language),
+                self.words["out"][one.out],
             )
             for one in self.facts.asked
         )
@@ -131,12 +117,12 @@ class Sections:
             yield Grid(head, rows, (2.1, 1.9, 2.5, 2.2, 2.0, 2.3, 3.0))
         else:
             yield Text(f"{self.says['nobody'].capitalize()}.")
-        yield Fact(self.front.front["leak"], self.front.leak)
+        yield Fact(self.words["page"]["leak"], self.front.leak)
         if self.facts.cleared:
             yield Text(self.says["cleared"].format(count=self.facts.cleared))
 
     def interview(self, row: Row) -> tuple[str, ...]:
-        state = wording.word(wording.STATES, row.state, self.language)
+        state = self.words["states"][row.state]
         if row.state in ("waiting", "failed"):
             return (row.id, state, *(self.says["not_yet"],) * 7)
         who = ", ".join(f"{code} {self.front.percent(share)}" for code, share in row.read_by)
@@ -152,21 +138,16 @@ class Sections:
             return
         rows = tuple(
             (
-                wording.word(named(), kind.name, self.language),
-                wording.word(wording.CLASSES, policy.class_of(kind.name), self.language),
-                wording.word(wording.ACTIONS, kind.action, self.language),
+                self.words["kinds"].get(kind.name, kind.name),
+                self.words["classes"][policy.class_of(kind.name)],
+                self.words["actions"][kind.action],
                 *map(str, (kind.hidden, kind.shown, kind.people)),
-                self.why(kind.name),
+                self.words["why"].get(kind.name, ""),
             )
             for kind in self.facts.kinds
         )
         head = self.head("kind", "class", "action", "hidden", "shown", "people", "why")
         yield Grid(head, rows, (2.7, 2.3, 2.4, 1.7, 1.8, 1.8, 3.3))
-
-    def why(self, kind: str) -> str:
-        if self.language == "en":
-            return policy.KINDS[kind].why if kind in policy.KINDS else ""
-        return wording.KINDS[kind][2] if kind in wording.KINDS else ""
 
     def people(self) -> Iterator[Block]:
         report = self.facts.people
@@ -186,13 +167,13 @@ class Sections:
 
     def column(self, header: str) -> str:
         """What a column of data_list holds, in a word or two."""
-        if header not in counts.COLUMNS:
+        if header not in tables.COLUMNS:
             return header
-        return re.split(r"[,;]| in order", counts.COLUMNS[header][self.language == "en"])[0]
+        return re.split(r"[,;]| in order", tables.COLUMNS[header][self.language == "en"])[0]
 
     def coarsening(self, name: str) -> str:
         """A way to say less."""
-        text = way(name, WORDS[self.language]) or self.says["as_is"]
+        text = way(name, self.language) or self.says["as_is"]
         for header in self.facts.people.columns if self.facts.people else ():
             for left_out in ("без", "without"):
                 text = text.replace(f"{left_out} {header}", f"{left_out}: {self.column(header)}")
@@ -200,8 +181,8 @@ class Sections:
 
     def retention(self) -> Iterator[Block]:
         front = self.front
-        yield Fact(front.front["retention"], front.retention)
-        yield Fact(front.front["status"], front.status)
+        yield Fact(self.words["page"]["retention"], front.retention)
+        yield Fact(self.words["page"]["status"], front.status)
         if not self.facts.forgotten:
             yield Text(self.says["no_forgotten"])
             return
@@ -228,11 +209,11 @@ class Sections:
         )
         yield Grid(self.head("setting", "value", "own"), rows, (5.6, 8.4, 2.0))
 
-    def decisions(self) -> Iterator[Block]:
+    def trail(self) -> Iterator[Block]:
         yield Text(self.says["csv"].format(name=f"audit-{self.language}.csv"))
         names = ("accepted", "rejected", "edited", "added", "kept", "undecided")
         counted: Counter[tuple[str, str]] = Counter()
-        for one in self.trail:
+        for one in self.decided:
             if one.what == "passage":
                 counted[one.found_by, one.decision] += 1
         rules = sorted({rule for rule, _ in counted})
@@ -240,8 +221,3 @@ class Sections:
         if rows:
             head = self.head("rule", "accepted", "rejected", "edited", "added", "kept", "none")
             yield Grid(head, rows, (3.7, 2.0, 2.0, 2.0, 2.2, 2.1, 2.0))
-
-
-def named() -> dict[str, tuple[str, str]]:
-    """Kinds in both languages."""
-    return {kind: (russian, english) for kind, (russian, english, _) in wording.KINDS.items()}

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.corrections import apply
-from pipeline.corrections.apply import Key
+from pipeline.corrections.apply import named, turn_name
 from pipeline.decisions.journal import Row
 from pipeline.life.audit.facts import Facts, Seen
 from pipeline.model import Correction, Decision
@@ -48,8 +48,10 @@ def trail(facts: Facts, study_rows: tuple[Row, ...]) -> Iterator[Decided]:
         yield Decided("", "", "release check", "", "", "", "", "harmless", row.reviewer, row.at)
 
 
-def line(seen: Seen, turn: str, what: What, decision: str, row: Row) -> Decided:
-    return Decided(seen.interview.id, turn, what, "", "", "", "", decision, row.reviewer, row.at)
+def line(seen: Seen, turn: str, what: What, decision: str, row: Row | None) -> Decided:
+    """A line without kind, label and rule; no `row` where nobody has decided."""
+    reviewer, at = (row.reviewer, row.at) if row else ("", "")
+    return Decided(seen.interview.id, turn, what, "", "", "", "", decision, reviewer, at)
 
 
 def passages(seen: Seen) -> Iterator[Decided]:
@@ -59,46 +61,30 @@ def passages(seen: Seen) -> Iterator[Decided]:
     for mark in seen.judged.marks:
         entity = mark.entity
         row = rows.get((entity.turn, entity.start, entity.end, ""))
-        yield Decided(
-            interview=seen.interview.id,
-            turn=seen.cite(entity.turn),
-            what="passage",
+        yield structs.replace(
+            line(seen, seen.cite(entity.turn), "passage", mark.state, row),
             kind=entity.kind,
             cls=entity.cls,
             label=labels.get((entity.turn, entity.start, entity.end), entity.label),
             found_by=(mark.proposed or entity).found_by,
-            decision=mark.state,
-            reviewer=row.reviewer if row else "",
-            at=row.at if row else "",
         )
     for flag, answered in seen.judged.flags:
         row = rows.get((flag.turn, flag.start, flag.end, flag.rule))
-        yield Decided(
-            interview=seen.interview.id,
-            turn=seen.cite(flag.turn),
-            what="notice",
-            kind="",
-            cls="",
-            label="",
-            found_by=flag.rule,
-            decision="read" if answered else "undecided",
-            reviewer=row.reviewer if row else "",
-            at=row.at if row else "",
-        )
+        found = line(seen, seen.cite(flag.turn), "notice", "read" if answered else "undecided", row)
+        yield structs.replace(found, found_by=flag.rule)
 
 
 def decisions(seen: Seen) -> dict[tuple[int, int, int, str], Row]:
     """Turn, start, end and, of a notice, its rule -> the row in force."""
-    turns = seen.interview.dialogue.turns
-    numbers = {key: turn.number for key, turn in zip(apply.keys(turns), turns, strict=True)}
+    turns = named(seen.interview.dialogue.turns)
     made = {}
     for row in sorted(seen.book.all("decide"), key=lambda row: row.seq):
         decision = msgspec.json.decode(row.data, type=Decision)
         anchor = decision.anchor
-        number = numbers.get(Key(anchor.text, anchor.nth))
-        if number is not None:
+        turn = turns.get(turn_name(anchor))
+        if turn is not None:
             rule = decision.kind if decision.action == "seen" else ""
-            made[number, anchor.start, anchor.end, rule] = row
+            made[turn.number, anchor.start, anchor.end, rule] = row
     return made
 
 
@@ -117,7 +103,7 @@ def corrected(seen: Seen) -> Iterator[Decided]:
 
 def sampled(seen: Seen) -> Iterator[Decided]:
     """Turns of the audit sample that were judged."""
-    named = seen.named()
+    turns = named(seen.interview.dialogue.turns)
     for row in seen.book.all("judge"):
-        turn = named.get(row.key)
+        turn = turns.get(row.key)
         yield line(seen, seen.cite(turn.number) if turn else "", "sample", f"leaks: {row.data}", row)

@@ -9,14 +9,14 @@ from msgspec import structs
 
 from pipeline.decisions import reviewed
 from pipeline.errors import ExportRefused
-from pipeline.life.audit import wording
 from pipeline.life.audit.document import docx
 from pipeline.life.audit.facts import Facts, gather
 from pipeline.life.audit.sections import Sections
 from pipeline.life.audit.trail import Decided, trail
-from pipeline.life.audit.wording import Language
+from pipeline.life.audit.wording import words
+from pipeline.messages import LANGUAGES, Language
 from pipeline.release import build, publish
-from pipeline.release.documents import data_list
+from pipeline.release.documents import tables
 from pipeline.release.gate import leak
 from pipeline.release.gate.private_words import sought
 from pipeline.store.artifacts import write_atomically
@@ -33,7 +33,7 @@ def write(study: Study, language: Literal["", "ru", "en"] = "") -> Iterator[str]
         books = reviewed.books(study.store.work)
         whole = tuple(row for row in books[""].all("clear") if row.data) if "" in books else ()
         rows = tuple(trail(facts, whole))
-        languages: tuple[Language, ...] = (language,) if language else wording.LANGUAGES
+        languages: tuple[Language, ...] = (language,) if language else LANGUAGES
         files = {name: data for one in languages for name, data in made(facts, rows, one).items()}
         examine(study, facts, files)
         folder = study.folder / FOLDER
@@ -46,26 +46,22 @@ def write(study: Study, language: Literal["", "ru", "en"] = "") -> Iterator[str]
 
 def made(facts: Facts, rows: tuple[Decided, ...], language: Language) -> dict[str, bytes]:
     """The files of one language."""
-    title = wording.word(wording.FRONT, "title", language)
+    title = words(language)["front"]["title"]
     report = docx(Sections(facts, rows, language).blocks(), language, title)
-    return {f"audit-{language}.docx": report, f"audit-{language}.csv": data_list.csv_of(table(rows, language))}
+    return {f"audit-{language}.docx": report, f"audit-{language}.csv": tables.csv_of(table(rows, language))}
 
 
 def table(rows: tuple[Decided, ...], language: Language) -> tuple[tuple[str, ...], ...]:
     """The trail in one language; kinds, labels and rules stand as every other file has them."""
-    head = tuple(both[language == "en"] for both in wording.COLUMNS)
-    return (
-        head,
-        *(
-            (
-                *(one.interview, one.turn, wording.word(wording.WHAT, one.what, language), one.kind),
-                wording.word(wording.CLASSES, one.cls, language),
-                *(one.label, one.found_by, wording.word(wording.DECISIONS, one.decision, language)),
-                *(one.reviewer, one.at),
-            )
-            for one in rows
-        ),
+    said = words(language)
+    lines = (
+        (
+            *(one.interview, one.turn, said["what"][one.what], one.kind, said["classes"].get(one.cls, one.cls)),
+            *(one.label, one.found_by, said["decisions"].get(one.decision, one.decision), one.reviewer, one.at),
+        )
+        for one in rows
     )
+    return tuple(said["columns"].values()), *lines
 
 
 def examine(study: Study, facts: Facts, files: dict[str, bytes]) -> None:

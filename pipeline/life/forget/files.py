@@ -6,12 +6,12 @@ import shutil
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from pipeline.decisions import erasing
+from pipeline.decisions import journal
 from pipeline.decisions.reviewed import DATABASE
 from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.release import build, frozen_ledger, removal, traces
 from pipeline.release.request import safe
-from pipeline.store.artifacts import write_table
+from pipeline.store.artifacts import read_table, write_table
 from pipeline.study import forgotten
 from pipeline.study.folder import Study
 
@@ -34,7 +34,7 @@ def rows_in_work(work: Path, id: str) -> int:
     """Take a person's rows out of the tables in work/; how many there were."""
     gone = 0
     for file, column in ((work / name, column) for name, column in TABLES.items()):
-        rows = forgotten.rows(file)
+        rows = read_table(file)
         kept = [row for row in rows if row.get(column) != id]
         if len(kept) < len(rows):
             write_table(file, tuple(rows[0]), (tuple(row.values()) for row in kept))
@@ -46,10 +46,10 @@ def erase(work: Path, ids: Collection[str] | None) -> int:
     """Take rows out of the log of decisions and of its backups, all for None; how many the log had."""
     for file in matching(work, (f"{DATABASE}.backup*",)):
         try:
-            erasing.erase(file, ids)
+            journal.erase(file, ids)
         except CorruptArtifact:
             file.unlink()
-    return erasing.erase(work / DATABASE, ids) if (work / DATABASE).is_file() else 0
+    return journal.erase(work / DATABASE, ids) if (work / DATABASE).is_file() else 0
 
 
 def copies(study: Path, id: str) -> list[Path]:

@@ -1,4 +1,4 @@
-"""`interviews forget`: the steps, in order.
+"""`interviews forget`: who is to be forgotten and what must be known of him before the first file goes; then the steps.
 
 Every step may be done twice, and what was planned is on disk before the first of them: after a power cut the same
 command completes it. Recordings stay unless the operator says otherwise, and are not read again.
@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from msgspec import Struct
+
 from pipeline import flow
-from pipeline.decisions import erasing
+from pipeline.decisions import journal
 from pipeline.decisions.reviewed import DATABASE
+from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.ingest import zoom
-from pipeline.life.forget import files, out_of_reach, sweep
-from pipeline.life.forget.plan import Plan
+from pipeline.life.forget import files, out_of_reach
+from pipeline.model import Redaction
 from pipeline.release import frozen_ledger
 from pipeline.store.artifacts import digest
 from pipeline.study import forgotten
@@ -22,33 +25,117 @@ from pipeline.study.folder import Study, open_study, write_register
 from pipeline.study.forgotten import EVERYBODY, Forgotten, Left, Pending
 from pipeline.study.inputs import Inputs
 from pipeline.study.report import page
-from pipeline.study.roster import striking
+from pipeline.study.roster import roster
 
 STAY = (forgotten.RECORD, forgotten.LEFT, forgotten.PENDING, "lock", "lock.holder")
 """all that is left in work/ of a study that was forgotten"""
 
 
+class Plan(Struct, frozen=True):
+    """Who is to be forgotten, and what that means."""
+
+    id: str
+    """or EVERYBODY"""
+    recordings: tuple[str, ...]
+    """names in recordings/; private"""
+    pending: Pending
+
+
+def plan(study: Study, participant: str) -> Plan:
+    """Look who it is. Raises ConfigError for an id that the study has never had."""
+    begun = forgotten.pending(study.store.work)
+    if not participant:
+        names = zoom.discover(study.recordings)
+        return Plan(EVERYBODY, names, Pending(EVERYBODY, ""))
+    if begun and begun.id.casefold() == participant.casefold():
+        return Plan(begun.id, recordings_of(study, begun.id), begun)
+    if begun:
+        whom = "" if begun.id == EVERYBODY else f" --participant {begun.id}"
+        raise ConfigError(
+            f"{begun.id}: forgetting was interrupted.", f"Complete it first: `interviews forget STUDY{whom}`."
+        )
+    id = known(study, participant)
+    return Plan(
+        id, recordings_of(study, id), Pending(id, digest(study.settings), good(study, id), spoken_of(study, id))
+    )
+
+
+def known(study: Study, participant: str) -> str:
+    """The id as the study writes it. Raises ConfigError."""
+    ids = dict.fromkeys(entry.id for entry in study.entries)
+    ids |= dict.fromkeys(person.id for person in study.roster.participants)
+    ids |= dict.fromkeys(contact.owner for contact in study.roster.contacts if contact.role == "participant")
+    ids |= dict.fromkeys((*study.store.recordings(), *frozen_ledger.read(study.folder).interviews))
+    ids |= dict.fromkeys(one.id for one in forgotten.records(study.store.work))
+    found = [id for id in ids if id.casefold() == participant.casefold()]
+    if not found:
+        raise ConfigError(
+            "There is no participant of that id in this study; nothing was changed.",
+            "`interviews status` lists the ids there are. An id is written as in the list of participants.",
+        )
+    return found[0]
+
+
+def recordings_of(study: Study, id: str) -> tuple[str, ...]:
+    """Names in recordings/, of those that were forgotten before, too."""
+    here = set(zoom.discover(study.recordings))
+    entry = next((entry for entry in study.entries if entry.id == id), None)
+    before = [one.path for one in forgotten.left(study.store.work) if one.id == id and one.what == "recording"]
+    return tuple(dict.fromkeys(name for name in (*(entry.names if entry else ()), *before) if name in here))
+
+
+def good(study: Study, id: str) -> dict[str, dict[str, str]]:
+    """What is up to date in the other interviews, so that it still is when this person's contacts are gone."""
+    inputs = Inputs(study)
+    found: dict[str, dict[str, str]] = {}
+    for entry in study.entries:
+        for stage in flow.STAGES:
+            wanted = inputs.fingerprint(stage, entry)
+            if entry.id != id and inputs.fresh(stage, entry.id, wanted):
+                found.setdefault(entry.id, {})[stage.name] = wanted
+    return found
+
+
+def spoken_of(study: Study, id: str) -> tuple[str, ...]:
+    """Other interviews in which somebody says this person's name, or a name like it."""
+    others = [name for name in study.store.recordings() if name != id]
+    texts = {study.store.path(name, "attribute"): name for name in others}
+    said = {texts[path] for path in out_of_reach.holding(texts, out_of_reach.words_of(study, id))}
+    return tuple(name for name in others if name in said or linked(study, name, id))
+
+
+def linked(study: Study, name: str, id: str) -> bool:
+    """Whether the search took somebody in an interview for this person."""
+    if not study.store.header(name, "deidentify"):
+        return False
+    try:
+        entities = study.store.read(name, "deidentify", Redaction).entities
+    except CorruptArtifact:
+        return False
+    return any(entity.entity_id.rpartition(":")[2] == id for entity in entities)
+
+
 def forget(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
     """Remove it all and say what was done; `recordings`: those, too. Raises StudyBusy, ConfigError, CorruptArtifact."""
     with study.store.locked("interviews forget"):
-        erasing.check(study.store.work / DATABASE)
+        journal.refuse_open(study.store.work / DATABASE)
         study.store.prepare()
         (study.store.work / "tmp").mkdir(mode=0o700, exist_ok=True)
         forgotten.begin(study.store.work, plan.pending)
-        return (everybody if plan.id == EVERYBODY else one)(study, plan, recordings)
+        return (forget_everybody if plan.id == EVERYBODY else forget_person)(study, plan, recordings)
 
 
-def one(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
+def forget_person(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
     """Forget one participant."""
     work, id = study.store.work, plan.id
-    sought, lists = sweep.of(study, id), out_of_reach.tables_of(study)
+    sought, lists = out_of_reach.words_of(study, id), out_of_reach.tables_of(study)
     places = (
-        *out_of_reach.recordings_left(study, plan),
+        *out_of_reach.recordings_left(study, plan.id, plan.recordings),
         *out_of_reach.elsewhere(study, id),
         *out_of_reach.files_left(study, id, sought),
     )
     forgotten.leave(work, id, places)
-    rows = sum(striking.strike(path, id) for path in lists)
+    rows = sum(roster.strike(path, id) for path in lists)
     places = out_of_reach.merged(places, out_of_reach.naming(study, id, lists, sought))
     forgotten.leave(work, id, places)
     rest = open_study(study.folder)
@@ -69,10 +156,10 @@ def one(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
     return tuple(told(done, plan.pending.spoken_of, places, len(sealed)))
 
 
-def everybody(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
+def forget_everybody(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
     """Forget the whole study: what stays is the record, and recordings/ unless they go too."""
     work = study.store.work
-    places = (*out_of_reach.recordings_left(study, plan), *out_of_reach.elsewhere(study, plan.id))
+    places = (*out_of_reach.recordings_left(study, plan.id, plan.recordings), *out_of_reach.elsewhere(study, plan.id))
     forgotten.leave(work, EVERYBODY, places)
     decisions = files.erase(work, None)
     sealed = files.sealed(study.folder)

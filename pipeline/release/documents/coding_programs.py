@@ -7,14 +7,12 @@ of the participant comes as attributes, and a draft says what it is in its last 
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
-from pipeline.release.documents import data_list
+from pipeline.release.documents import tables
+from pipeline.release.documents.tables import Rows, Table
 from pipeline.release.documents.transcripts import PART, Line, Page, stamp
-from pipeline.release.request import DRAFT_LINE, Interview, Request
+from pipeline.release.request import DRAFT_LINE, Request
 
-Rows = tuple[tuple[str, Interview], ...]
-"""interviews by their names in the release"""
 GROUP = {"ru": "Интервью", "en": "Interviews"}
 """the document group that MAXQDA makes"""
 
@@ -81,7 +79,7 @@ def html(page: Page) -> bytes:
     return ("\n".join(["<!DOCTYPE html>", head, "<body>", *body, "</body>", "</html>"]) + "\n").encode()
 
 
-def variables(request: Request, rows: Rows) -> tuple[tuple[str, ...], ...]:
+def variables(request: Request, rows: Rows) -> Table:
     """MAXQDA's document variables: its two columns that name a document, then one a public attribute."""
     table = attributes(request, rows)
     group = GROUP[request.language]
@@ -89,31 +87,17 @@ def variables(request: Request, rows: Rows) -> tuple[tuple[str, ...], ...]:
     return (head, *((group, *row) for row in table[1:]))
 
 
-def classification(request: Request, rows: Rows) -> tuple[tuple[str, ...], ...]:
+def classification(request: Request, rows: Rows) -> Table:
     """NVivo's classification sheet: the name of the file, then one column a public attribute."""
     table = attributes(request, rows)
     return (("Name", *table[0][1:]), *table[1:])
 
 
-def attributes(request: Request, rows: Rows) -> tuple[tuple[str, ...], ...]:
+def attributes(request: Request, rows: Rows) -> Table:
     """A header and a row an interview; "" where a value is not known."""
-    found: list[tuple[str, dict[str, str]]] = [(name, dict(data_list.public(request, one))) for name, one in rows]
+    found: list[tuple[str, dict[str, str]]] = [(name, dict(tables.public(request, one))) for name, one in rows]
     headers = tuple(dict.fromkeys(header for _, cells in found for header in cells))
     marked = ("status",) if request.draft else ()
     head = ("document", *marked, *headers)
     status = ("DRAFT",) if request.draft else ()
     return (head, *((name, *status, *(cells.get(header, "") for header in headers)) for name, cells in found))
-
-
-TEXTS: tuple[tuple[str, str, Any], ...] = (
-    ("maxqda", "txt", maxqda),
-    ("nvivo/speaker", "txt", nvivo_speaker),
-    ("nvivo/timed", "txt", nvivo_timed),
-    ("atlasti", "txt", atlasti),
-    ("html", "html", html),
-)
-"""folder, extension, and what writes it"""
-SHEETS: tuple[tuple[str, Any], ...] = (
-    ("maxqda/document_variables.xlsx", variables),
-    ("nvivo/classification.xlsx", classification),
-)

@@ -76,38 +76,46 @@ class Body:
     """Paragraphs written straight into the document: the library looks every style up by walking all of them."""
 
     def __init__(self, document: Doc) -> None:
-        from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
 
-        self.body = document.element.body
-        self.end = self.body.sectPr
-        self.element = OxmlElement
-        self.value, self.space = qn("w:val"), qn("xml:space")
+        self.end = document.element.body.sectPr
+        self.space = qn("xml:space")
 
     def add(self, style: str, *runs: tuple[str, str]) -> None:
         """A paragraph of a named style from texts with their character styles, "" for none."""
-        paragraph = self.element("w:p")
-        paragraph.append(self.styled("w:pPr", "w:pStyle", style))
+        paragraph = element("p")
+        paragraph.append(styled("p", style))
         for text, of in runs:
-            run = self.element("w:r")
+            run = element("r")
             if of:
-                run.append(self.styled("w:rPr", "w:rStyle", of))
+                run.append(styled("r", of))
             for number, line in enumerate(CONTROL.sub("", text).split("\n")):
                 if number:
-                    run.append(self.element("w:br"))
-                written = self.element("w:t")
+                    run.append(element("br"))
+                written = element("t")
                 written.text = line
                 written.set(self.space, "preserve")
                 run.append(written)
             paragraph.append(run)
         self.end.addprevious(paragraph)
 
-    def styled(self, properties: str, name: str, style: str) -> Any:
-        made = self.element(properties)
-        inner = self.element(name)
-        inner.set(self.value, style.replace(" ", ""))
-        made.append(inner)
-        return made
+
+def element(name: str, /, **values: str) -> Any:
+    """An element of a document with such values."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    made = OxmlElement(f"w:{name}")
+    for key, value in values.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
+
+
+def styled(of: str, style: str) -> Any:
+    """The properties of a paragraph (p) or run (r) of a named style."""
+    made = element(f"{of}Pr")
+    made.append(element(f"{of}Style", val=style.replace(" ", "")))
+    return made
 
 
 def edges(document: Doc, page: Page) -> None:
@@ -125,21 +133,12 @@ def edges(document: Doc, page: Page) -> None:
 
 def field(paragraph: Any, code: str) -> None:
     """A field that the word processor computes."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
+    instruction, shown = element("instrText"), element("t")
+    instruction.text, shown.text = code, "1"
+    begins, ends, separates = (element("fldChar", fldCharType=kind) for kind in ("begin", "end", "separate"))
     run = paragraph.add_run()
-    for kind in ("begin", "instr", "separate", "text", "end"):
-        if kind == "instr":
-            element = OxmlElement("w:instrText")
-            element.text = code
-        elif kind == "text":
-            element = OxmlElement("w:t")
-            element.text = "1"
-        else:
-            element = OxmlElement("w:fldChar")
-            element.set(qn("w:fldCharType"), kind)
-        run._r.append(element)
+    for part in (begins, instruction, separates, shown, ends):
+        run._r.append(part)
 
 
 def blank(language: str) -> Doc:
@@ -169,17 +168,12 @@ def drop_thumbnail(document: Doc) -> None:
 
 def base(document: Doc, language: str) -> None:
     """Font and language of everything."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
     from docx.shared import Pt
 
     normal = document.styles["Normal"]
     normal.font.size = Pt(11)
     set_font(normal)
-    properties = normal.element.get_or_add_rPr()
-    spoken = OxmlElement("w:lang")
-    spoken.set(qn("w:val"), {"ru": "ru-RU", "en": "en-GB"}[language])
-    properties.append(spoken)
+    normal.element.get_or_add_rPr().append(element("lang", val={"ru": "ru-RU", "en": "en-GB"}[language]))
 
 
 def set_font(style: Any) -> None:
@@ -264,27 +258,16 @@ def style(  # noqa: PLR0913 - these are the properties of a style
 
 def together(style: Any) -> None:
     """No space between paragraphs of this style, only after the last."""
-    from docx.oxml import OxmlElement
-
-    properties = style.element.get_or_add_pPr()
-    properties.insert_element_before(OxmlElement("w:contextualSpacing"), "w:jc", "w:outlineLvl")
+    style.element.get_or_add_pPr().insert_element_before(element("contextualSpacing"), "w:jc", "w:outlineLvl")
 
 
 def box(banner: Any) -> None:
     """A frame and a pale ground around the banner."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
     properties = banner.element.get_or_add_pPr()
-    borders = OxmlElement("w:pBdr")
+    borders = element("pBdr")
     for side in ("top", "left", "bottom", "right"):
-        edge = OxmlElement(f"w:{side}")
-        for key, value in (("val", "single"), ("sz", "12"), ("space", "6"), ("color", RED)):
-            edge.set(qn(f"w:{key}"), value)
-        borders.append(edge)
-    ground = OxmlElement("w:shd")
-    for key, value in (("val", "clear"), ("color", "auto"), ("fill", "FCECEA")):
-        ground.set(qn(f"w:{key}"), value)
+        borders.append(element(side, val="single", sz="12", space="6", color=RED))
+    ground = element("shd", val="clear", color="auto", fill="FCECEA")
     properties.insert_element_before(borders, "w:shd", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
     properties.insert_element_before(ground, "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
 

@@ -25,9 +25,14 @@ def repack(made: bytes, title: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made)) as source, zipfile.ZipFile(packed, "w") as target:
         for name in source.namelist():
-            member = zipfile.ZipInfo(name, EPOCH)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.external_attr = 0o600 << 16
-            member.create_system = 3
-            target.writestr(member, replaced.get(name) or source.read(name))
+            add(target, name, replaced.get(name) or source.read(name))
     return packed.getvalue()
+
+
+def add(packed: zipfile.ZipFile, name: str, data: bytes) -> None:
+    """A compressed member without its time, the same on every system."""
+    member = zipfile.ZipInfo(name, EPOCH)
+    member.compress_type = zipfile.ZIP_DEFLATED
+    member.external_attr = 0o600 << 16
+    member.create_system = 3
+    packed.writestr(member, data)

@@ -15,9 +15,9 @@ from typing import Any
 from msgspec import Struct
 
 from pipeline.release import frozen
-from pipeline.release.documents import data_list, transcripts
+from pipeline.release.documents import tables, transcripts
 from pipeline.release.documents.docx import CONTROL
-from pipeline.release.documents.office_bytes import EPOCH
+from pipeline.release.documents.office_bytes import add
 from pipeline.release.documents.transcripts import Page
 from pipeline.release.request import DRAFT_LINE, Request
 
@@ -50,14 +50,6 @@ def qdpx(request: Request, pages: Sequence[Page]) -> bytes:
         for page in pages:
             add(packed, f"Sources/{named('source', page.interview.id)}.txt", texts[page.name].encode())
     return made.getvalue()
-
-
-def add(packed: zipfile.ZipFile, name: str, data: bytes) -> None:
-    member = zipfile.ZipInfo(name, EPOCH)
-    member.compress_type = zipfile.ZIP_DEFLATED
-    member.external_attr = 0o600 << 16
-    member.create_system = 3
-    packed.writestr(member, data)
 
 
 def guids(request: Request) -> Guid:
@@ -108,7 +100,7 @@ def project(request: Request, pages: Sequence[Page], texts: dict[str, str], name
     root.set("creatingUserGUID", user)
     child(child(root, "Users"), "User", guid=user, name=ORIGIN)
     add_codes(root, request, pages, named)
-    table = {page.name: dict(data_list.public(request, page.interview)) for page in pages}
+    table = {page.name: dict(tables.public(request, page.interview)) for page in pages}
     add_cases(root, pages, table, named)
     listed = child(root, "Sources")
     for page in pages:

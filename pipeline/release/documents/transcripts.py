@@ -1,21 +1,19 @@
-"""Transcripts as they are read and imported: the released text of an interview as plain text, subtitles and JSON."""
+"""Transcripts as they are read and imported: the released text of an interview as plain text and subtitles."""
 
 from __future__ import annotations
 
-import json
 import math
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from pipeline.deidentify.labels.replace import Piece, pieces, released
 from pipeline.model import Entity, Role, Turn
 from pipeline.release.attribution import line as attribution
-from pipeline.release.documents import data_list, verbatim
+from pipeline.release.documents import verbatim
 from pipeline.release.request import DRAFT_LINE, Interview, Request, letters
 
-SCHEMA = "interviews/transcript/1"
 PART = {"ru": "Часть {number}", "en": "Part {number}"}
 TITLE = {"ru": "Интервью {name}", "en": "Interview {name}"}
 OVERLAP = "//"
@@ -242,46 +240,3 @@ def stamp(seconds: float) -> str:
 
 def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def json_of(page: Page) -> bytes:
-    """The transcript for programs; see schema/transcript.schema.json in the release."""
-    participant = page.interview.participant
-    shown = participant if participant and page.request.tier != "blind" else None
-    speakers = {line.letter: line.role for line in page.lines}
-    value: dict[str, Any] = {
-        "schema": SCHEMA,
-        "status": "draft" if page.draft else "released",
-        **({"notice": DRAFT_LINE} if page.draft else {}),
-        "id": page.name,
-        "language": page.language,
-        "attribution": page.attributions,
-        "attributes": attributes(page) if shown else {},
-        "seconds": round(page.interview.recording.seconds, 3),
-        "parts": [{"start": round(p.start, 3), "seconds": round(p.seconds, 3)} for p in page.interview.recording.parts],
-        "speakers": [{"id": letter, "role": role} for letter, role in speakers.items()],
-        "turns": [turn_of(line) for line in page.lines],
-    }
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def attributes(page: Page) -> dict[str, Any]:
-    """Public attributes by the same names as in data_list."""
-    return dict(data_list.public(page.request, page.interview))
-
-
-def turn_of(line: Line) -> dict[str, Any]:
-    turn = line.turn
-    return {
-        "number": line.number,
-        "cite": line.cite,
-        "part": turn.part,
-        "speaker": line.letter,
-        "start": round(turn.start, 3),
-        "end": round(turn.end, 3),
-        "text": line.text,
-        "labels": [{"start": label.start, "end": label.end, "kind": label.kind} for label in line.labels],
-        "overlaps": [[round(begins, 3), round(ends, 3)] for begins, ends in turn.overlaps],
-        "backchannel": turn.backchannel,
-        "question": turn.question,
-    }

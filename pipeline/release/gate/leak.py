@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from pipeline.release.documents import data_list
 from pipeline.release.documents import docx as office
+from pipeline.release.documents import tables
 from pipeline.release.gate import spellings
 from pipeline.release.gate.private_words import DIGITS, Secret, Sought
 from pipeline.release.gate.spellings import WORD
@@ -116,7 +116,7 @@ def office_boilerplate() -> dict[str, bytes]:
     import zipfile
 
     made: dict[str, bytes] = {}
-    for data in (office.empty("ru"), office.empty("en"), data_list.empty()):
+    for data in (office.empty("ru"), office.empty("en"), tables.empty()):
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             made |= {name: packed.read(name) for name in packed.namelist()}
     return made
@@ -209,14 +209,14 @@ class Index:
         """Secrets that differ by one letter from a word no dictionary knows."""
         from rapidfuzz.distance import OSA
 
+        spelling = spellings.fold(text)
+        if len(spelling) < NEAREST or spellings.ordinary(text.lower()):
+            return []
         found = []
-        for spelling in (spellings.fold(text),):
-            if len(spelling) < NEAREST or spellings.ordinary(text.lower()):
-                return []
-            for variant in spellings.near(spelling):
-                for form, match in self.close.get(variant, ()):
-                    if OSA.distance(spelling, form, score_cutoff=1) <= 1:
-                        found.append(match)
+        for variant in spellings.near(spelling):
+            for form, match in self.close.get(variant, ()):
+                if OSA.distance(spelling, form, score_cutoff=1) <= 1:
+                    found.append(match)
         return list(dict.fromkeys(found))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -12,8 +14,7 @@ from msgspec import Struct, structs
 from pipeline.deidentify.labels.policy import KINDS
 from pipeline.model import Contact, Entity
 from pipeline.release.attribution import line
-from pipeline.release.documents import coding_programs, counts, json_schema, qdpx, readme
-from pipeline.release.documents.data_list import CHANGES, OWN
+from pipeline.release.documents import coding_programs, formats, json_transcript, qdpx, tables
 from pipeline.release.gate.spellings import WORD, clean, fold, name_first, ordinary
 from pipeline.release.request import Interview, Request
 
@@ -24,23 +25,11 @@ SHORTEST = 3
 DIGITS = 7
 """last digits of a number by which it is found"""
 
-DEVICES = (
-    "iphone ipad zoom galaxy samsung xiaomi redmi huawei honor oppo realme poco macbook android windows laptop "
-    "notebook pro max mini plus note user guest host participant interviewer respondent phd пользователь гость "
-    "организатор участник участница хост админ айфон айпад телефон ноутбук компьютер интервьюер интервьюерка "
-    "респондент респондентка исследователь исследовательница магистрант магистрантка студент студентка аспирант "
-    "аспирантка"
-)
-"""words of a Zoom display name that name a device or a part in the conversation"""
-ADDRESSES = (
-    "агай апай апа апке ага аже ата тате аке еке көке жеңге келін ханым мырза мугалим жан дядя тетя мама папа бабушка "
-    "дедушка брат сестра господин госпожа доктор профессор"
-)
-"""words that go with a name and are none: kin, respect, titles"""
-MAILBOXES = "info mail admin office contact hello support student reception"
-OURS = frozenset((*CHANGES, *coding_programs.GROUP.values(), *qdpx.GUIDE.values(), qdpx.ORIGIN)) | counts.words()
+WORDS = tomllib.loads(Path(__file__).with_name("private_words.toml").read_text(encoding="utf-8"))
+"""words of contacts that are no names"""
+OURS = frozenset((*tables.CHANGES, *coding_programs.GROUP.values(), *qdpx.GUIDE.values(), qdpx.ORIGIN)) | tables.words()
 """further headers and names of groups"""
-NO_NAMES = frozenset(fold(word) for word in (*DEVICES.split(), *ADDRESSES.split()))
+NO_NAMES = frozenset(fold(word) for kind in ("devices", "addresses") for word in WORDS[kind].split())
 
 
 class Secret(Struct, frozen=True):
@@ -110,7 +99,7 @@ def sought(request: Request, names: dict[str, str]) -> Sought:
         interviews={name: interview for interview, name in names.items()} | qdpx.sources(request),
         labels=tuple(sorted(labels, key=len, reverse=True)),
         public=frozenset(lines),
-        ours=readme.ours(request) | json_schema.words() | frozenset(OWN) | frozenset(KINDS) | OURS,
+        ours=formats.ours(request) | json_transcript.words() | frozenset(tables.COLUMNS) | frozenset(KINDS) | OURS,
         kept=kept,
     )
 
@@ -170,7 +159,7 @@ def addressed(id: str, text: str) -> Iterator[Secret]:
     """An e-mail address, and its mailbox where that is not a common one."""
     yield from phrased(id, text)
     mailbox = text.split("@", maxsplit=1)[0]
-    if "@" in text and len(mailbox) >= 5 and mailbox.lower() not in MAILBOXES.split():
+    if "@" in text and len(mailbox) >= 5 and mailbox.lower() not in WORDS["mailboxes"].split():
         yield from phrased(id, mailbox)
 
 

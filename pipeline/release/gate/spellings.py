@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import lru_cache
 from itertools import product
+from pathlib import Path
 
 from pipeline.deidentify.passage import morph
 
@@ -17,10 +19,8 @@ APOSTROPHE = re.compile(r"(?<=[A-Za-z])['’ʹʼ`](?=[A-Za-z])")
 FOLD = str.maketrans("ёәіїңғґүұқөһўє", "еаиинггуукохуе")
 LOOKALIKES = str.maketrans("aceopxykmtbhi", "асеорхукмтвни")
 """Latin letters that look like Cyrillic ones, for words that mix the two"""
-EVERYWHERE = frozenset(
-    "phd mba llm msc bsc gpa gre sat cv ielts toefl erasmus it hr pr ceo ngo online offline zoom skype google facebook "
-    "instagram telegram whatsapp youtube linkedin email bachelor master магистратура бакалавриат айти эйчар".split()
-)
+TABLES = tomllib.loads(Path(__file__).with_name("spellings.toml").read_text(encoding="utf-8"))
+EVERYWHERE = frozenset(TABLES["everywhere"].split())
 """words of study and work that name nobody and stand in no Russian dictionary"""
 VOWELS = frozenset("аеиоуыэюя")
 VOICELESS = frozenset("кпстфхцчшщбвгд")
@@ -28,57 +28,9 @@ VOICELESS = frozenset("кпстфхцчшщбвгд")
 NAMES = ("Name", "Surn", "Patr")
 PROPER = (*NAMES, "Geox", "Orgn", "Abbr", "Init", "Trad")
 
-ENDINGS: tuple[tuple[str, str, str], ...] = (
-    ("adjective", r"(?:ск|цк|н|в)(ий|ый|ой|ая|ое)$", "ий ый ой ая ое ого ому ым им ом ую ые ие ых их"),
-    ("surname", r"(?<=ов|ев|ин|ын)(а?)$", "0 а у ым е ы ых ыми ой ою"),
-    ("feminine -ия", r"(?<=и)(я)$", "я и ю ей ею е"),
-    ("feminine -я", r"(?<=[^и])(я)$", "я и е ю ей ею"),
-    ("feminine -а", r"(?<!ов|ев|ин|ын)(а)$", "а ы и е у ой ою ей"),
-    ("ends in -й", r"(й)$", "й я ю ем е и ев"),
-    ("ends in -ь", r"(ь)$", "ь я ю ем е и ью"),
-    ("consonant", r"(?<=[бвгджзклмнпрстфхцчшщ])()$", "0 а у ом ем ой е ы и ов ам ами ах"),
-)
-"""name of the pattern, what it replaces at a word's end, and by what (0: nothing): names that no dictionary declines"""
-
-OBLIQUE = "ами ями ого ому ыми ой ою ей ею ом ем ым ых ах ях а у е ы и ю я"
-"""endings that a name may have in another case than the nominative"""
-AFTER_VOWEL = "га ге ны ни нын нин да де дан ден мен лар лер ники"
-AFTER_NASAL = "га ге ды ди нын нин да де нан нен мен дар дер дики"
-AFTER_VOICELESS = "ка ке ты ти тын тин та те тан тен пен бен тар тер тики"
-AFTER_VOICED = "га ге ды ди дын дин да де дан ден мен бен лар лер дар дер дики"
-SPOKEN = "ами ого ому ои ом ем еи ою ию им ах ам у е а и"
-"""Russian endings in coarse letters"""
-
-LATIN: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("shch", ("ш",)),
-    ("dzh", ("ж",)),
-    *((digraph, ("ш",)) for digraph in ("sch", "sh", "š", "ş", "ŝ")),
-    *((digraph, ("ж",)) for digraph in ("zh", "dj", "ž")),
-    *((digraph, ("ч",)) for digraph in ("tch", "ch", "č", "ç")),
-    ("kh", ("х",)),
-    ("gh", ("г",)),
-    ("ğ", ("г",)),
-    ("ph", ("ф",)),
-    ("th", ("т",)),
-    ("ck", ("к",)),
-    ("ts", ("ц",)),
-    ("tz", ("ц",)),
-    ("ng", ("нг", "н")),
-    ("oo", ("о", "у")),
-    ("ee", ("е", "и")),
-    ("ae", ("ае", "а")),
-    ("yo", ("ио", "е")),
-    ("jo", ("ио", "е", "жо")),
-    ("â", ("иа",)),
-    ("û", ("иу",)),
-    ("ı", ("и",)),
-    ("c", ("к", "ц")),
-    ("j", ("ж", "и")),
-    ("x", ("кс", "х")),
-    ("w", ("в", "у")),
-    ("h", ("х", "г")),
-    *zip("abdefgiklmnopqrstuvyz", ((letter,) for letter in "абдефгиклмнопкрстувиз"), strict=True),
-)
+ENDINGS: tuple[tuple[str, str], ...] = tuple((pattern, forms) for pattern, forms in TABLES["endings"].values())
+"""what a pattern replaces at a word's end, and by what (0: nothing): names that no dictionary declines"""
+LATIN: dict[str, tuple[str, ...]] = {spelling: tuple(heard.split()) for spelling, heard in TABLES["latin"].items()}
 """Latin spellings and the sounds they may stand for, longest first"""
 
 
@@ -119,11 +71,11 @@ def sounds(word: str) -> tuple[str, ...]:
 
 def spelt(word: str, at: int) -> tuple[str, tuple[str, ...]]:
     """The longest known spelling that begins here, and what it may sound like."""
-    for spelling, heard in LATIN:
+    for spelling, heard in LATIN.items():
         if word.startswith(spelling, at):
             return spelling, heard
     plain = unicodedata.normalize("NFD", word[at])[0]
-    return word[at], next((heard for spelling, heard in LATIN if spelling == plain), ("",))
+    return word[at], next((heard for spelling, heard in LATIN.items() if spelling == plain), ("",))
 
 
 COARSE = str.maketrans({"э": "е", "й": "и", "ы": "и", "ь": "", "ъ": "", "щ": "ш", "ю": "иу", "я": "иа"})
@@ -187,7 +139,7 @@ def chosen(word: str, name: bool) -> list:  # type: ignore[type-arg]
 
 def endings(word: str) -> set[str]:
     """Forms by the shape of a word alone."""
-    for _, pattern, replaced in ENDINGS:
+    for pattern, replaced in ENDINGS:
         found = re.search(pattern, word)
         if found:
             stem = word[: found.start(1)]
@@ -198,7 +150,7 @@ def endings(word: str) -> set[str]:
 def nominatives(word: str) -> set[str]:
     """What an unknown name may be in the nominative, where it was seen in another case only."""
     made = set()
-    for ending in OBLIQUE.split():
+    for ending in TABLES["oblique"].split():
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= 4:
             made |= {stem} if stem[-1] not in VOWELS else set()
@@ -212,19 +164,19 @@ def kazakh(word: str) -> set[str]:
     """A folded word with the Kazakh endings that may follow its last letter."""
     last = word[-1]
     if last in VOWELS:
-        endings = AFTER_VOWEL
+        follows = "vowel"
     elif last in "мн":
-        endings = AFTER_NASAL
+        follows = "nasal"
     else:
-        endings = AFTER_VOICELESS if last in VOICELESS else AFTER_VOICED
-    return {word + ending for ending in endings.split()}
+        follows = "voiceless" if last in VOICELESS else "voiced"
+    return {word + ending for ending in TABLES["kazakh"][follows].split()}
 
 
 @lru_cache(maxsize=100_000)
 def stems(heard: str) -> frozenset[str]:
     """Coarse nominatives that a coarse word may come from, itself first."""
     made = {heard}
-    for ending in SPOKEN.split():
+    for ending in TABLES["spoken"].split():
         stem = heard.removesuffix(ending)
         if stem != heard and len(stem) >= 4:
             made |= {stem, stem + "а", stem + "и"}

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from pipeline.errors import CorruptArtifact
-from pipeline.messages import translated
+from pipeline.messages import translated, wording
 from pipeline.model import Dialogue, Diarization, Failure, Recording, Redaction, Transcript
 from pipeline.store.artifacts import Store, digest, write_atomically
 from pipeline.study.folder import Entry, Study
-from pipeline.study.report import timeline, wording
+from pipeline.study.report import timeline
 from pipeline.study.report.timeline import Lane
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ STAGES: dict[str, type[Any]] = {
     "deidentify": Redaction,
 }
 """What the page is made of, by stage."""
+WORDING = wording(Path(__file__).with_name("report.toml"))
 
 
 class Talker(Struct, frozen=True):
@@ -127,7 +128,7 @@ def facts_of(study: Study, entry: Entry) -> Facts:
     redaction, transcript = read["deidentify"] if dialogue else None, read["transcribe"]
     confirmed = heard.method != "tracks" and store.voices_confirmed(entry.id)
     turns = dialogue.turns if dialogue else ()
-    who = talkers(heard, dialogue, wording.words(language))
+    who = talkers(heard, dialogue, words(language))
     spoken = sum(end - start for start, end in timeline.joined((one.start, one.end) for one in heard.segments))
     both = sum(end - start for start, end in timeline.overlapping(heard.segments))
     margins = [one.margin for one in who if one.margin is not None]
@@ -157,7 +158,7 @@ def facts_of(study: Study, entry: Entry) -> Facts:
         certainty=certainty(transcript),
         margin=min(margins, default=None),
         disagreement=heard.disagreement,
-        flags=wording.sentences(kinds, language),
+        flags=sentences(kinds, language),
         confirmed=confirmed,
         lanes=timeline.lanes(heard, {one.label: one.role for one in who}, turns, redaction, recording.seconds),
     )
@@ -193,6 +194,18 @@ def talkers(heard: Diarization, dialogue: Dialogue | None, said: dict[str, str])
     return tuple(made)
 
 
+def words(language: str) -> dict[str, str]:
+    """Everything the page says in one language."""
+    return {key: both[language == "en"] for key, both in WORDING["words"].items()}
+
+
+def sentences(kinds: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """Flags and notes in plain words, each once, in the order of the table."""
+    bare = {kind.partition(":")[0] for kind in kinds}
+    bare |= {"unaligned" for kind in bare if kind.endswith("-unaligned")}
+    return tuple(both[language == "en"] for kind, both in WORDING["flags"].items() if kind in bare)
+
+
 def certainty(transcript: Transcript | None) -> float | None:
     """Median confidence of the words that were recognised; None where the text came as subtitles."""
     words = [word.confidence for word in transcript.words if not word.interpolated] if transcript else []
@@ -204,7 +217,7 @@ def html(study: Study, facts: tuple[Facts, ...]) -> str:
     language = study.settings.study.language
     return _template().render(
         language=language,
-        say=wording.words(language),
+        say=words(language),
         why=lambda failure: translated(f"{failure.what} {failure.do}", language),
         title=study.settings.study.title,
         facts=facts,

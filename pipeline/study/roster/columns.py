@@ -3,88 +3,59 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
 
 from pipeline.errors import ConfigError
 from pipeline.model import Answer, Role
 from pipeline.study.roster import countries
-from pipeline.study.roster.tables import Table, key
+from pipeline.study.roster.tables import Row, Table, key
 
 Value = TypeVar("Value")
 
-PARTICIPANTS = {
-    "participant_id": "id, participant, respondent, respondent_id, code, case, участник, id участника, код, "
-    "код участника, номер участника, респондент, id респондента, код респондента, информант, шифр",
-    "recording": "recordings, file, files, audio, запись, записи, файл, файлы, имя записи, папка",
-    "gender": "sex, пол, гендер",
-    "age": "возраст, лет, полных лет",
-    "birth_year": "year_of_birth, born, год рождения, г р",
-    "university_countries": "university_country, universities, country_of_university, country_of_study, "
-    "countries_of_universities, страна вуза, страны вузов, страна университета, страны университетов, "
-    "страна обучения, страны обучения, страна учебы, вуз страна",
-    "residence_country": "residence, country, country_of_residence, lives_in, страна проживания, страна, "
-    "страна жительства, живет в, проживание",
-    "language": "interview_language, язык, язык интервью",
-    "interview_date": "date, date_of_interview, дата, дата интервью",
-    "consent_quote": "consent_quotes, quote, согласие на цитирование, согласие на цитаты, согласие цитаты, "
-    "цитирование, цитаты",
-    "consent_share": "share, sharing, согласие на передачу, согласие на публикацию, согласие на хранение, "
-    "согласие передача, передача",
-    "consent_audio": "audio_consent, согласие на аудио, согласие аудио, согласие на звук",
-    "speakers": "speaker_roles, говорящие, роли говорящих",
-    "speakers_count": "number_of_speakers, число говорящих, сколько говорящих, количество говорящих",
-    "withdrawn_on": "withdrawn, withdrawal_date, отозвано, дата отзыва, отзыв согласия, дата отзыва согласия",
-}
-"""Column -> other headers that mean it."""
 
-CONTACTS = {
-    "participant_id": PARTICIPANTS["participant_id"],
-    "role": "роль",
-    "names": "name, full_name, имя, имена, фио, ф и о, фамилия имя отчество, фамилия, полное имя",
-    "display_name": "display_names, zoom_name, zoom, имя в zoom, имя в зум, имя в зуме, ник, отображаемое имя",
-    "email": "emails, e_mail, mail, почта, электронная почта, эл почта, имейл, адрес почты",
-    "phone": "phones, telephone, mobile, телефон, телефоны, номер телефона, мобильный, whatsapp, telegram",
-    "employer": "employers, workplace, company, работодатель, место работы, работа, организация, компания",
-    "other": "others, notes, прочее, другое, иное",
-}
+class Column(Struct, frozen=True):
+    """One column as columns.toml describes it."""
+
+    also: str
+    russian: str = ""
+    note: tuple[str, str] = ("", "")
+    width: int = 18
+    format: str = "@"
+    offers: str = ""
+    strict: bool = False
+    seldom: bool = False
+
+
+class Known(Struct, frozen=True):
+    """All of columns.toml, by its sections; pairs are Russian and English."""
+
+    participants: dict[str, Column]
+    contacts: dict[str, Column]
+    lists: dict[str, tuple[tuple[str, str], ...]]
+    genders: dict[str, str]
+    missing: dict[str, str]
+    answers: dict[Answer, str]
+    roles: dict[str, str]
+    sheets: dict[str, tuple[str, str]]
+    further: dict[str, tuple[str, str]]
+    about: dict[str, tuple[tuple[str, str], ...]]
+
+
+KNOWN = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Known)
+ROLES: dict[str, Role] = {"interviewer": "interviewer", "participant": "respondent", "other": "other"}
+"""what the roster calls the role of a speaker -> what it is called in a dialogue"""
+UNANSWERED: dict[str, Answer] = {"": "not asked", "refused": "no", "unknown": "unknown"}
+"""why a consent column holds no answer -> what that comes to"""
 
 PRIVATE = re.compile(r"(private|личное|личные|приватно)(_|$)")
 """Headers, as `tables.key` makes them, of columns that are never released."""
-
-GENDERS = {
-    "female": "female, f, woman, ж, жен, женский, женщина, әйел",
-    "male": "male, m, man, м, муж, мужской, мужчина, еркек, ер",
-    "other": "other, nonbinary, non binary, другое, другой, иное, небинарный",
-}
-REFUSED = (
-    "refused, refuse, declined, prefer not to say, no answer, отказ, отказалась, отказался, отказ от ответа, бас тартты"
-)
-UNKNOWN = "unknown, n a, na, dont know, не известно, неизвестно, нет данных, н д, не знаю, белгісіз"
-NOT_ASKED = "not asked, not_asked, не спрашивали, не спрошено, не задано, сұралмады"
-
-ANSWERS: dict[Answer, str] = {
-    "yes": "yes, y, true, 1, да, согласен, согласна, есть, иә",
-    "no": f"no, n, false, 0, нет, не согласен, не согласна, жоқ, {REFUSED}",
-    "not asked": NOT_ASKED,
-    "unknown": UNKNOWN,
-}
-
-ROLES = {
-    "interviewer": "interviewer, researcher, host, интервьюер, исследователь, исследовательница, модератор",
-    "participant": "participant, respondent, interviewee, участник, участница, респондент, респондентка, информант",
-}
-
-SPEAKER_ROLES: dict[Role, str] = {
-    "interviewer": ROLES["interviewer"],
-    "respondent": ROLES["participant"],
-    "other": "other, third, другой, другая, другое, иное, третий, третье лицо",
-}
-
-MISSING = {"refused": REFUSED, "unknown": UNKNOWN, "": NOT_ASKED}
-"""Why a cell that is filled in holds no value."""
 
 YEARS = re.compile(r"(\d{1,3})( ?(лет|год|года|г|жас|years?( old)?|y\.?o?\.?))?", re.I)
 DATES = (
@@ -107,9 +78,19 @@ class Cell:
         return ConfigError(f"{self.file}, row {self.row}, column {self.column}: {what}.", do)
 
 
-def match(table: Table, known: dict[str, str]) -> dict[str, int]:
+def cells(table: Table, row: Row, places: Mapping[str, int]) -> Callable[[str], Cell]:
+    """The cells of a row by their columns; one of a column that the table lacks is empty."""
+
+    def cell(column: str) -> Cell:
+        place = places.get(column)
+        return Cell(table.file, row.number, column, "" if place is None else row.cells[place])
+
+    return cell
+
+
+def match(table: Table, known: Mapping[str, Column]) -> dict[str, int]:
     """Known column -> position in the table. Raises ConfigError where two headers mean the same column."""
-    meanings = {key(name): column for column, others in known.items() for name in (column, *others.split(","))}
+    meanings = {key(name): column for column, about in known.items() for name in (column, *about.also.split(","))}
     places: dict[str, int] = {}
     for position, header in enumerate(table.header):
         column = meanings.get(key(header))
@@ -124,7 +105,7 @@ def match(table: Table, known: dict[str, str]) -> dict[str, int]:
     return places
 
 
-def among(words: dict[Value, str], text: str) -> Value | None:
+def among(words: Mapping[Value, str], text: str) -> Value | None:
     """The value whose list of words holds a text, None where none does."""
     wanted = key(text)
     return next((value for value, others in words.items() if wanted in listed(others)), None)
@@ -132,18 +113,18 @@ def among(words: dict[Value, str], text: str) -> Value | None:
 
 @cache
 def listed(words: str) -> frozenset[str]:
-    """The words of one of the lists of this module, as they are compared."""
+    """The words of one of the lists of columns.toml, as they are compared."""
     return frozenset(map(key, words.split(",")))
 
 
 def missing(cell: Cell) -> str | None:
     """ "refused", "unknown" or "" (not asked) where a cell says why it has no value; None where it has one."""
-    return "" if not cell.text else among(MISSING, cell.text)
+    return "" if not cell.text else among(KNOWN.missing, cell.text)
 
 
 def gender(cell: Cell) -> str:
     why = missing(cell)
-    found = why if why is not None else among(GENDERS, cell.text)
+    found = why if why is not None else among(KNOWN.genders, cell.text)
     if found is None:
         raise cell.wrong("not understood", "Write female, male, other, refused or unknown, or leave it empty.")
     return found
@@ -151,7 +132,8 @@ def gender(cell: Cell) -> str:
 
 def answer(cell: Cell) -> Answer:
     """Of a consent column; an empty cell is "not asked"."""
-    found = among(ANSWERS, cell.text) if cell.text else "not asked"
+    why = missing(cell)
+    found = UNANSWERED[why] if why is not None else among(KNOWN.answers, cell.text)
     if found is None:
         raise cell.wrong("not understood", "Write yes, no, not asked or unknown, or leave it empty (not asked).")
     return found
@@ -220,14 +202,14 @@ def speakers(cell: Cell) -> tuple[tuple[str, Role], ...]:
     pairs: list[tuple[str, Role]] = []
     for piece in several(cell):
         name, mark, said = piece.rpartition("=")
-        role = among(SPEAKER_ROLES, said) if mark and name.strip() else None
+        role = among(KNOWN.roles, said) if mark and name.strip() else None
         if role is None:
             raise cell.wrong(
                 "a role is not understood",
                 "Write `name in Zoom=interviewer; other name=respondent`, or a label such as SPEAKER_00 for the name. "
                 "The roles are interviewer, respondent and other.",
             )
-        pairs.append((name.strip(), role))
+        pairs.append((name.strip(), ROLES[role]))
     return tuple(pairs)
 
 

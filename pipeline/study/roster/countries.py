@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from difflib import get_close_matches
 from functools import cache
+from pathlib import Path
 
 from pipeline.study.roster.tables import key
 
 LANGUAGES = ("ru", "kk", "en")
-
-ALIASES = {
-    "AE": ("ОАЭ", "Эмираты", "UAE", "Emirates", "БАӘ"),
-    "BY": ("Белоруссия", "Белорусь"),
-    "CI": ("Ivory Coast", "Берег Слоновой Кости"),
-    "CN": ("КНР", "PRC", "Mainland China", "ҚХР"),
-    "CZ": ("Czech Republic", "Чешская Республика"),
-    "DE": ("ФРГ", "FRG"),
-    "GB": ("UK", "U.K.", "Англия", "England", "Шотландия", "Scotland", "Уэльс", "Wales", "Северная Ирландия",
-           "Northern Ireland", "Britain", "Great Britain", "Британия", "Соединённое Королевство", "Англия (UK)"),
-    "HK": ("Hong Kong", "Гонконг"),
-    "KG": ("Киргизия", "Кыргызстан", "Киргизстан", "Kyrgyz Republic"),
-    "KP": ("КНДР", "DPRK", "Северная Корея", "North Korea"),
-    "KR": ("Южная Корея", "Ю. Корея", "Корея", "South Korea", "Korea", "Republic of Korea", "Республика Корея",
-           "Оңтүстік Корея"),
-    "KZ": ("РК", "Республика Казахстан", "Казакстан", "Kazakstan", "ҚР"),
-    "MD": ("Молдавия",),
-    "MK": ("Macedonia", "Македония"),
-    "MM": ("Бирма", "Burma"),
-    "MO": ("Macau", "Macao", "Макао"),
-    "NL": ("Голландия", "Holland", "the Netherlands"),
-    "PS": ("Палестина", "Palestine"),
-    "RU": ("Россия", "РФ", "Российская Федерация", "Russian Federation", "RF"),
-    "SZ": ("Swaziland", "Свазиленд"),
-    "TJ": ("Таджикия",),
-    "TM": ("Туркмения", "Туркменистан"),
-    "TR": ("Turkey", "Турция", "Turkiye"),
-    "TW": ("Тайвань", "Taiwan"),
-    "US": ("США", "USA", "U.S.", "U.S.A.", "United States of America", "the United States", "the US", "the USA",
-           "Америка", "America", "Штаты", "Соединённые Штаты Америки", "АҚШ"),
-    "VN": ("Vietnam", "Viet Nam"),
-}  # fmt: skip
-"""Names in everyday use that CLDR does not list."""
 
 NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 
@@ -61,8 +30,8 @@ def names() -> dict[str, str]:
         for name in (country.alpha_3, country.name, getattr(country, "common_name", ""), country.alpha_2):
             if name:
                 known.setdefault(key(name), country.alpha_2)
-    known |= {key(name): code for code, others in ALIASES.items() for name in others}
-    return known
+    aliases = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return known | {key(name): code for code, others in aliases.items() for name in others}
 
 
 def code(cell: str) -> str | None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pipeline.errors import ConfigError
-from pipeline.ingest.layout import composed, layout
-from pipeline.messages import Language, translated
-from pipeline.model import Consent, Contact, Part, Participant, Roster
+from pipeline.ingest.layout import composed
+from pipeline.model import Consent, Contact, Participant, Roster
 from pipeline.study.roster import columns, tables
-from pipeline.study.roster.columns import Cell
+from pipeline.study.roster.columns import KNOWN, Cell
 from pipeline.study.roster.tables import Row, Table
-from pipeline.study.roster.workbook import workbook
 
 ID = re.compile(r"[^\W_][\w-]{0,39}")
 TAKEN_IDS = frozenset(
@@ -47,7 +44,7 @@ def read(study: Path, contacts_path: Path) -> Roster:
 
 def read_participants(table: Table, warnings: list[str]) -> tuple[Participant, ...]:
     """One Participant a row. Raises ConfigError where the table as a whole is wrong, too."""
-    places = columns.match(table, columns.PARTICIPANTS)
+    places = columns.match(table, KNOWN.participants)
     if "participant_id" not in places:
         raise ConfigError(
             f"{table.file} has no column participant_id.",
@@ -66,9 +63,7 @@ def read_participants(table: Table, warnings: list[str]) -> tuple[Participant, .
 
 def other_columns(table: Table, places: dict[str, int], warnings: list[str]) -> tuple[list[int], list[int]]:
     """Positions of further public columns, and of private ones, about which a warning is added."""
-    names = columns.match(
-        table, {column: columns.CONTACTS[column] for column in columns.CONTACTS if column not in SHARED}
-    )
+    names = columns.match(table, {name: about for name, about in KNOWN.contacts.items() if name not in SHARED})
     extra, private = [], []
     for position, header in enumerate(table.header):
         if position in places.values():
@@ -98,10 +93,7 @@ SHARED = ("participant_id", "role", "other")
 
 def participant(table: Table, row: Row, places: dict[str, int], others: tuple[list[int], list[int]]) -> Participant:
     """One row of participants. Raises ConfigError by row and column."""
-
-    def cell(column: str) -> Cell:
-        place = places.get(column)
-        return Cell(table.file, row.number, column, "" if place is None else row.cells[place])
+    cell = columns.cells(table, row, places)
 
     def pairs(positions: list[int]) -> tuple[tuple[str, str], ...]:
         return tuple((table.header[position], row.cells[position]) for position in positions)
@@ -179,7 +171,7 @@ def check_unique(table: Table, participants: list[Participant]) -> None:
 
 def read_contacts(table: Table, known: set[str], warnings: list[str]) -> tuple[Contact, ...]:
     """One Contact a row that holds anything. Raises ConfigError."""
-    places = columns.match(table, columns.CONTACTS)
+    places = columns.match(table, KNOWN.contacts)
     if not places.keys() & {"names", "display_name", "email", "phone", "employer", "other"}:
         raise ConfigError(
             f"{table.file} has no column that it should have.",
@@ -205,14 +197,10 @@ def read_contacts(table: Table, known: set[str], warnings: list[str]) -> tuple[C
 
 def contact(table: Table, row: Row, places: dict[str, int], before: list[Contact]) -> Contact:
     """One row of contacts. A row without an id is an interviewer's."""
-
-    def cell(column: str) -> Cell:
-        place = places.get(column)
-        return Cell(table.file, row.number, column, "" if place is None else row.cells[place])
-
+    cell = columns.cells(table, row, places)
     owner, said = cell("participant_id").text, cell("role")
-    role = columns.among(columns.ROLES, said.text) if said.text else ""
-    if role is None:
+    role = columns.among(KNOWN.roles, said.text) if said.text else ""
+    if role in {None, "other"}:
         raise said.wrong("not understood", "Write participant or interviewer, or leave it empty.")
     theirs = role == "interviewer" or (not role and (not owner or owner.casefold().startswith(INTERVIEWER)))
     if not owner and not theirs:
@@ -231,67 +219,13 @@ def contact(table: Table, row: Row, places: dict[str, int], before: list[Contact
     )
 
 
-ABOUT_PARTICIPANTS = (
-    "# One row a participant. No names here: those go into private/contacts.csv. Lines that begin with # are not read.",
-    "# recording: as it is called in recordings/; several that are one interview: first; second. "
-    "gender: female | male | other | refused | unknown. An empty cell means: not asked.",
-    "# university_countries: one for each university, RU;RU is two in Russia. "
-    "consent_*: yes | no | not asked. Dates: 2021-05-02 or 02.05.2021. Further columns are public attributes.",
-)
-SELDOM = ("speakers", "speakers_count")
-"""Columns that the templates leave out: most studies never need them."""
-ABOUT_CONTACTS = (
-    "# What must never be released. Private: keep it on this machine. Lines that begin with # are not read.",
-    "# One row a person; leave participant_id empty for interviewers. Several values in a cell: first; second. "
-    "other: anything else that would identify the person.",
-)
-
-
-def template_participants(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
-    """participants.csv with a row for each recording (name in recordings/ -> Part)."""
-    return tables.as_csv(participant_rows(parts, language)).encode()
-
-
-def template_participants_xlsx(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
-    """The same as an Excel workbook with drop-downs."""
-    return workbook("participants", participant_rows(parts, language)[len(ABOUT_PARTICIPANTS) :], language)
-
-
-def participant_rows(parts: Mapping[str, Part], language: Language) -> list[tuple[str, ...]]:
-    """A table with what the recordings themselves tell: their names and days."""
-    header = tuple(column for column in columns.PARTICIPANTS if column not in SELDOM)
-    filled = []
-    for name, (recording, part) in zip(fresh_ids(parts), parts.items(), strict=True):
-        known = {"participant_id": name, "recording": recording, "interview_date": part.started[:10]}
-        filled.append(tuple(known.get(column, "") for column in header))
-    return [*((translated(line, language),) for line in ABOUT_PARTICIPANTS), header, *filled]
-
-
-def template_contacts(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
-    """contacts.csv with a row for each display name that Zoom's files show; hosts as interviewers, each once."""
-    return tables.as_csv([*((translated(line, language),) for line in ABOUT_CONTACTS), *contact_rows(parts)]).encode()
-
-
-def template_contacts_xlsx(parts: Mapping[str, Part], language: Language = "ru") -> bytes:
-    """The same as an Excel workbook with drop-downs."""
-    return workbook("contacts", contact_rows(parts), language)
-
-
-def contact_rows(parts: Mapping[str, Part]) -> list[tuple[str, ...]]:
-    hosts = sorted({composed(part.host) for part in parts.values() if part.host})
-    together = {"".join(host.split()).casefold() for host in hosts}
-    rows = [("", "interviewer", "", host, "", "", "", "") for host in hosts]
-    for owner, part in zip(fresh_ids(parts), parts.values(), strict=True):
-        guests = [voice.display_name for voice in layout(part).voices if voice.display_name]
-        guests = [name for name in guests if "".join(name.split()).casefold() not in together]
-        rows += [(owner, "participant", "", name, "", "", "", "") for name in guests or [""]]
-    return [tuple(columns.CONTACTS), *rows]
-
-
-def fresh_ids(parts: Mapping[str, Part]) -> list[str]:
-    """An id for each recording: P01, P02 …, or the recording's own name where that looks like one already."""
-    stems = [PurePosixPath(name).stem for name in parts]
-    width = max(2, len(str(len(parts))))
-    if stems and len(set(stems)) == len(stems) and all(re.fullmatch(r"[A-Za-z]{1,3}\d{1,4}", stem) for stem in stems):
-        return stems
-    return [f"P{number:0{width}d}" for number in range(1, len(parts) + 1)]
+def strike(path: Path, owner: str) -> int:
+    """Rewrite participants or contacts without the rows of a participant; how many there were. Raises ConfigError."""
+    table = tables.read(path)
+    place = columns.match(table, {"participant_id": KNOWN.participants["participant_id"]}).get("participant_id")
+    if place is None:
+        return 0
+    gone = {row.number for row in table.rows if row.cells[place].casefold() == owner.casefold()}
+    if gone:
+        tables.drop_rows(path, gone)
+    return len(gone)

@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pipeline.errors import ConfigError
+from pipeline.store.artifacts import write_atomically
 from pipeline.study import office_files
 
 SEPARATORS = (",", ";", "\t")
@@ -23,6 +24,8 @@ BLANK_ROWS = 1000
 """So many empty rows in a worksheet are its end, however far its formatting reaches."""
 
 COMMENT = "#"
+MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
+"""first bytes of a file -> how the rest is written"""
 
 
 class Row(Struct, frozen=True):
@@ -64,7 +67,7 @@ def read(path: Path) -> Table:
     if not data:
         raise unreadable(path.name, "it is empty" if not size else TOO_LARGE)
     rows_of = (
-        worksheet(path.name, data) if path.suffix.lower() == ".xlsx" else lines(path.name, text_of(path.name, data))
+        worksheet(path.name, data) if path.suffix.lower() == ".xlsx" else lines(path.name, decoded(path.name, data)[2])
     )
     raw = list(measured(path.name, rows_of))
     filled = [row for row in raw if any(row.cells) and not row.cells[0].startswith(COMMENT)]
@@ -90,16 +93,16 @@ def measured(name: str, found: Iterator[Row]) -> Iterator[Row]:
         yield row
 
 
-def text_of(name: str, data: bytes) -> str:
-    """Text of a CSV file: UTF-8 with or without BOM, UTF-16 with BOM, else cp1251."""
-    marked = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
-    for encoding in (marked,) if marked else ("utf-8-sig", "cp1251"):
+def decoded(name: str, data: bytes) -> tuple[bytes, str, str]:
+    """First bytes, encoding and text of a CSV file: UTF-8 with or without BOM, UTF-16 with BOM, else cp1251."""
+    marked = next(((mark, encoding) for mark, encoding in MARKS if data.startswith(mark)), (b"", "utf-8"))
+    for mark, encoding in (marked,) if marked[1] != "utf-8" else (marked, (b"", "cp1251")):
         try:
-            text = data.decode(encoding)
+            text = data[len(mark) :].decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return mark, encoding, text
     raise unreadable(name, "it is no text in UTF-8 or Windows-1251")
 
 
@@ -123,12 +126,9 @@ def lines(name: str, text: str) -> Iterator[Row]:
 
 def separator(text: str) -> str:
     """The mark that cuts the header of a CSV text into most columns."""
-    first = next((line for line in text.splitlines() if line.strip(' "\t,;') and not is_comment(line)), "")
+    filled = (line for line in text.splitlines() if line.strip(' "\t,;'))
+    first = next((line for line in filled if not line.lstrip(' "\t').startswith(COMMENT)), "")
     return max(SEPARATORS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
-
-
-def is_comment(line: str) -> bool:
-    return line.lstrip(' "\t').startswith(COMMENT)
 
 
 def worksheet(name: str, data: bytes) -> Iterator[Row]:
@@ -202,3 +202,43 @@ def as_csv(rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows(rows)
     return "\ufeff" + out.getvalue()
+
+
+def drop_rows(path: Path, gone: set[int]) -> None:
+    """Rewrite a table without some rows; every other byte of a CSV stays. Raises ConfigError where it may not be."""
+    made = worksheet_without(path, gone) if path.suffix.lower() == ".xlsx" else text_without(path, gone)
+    try:
+        write_atomically(path, (made,), path.stat().st_mode & 0o777)
+    except OSError:
+        raise ConfigError(
+            f"{path.name} cannot be rewritten.", "Check that its folder may be written and the disk is not full."
+        ) from None
+
+
+def text_without(path: Path, gone: set[int]) -> bytes:
+    """A CSV without some of its records."""
+    mark, encoding, text = decoded(path.name, path.read_bytes())
+    return mark + "".join(record for number, record in records(text) if number not in gone).encode(encoding)
+
+
+def records(whole: str) -> Iterator[tuple[int, str]]:
+    """Each record with its number and exactly as it is written: a quoted cell may run over several lines."""
+    lines = list(io.StringIO(whole, newline=""))
+    reader = csv.reader(lines, delimiter=separator(whole), strict=True)
+    begins = 0
+    for number, _ in enumerate(reader, 1):
+        yield number, "".join(lines[begins : reader.line_num])
+        begins = reader.line_num
+
+
+def worksheet_without(path: Path, gone: set[int]) -> bytes:
+    """An Excel workbook without some rows of the worksheet that is read."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(path)
+    sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
+    for number in sorted(gone, reverse=True):
+        sheet.delete_rows(number)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()

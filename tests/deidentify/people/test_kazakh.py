@@ -10,10 +10,10 @@ import pytest
 from pipeline.deidentify import resolve
 from pipeline.deidentify.labels.policy import class_of
 from pipeline.deidentify.passage import passage
-from pipeline.deidentify.people import eastern, kazakh, likeness, names, tagger
+from pipeline.deidentify.people import eastern, kazakh, names, strange_words, tagger
 from tests.conftest import DATA, needs_data
 
-RULES = (*tagger.RULES, *names.RULES, *eastern.RULES, *likeness.RULES)
+RULES = (*tagger.RULES, *names.RULES, *eastern.RULES, *strange_words.RULES)
 
 CARRIERS = (
     ("Потом пришёл {} и всё рассказал.", "Там работает {} уже пять лет."),

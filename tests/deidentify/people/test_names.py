@@ -6,11 +6,11 @@ import pytest
 
 from pipeline.deidentify import resolve
 from pipeline.deidentify.passage import passage
-from pipeline.deidentify.people import eastern, likeness, names, naming, tagger
+from pipeline.deidentify.people import eastern, names, naming, strange_words, tagger
 from pipeline.deidentify.people.lexicon import readings, unknown, wordy
 from tests.helpers.marked_sentences import bare, read, write
 
-RULES = (*tagger.RULES, *names.RULES, *naming.RULES, *eastern.RULES, *likeness.RULES)
+RULES = (*tagger.RULES, *names.RULES, *naming.RULES, *eastern.RULES, *strange_words.RULES)
 
 NAMED = """\
 Меня зовут [Жасмин|PERSON], я из большой семьи.

@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.deidentify.contacts import addresses
 from pipeline.deidentify.kept import nationality
-from pipeline.deidentify.organisations import professions
+from pipeline.deidentify.organisations import unique_roles
 from pipeline.deidentify.passage import passage
-from pipeline.deidentify.time import ages, dates, feasts
+from pipeline.deidentify.time import ages, dates
 from tests.helpers.marked_sentences import bare, marked_by
 
 MARKED = (
@@ -120,18 +120,18 @@ def test_small_peoples_are_hidden_and_large_ones_stay() -> None:
     ],
 )
 def test_roles_that_one_person_holds(marked: str) -> None:
-    assert marked_by(professions.RULES, marked) == marked
+    assert marked_by(unique_roles.RULES, marked) == marked
 
 
 @pytest.mark.parametrize(
     "text", ["Я единственный сын в семье.", "Первый курс был трудным.", "Первая зарплата ушла на билет."]
 )
 def test_only_and_first_of_other_things_stay(text: str) -> None:
-    assert marked_by(professions.RULES, text) == text
+    assert marked_by(unique_roles.RULES, text) == text
 
 
 def test_days_of_birth_told_by_a_feast() -> None:
     text = "Да, на следующий день после женского, все шутят."
-    (told,) = feasts.by_feast(passage(text, "Значит, день рождения у вас весной?"))
+    (told,) = dates.by_feast(passage(text, "Значит, день рождения у вас весной?"))
     assert (text[told.start : told.end], told.kind) == ("на следующий день после женского", "DATE_BIRTH")
-    assert not list(feasts.by_feast(passage("Мы съехали через три дня после Нового года.", "И где жили?")))
+    assert not list(dates.by_feast(passage("Мы съехали через три дня после Нового года.", "И где жили?")))

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from pipeline.release.documents import coding_programs, qdpx, transcripts
 from pipeline.release.documents import docx as word
+from pipeline.release.documents.formats import FORMATS
 from pipeline.release.documents.transcripts import Page
 from tests.helpers.releases import interview, request
 from tests.release.test_build import person
@@ -51,8 +52,8 @@ def test_nvivo_reads_speakers_or_times(tmp_path: Path) -> None:
 
 def test_every_format_cites_a_turn_by_the_same_number(tmp_path: Path) -> None:
     made = page(tmp_path)
-    texts = [write(made).decode() for _, _, write in coding_programs.TEXTS]
-    texts += [transcripts.txt(made).decode(), transcripts.vtt(made).decode(), qdpx.text(made)]
+    texts = [form.write(made).decode() for form in FORMATS if form.extension not in ("docx", "json")]
+    texts.append(qdpx.text(made))
     import docx
 
     texts.append("\n".join(one.text for one in docx.Document(io.BytesIO(word.docx(made))).paragraphs))
@@ -80,13 +81,11 @@ def test_html_is_clean_and_well_formed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tier", ["restricted", "blind"])
 def test_sheets_name_documents_as_their_files(tier: str, tmp_path: Path) -> None:
-    from pipeline.release.documents import data_list
+    from pipeline.release.documents import tables
 
     made = structs.replace(request(tmp_path, interview("P07", SAID, person("P07")), draft=False), tier=tier)
     rows = (("P07", made.interviews[0]),)
-    book = openpyxl.load_workbook(
-        io.BytesIO(data_list.xlsx(coding_programs.variables(made, rows), "document_variables"))
-    )
+    book = openpyxl.load_workbook(io.BytesIO(tables.xlsx(coding_programs.variables(made, rows), "document_variables")))
     table = list(book.active.values)
     assert table[0][:2] == ("Document group", "Document name")
     assert table[1][:2] == ("Интервью", "P07")

@@ -19,7 +19,7 @@ from msgspec import structs
 from pipeline.deidentify.labels.replace import pieces, released
 from pipeline.model import Entity, Turn, Word
 from pipeline.release.documents import docx as word
-from pipeline.release.documents import json_schema, transcripts
+from pipeline.release.documents import json_transcript, transcripts
 from pipeline.release.documents.transcripts import Page, moved, timed
 from pipeline.release.request import Interview
 from pipeline.study.export_settings import RoleLabels, Settings
@@ -191,8 +191,8 @@ def test_subtitles_escape_what_players_take_for_tags() -> None:
 
 
 def test_json_keeps_to_its_schema_and_to_what_was_released() -> None:
-    value = json.loads(transcripts.json_of(page(TALK)))
-    conforms(value, json_schema.TRANSCRIPT)
+    value = json.loads(json_transcript.transcript(page(TALK)))
+    conforms(value, json_transcript.SCHEMA)
     assert value["status"] == "draft"
     assert value["attributes"]["age"] == "28"
     said = value["turns"][3]

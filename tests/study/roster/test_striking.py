@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.study.roster import tables
-from pipeline.study.roster.striking import strike
+from pipeline.study.roster.roster import strike
 
 HEAD = "код;имена;прочее\r\n"
 HERS = 'P07;Сарсенова Айгерим;"сёстры:\r\nБота; Жанар"\r\n'
