@@ -43,7 +43,7 @@ def holds(study: Study) -> bool:
 
 def test_a_sign_off_that_held_is_not_worked_out_again(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     assert holds(study)
-    monkeypatch.setattr(reviewed, "reviewed", None)
+    monkeypatch.setattr(sign_off, "reviewed", None)
     assert holds(study)
 
 
