@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from pipeline.attribute import stage as attribute
-from pipeline.decisions import reviewed
+from pipeline.decisions import sign_off
 from pipeline.decisions.journal import Book
 from pipeline.deidentify import stage as deidentify
 from pipeline.deidentify.labels import replace
@@ -140,7 +140,7 @@ def announce(inputs: Inputs, report: Reporter) -> None:
 
 def review_due(inputs: Inputs, interviews: Iterable[str]) -> bool:
     """Whether a person must look at any of them: never signed off, or changed since."""
-    known, program = reviewed.books(inputs.store.work), version("interviews")
+    known, program = sign_off.books(inputs.store.work), version("interviews")
     return any(not signed_off(inputs, name, known.get(name), program) for name in interviews)
 
 
@@ -162,7 +162,7 @@ def signed_off(inputs: Inputs, name: str, book: Book | None, program: str) -> bo
     dialogue, redaction = inputs.read(name, "attribute", Dialogue), inputs.read(name, "deidentify", Redaction)
     if dialogue is None or redaction is None:
         return True
-    current = reviewed.reviewed(dialogue, redaction, book, style(inputs.study)).current
+    current = sign_off.reviewed(dialogue, redaction, book, style(inputs.study)).current
     if current:
         inputs.seals.note(f"{name}/signed", state)
     return current

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pipeline import flow
 from pipeline.corrections.apply import CUT, turn_name
 from pipeline.decisions.journal import Journal
-from pipeline.decisions.reviewed import DATABASE
+from pipeline.decisions.sign_off import DATABASE
 from pipeline.deidentify.labels.replace import Piece, pieces
 from pipeline.errors import ConfigError, UsageError
 from pipeline.model import Correction

@@ -7,7 +7,7 @@ from typing import get_args
 
 from msgspec import structs
 
-from pipeline.decisions import reviewed
+from pipeline.decisions import sign_off
 from pipeline.deidentify.labels.key import recipient
 from pipeline.errors import ConfigError, UsageError
 from pipeline.release import build, encrypted, quotes
@@ -31,7 +31,7 @@ def now(study: Study, tier: Tier = "restricted") -> Request:
     ready = [entry for entry in study.entries if up_to_date(study, entry)]
     if not ready:
         raise ConfigError("No interview is finished yet.", "Run `interviews run` first.")
-    asked = request_of(study, ready, reviewed.books(study.store.work), draft=True)
+    asked = request_of(study, ready, sign_off.books(study.store.work), draft=True)
     request = build.tiered(structs.replace(asked, tier=tier))
     build.check(request)
     return build.settled(request, request.interviews)[0]

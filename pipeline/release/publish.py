@@ -11,7 +11,7 @@ import msgspec
 from msgspec import structs
 
 from pipeline import flow
-from pipeline.decisions import leak_sample, reviewed
+from pipeline.decisions import leak_sample, sign_off
 from pipeline.decisions.journal import Book
 from pipeline.deidentify.labels import key
 from pipeline.errors import ConfigError, ExportRefused
@@ -31,7 +31,7 @@ from pipeline.study.inputs import Inputs
 def publish(study: Study, draft: bool, options: Options = Options()) -> Iterator[str]:
     """Write release/ and say what is in it. Raises ExportRefused (7), ConfigError (3)."""
     with study.store.locked("interviews export"):
-        known = reviewed.books(study.store.work)
+        known = sign_off.books(study.store.work)
         inputs = Inputs(study)
         ready = [entry for entry in study.entries if current(inputs, entry)]
         missing = [entry.id for entry in study.entries if entry not in ready]
@@ -70,7 +70,7 @@ def request_of(study: Study, ready: list[Entry], known: Mapping[str, Book], draf
         set_otherwise=set_otherwise(study),
         guide=study.guide,
         leaks=leaks(study, ready, known),
-        cleared=reviewed.cleared(dict(known)),
+        cleared=sign_off.cleared(dict(known)),
     )
 
 
@@ -81,7 +81,7 @@ def refuse_unsigned(study: Study, ready: list[Entry], known: Mapping[str, Book])
         one = interview(study, entry, known.get(entry.id))
         if build.why_not(one):
             continue
-        state = reviewed.reviewed(*searched(study, entry), known.get(entry.id), flow.style(study))
+        state = sign_off.reviewed(*searched(study, entry), known.get(entry.id), flow.style(study))
         if state.signed is None:
             unsigned.append(entry.id)
         elif not state.current:
@@ -99,7 +99,7 @@ def refuse_unsigned(study: Study, ready: list[Entry], known: Mapping[str, Book])
 def released(study: Study, name: str, draft: bool = False) -> str:
     """The text file of one interview, exactly as an export would write it now."""
     entry = next(entry for entry in study.entries if entry.id == name)
-    request = build.tiered(request_of(study, [entry], reviewed.books(study.store.work), draft))
+    request = build.tiered(request_of(study, [entry], sign_off.books(study.store.work), draft))
     request, (one,) = build.settled(request, request.interviews)
     shown = build.names_of(request, (one,))[one.id]
     return transcripts.txt(transcripts.page(request, one, shown)).decode()
@@ -108,7 +108,7 @@ def released(study: Study, name: str, draft: bool = False) -> str:
 def doubts(study: Study) -> tuple[Doubt, ...]:
     """What the leak gate would say of a release made now. Raises ExportRefused, ConfigError as an export does."""
     ready = [entry for entry in study.entries if study.store.header(entry.id, "deidentify")]
-    request = build.tiered(request_of(study, ready, reviewed.books(study.store.work), draft=True))
+    request = build.tiered(request_of(study, ready, sign_off.books(study.store.work), draft=True))
     build.check(request)
     shared, _, _ = build.choose(request)
     request, shared = build.settled(request, shared)
@@ -140,7 +140,7 @@ def export_key(study: Study, recipients: list[str], out: Path | None) -> Path:
     ready = [entry for entry in study.entries if study.store.header(entry.id, "deidentify")]
     if not ready:
         raise ConfigError("No interview is finished yet, so there is no key.", "Run `interviews run` first.")
-    known = reviewed.books(study.store.work)
+    known = sign_off.books(study.store.work)
     found = [interview(study, entry, known.get(entry.id)) for entry in ready]
     texts = {one.id: {turn.number: turn.text for turn in one.dialogue.turns} for one in found}
     data = key.encrypted([key.key(one.id, one.redaction.entities, texts[one.id]) for one in found], recipients)
@@ -179,7 +179,7 @@ def interview(study: Study, entry: Entry, book: Book | None) -> Interview:
     """One interview as its reviewers left it. Raises CorruptArtifact."""
     store = study.store
     transcript = store.read(entry.id, "transcribe", Transcript)
-    done = reviewed.reviewed(*searched(study, entry), book, flow.style(study))
+    done = sign_off.reviewed(*searched(study, entry), book, flow.style(study))
     return Interview(
         id=entry.id,
         participant=study.participant(entry.participant),
@@ -197,7 +197,7 @@ def interview(study: Study, entry: Entry, book: Book | None) -> Interview:
 def leaks(study: Study, ready: list[Entry], known: Mapping[str, Book]) -> leak_sample.Rate | None:
     """What reading the audit sample showed, None where nobody read any of it."""
     found = [
-        reviewed.sampled(reviewed.reviewed(*searched(study, entry), book, flow.style(study)), book)
+        sign_off.sampled(sign_off.reviewed(*searched(study, entry), book, flow.style(study)), book)
         for entry in ready
         if (book := known.get(entry.id)) is not None
     ]

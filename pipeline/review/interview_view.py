@@ -13,7 +13,7 @@ from pipeline.corrections import apply as correcting
 from pipeline.corrections.apply import Key, turn_name
 from pipeline.decisions.journal import Book, Journal, Wish
 from pipeline.decisions.judged import Judged, Mark, judged, result
-from pipeline.decisions.reviewed import share_read
+from pipeline.decisions.sign_off import share_read
 from pipeline.deidentify.labels.replace import Style
 from pipeline.model import (
     Anchor,

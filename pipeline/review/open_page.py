@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from pipeline import flow, privacy
 from pipeline.decisions.journal import Journal
-from pipeline.decisions.reviewed import DATABASE
+from pipeline.decisions.sign_off import DATABASE
 from pipeline.errors import ConfigError, Interrupted, InterviewsError, StudyBusy, UsageError
 from pipeline.messages import Language, say
 from pipeline.model import Redaction

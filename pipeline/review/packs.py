@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from pipeline import flow
 from pipeline.decisions.journal import Book, Journal, Row, now
-from pipeline.decisions.reviewed import DATABASE
+from pipeline.decisions.sign_off import DATABASE
 from pipeline.errors import ConfigError, UsageError
 from pipeline.model import Decision
 from pipeline.store.artifacts import write_atomically

@@ -12,7 +12,7 @@ from pipeline.corrections.apply import turn_name
 from pipeline.decisions import leak_sample
 from pipeline.decisions.journal import Journal, Wish, now
 from pipeline.decisions.journal import Row as Logged
-from pipeline.decisions.reviewed import cleared, verdicts
+from pipeline.decisions.sign_off import cleared, verdicts
 from pipeline.deidentify.labels.replace import Style, released
 from pipeline.deidentify.stage import Settings
 from pipeline.model import Contact, Decision, Redaction, SignOff

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from pipeline.attribute import cast as casting
-from pipeline.decisions import reviewed
+from pipeline.decisions import sign_off
 from pipeline.errors import CorruptArtifact
 from pipeline.model import Cast, Correction, Diarization, Job, Part, Recording
 from pipeline.store.artifacts import Artifact, Header, digest, intact
@@ -214,7 +214,7 @@ class Inputs:
     @cached_property
     def corrections(self) -> dict[str, tuple[Correction, ...]]:
         """What reviewers corrected, by recording."""
-        return reviewed.corrections(self.store.work)
+        return sign_off.corrections(self.store.work)
 
     @cached_property
     def cast(self) -> dict[str, Cast]:

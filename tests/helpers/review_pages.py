@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from pipeline import flow
 from pipeline.decisions.journal import Journal
-from pipeline.decisions.reviewed import DATABASE
+from pipeline.decisions.sign_off import DATABASE
 from pipeline.model import Diarization, Flag, Transcript
 from pipeline.review import open_page
 from pipeline.review.app import Site

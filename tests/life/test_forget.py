@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.cli.main import command
 from pipeline.decisions.journal import Journal, Wish
-from pipeline.decisions.reviewed import DATABASE
+from pipeline.decisions.sign_off import DATABASE
 from pipeline.disclosure import report
 from pipeline.errors import ConfigError, CorruptArtifact, StudyBusy
 from pipeline.flow import STAGES

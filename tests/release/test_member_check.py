@@ -15,9 +15,9 @@ from msgspec.structs import replace
 from pipeline import flow
 from pipeline.cli import life
 from pipeline.corrections.apply import CUT
-from pipeline.decisions import reviewed
+from pipeline.decisions import sign_off
 from pipeline.decisions.journal import Journal, Wish
-from pipeline.decisions.reviewed import DATABASE
+from pipeline.decisions.sign_off import DATABASE
 from pipeline.deidentify.contacts import owners
 from pipeline.errors import ConfigError, ExportRefused, UsageError
 from pipeline.life.audit.facts import gather
@@ -201,7 +201,7 @@ def test_turns_that_are_taken_back_become_cuts(study: Study) -> None:
     assert f"¶4 {CUT}" in text
     assert "КИМЭП" not in text
     assert "¶6 Нет, не знаю." in text
-    book = reviewed.books(study.store.work)["P01"]
+    book = sign_off.books(study.store.work)["P01"]
     assert [(row.reviewer, row.what) for row in book.corrections] == [("R2", "correct"), ("R2", "correct")]
     with pytest.raises(ConfigError, match="cut already"):
         list(retract(study, "P01", "3-4", "", "R2"))
@@ -231,7 +231,7 @@ def test_words_that_are_nowhere_cut_nothing(study: Study) -> None:
             list(retract(study, "P01", turns, words, "R1"))
     with pytest.raises(UsageError):
         list(retract(study, "P01", "4", "", "Дарина Омарова"))
-    assert not reviewed.books(study.store.work)
+    assert not sign_off.books(study.store.work)
 
 
 def test_a_cut_voids_the_sign_off_of_that_interview_alone(study: Study) -> None:

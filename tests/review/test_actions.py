@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.decisions import reviewed
+from pipeline.decisions import sign_off
 from pipeline.model import Dialogue, Dropped, Flag
 from pipeline.release import publish
 from pipeline.release.publish import released
@@ -180,7 +180,7 @@ def test_the_sample_gives_a_rate_with_its_interval(page: Page, table: Table) -> 
     assert page.browser().get("/sample?bound=zero").status_code == 200
     table.post("judge", 422, turn="nowhere-0", leaks=0)
     study = open_study(page.room.store.work.parent)
-    asked = publish.request_of(study, list(study.entries), reviewed.books(study.store.work), draft=False)
+    asked = publish.request_of(study, list(study.entries), sign_off.books(study.store.work), draft=False)
     assert asked.leaks == rate
 
 

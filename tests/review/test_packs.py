@@ -8,7 +8,7 @@ import pyrage
 import pytest
 
 from pipeline.decisions.journal import Journal
-from pipeline.decisions.reviewed import DATABASE
+from pipeline.decisions.sign_off import DATABASE
 from pipeline.errors import ConfigError, UsageError
 from pipeline.review import packs
 from pipeline.study.folder import Study, open_study

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from pipeline import flow
 from pipeline.corrections.apply import CUT, corrected
-from pipeline.decisions import leak_sample, reviewed
+from pipeline.decisions import leak_sample, sign_off
 from pipeline.decisions.journal import Book
 from pipeline.decisions.judged import Judged, judged
 from pipeline.deidentify.labels import policy
@@ -159,7 +159,7 @@ class Facts(Struct, frozen=True):
 
 def gather(study: Study) -> Facts:
     """Read all of it; what is not there yet is told as missing. Raises ConfigError."""
-    books = reviewed.books(study.store.work)
+    books = sign_off.books(study.store.work)
     ready = [entry for entry in study.entries if whole(study, entry)]
     request = build.tiered(publish.request_of(study, ready, books, draft=True))
     request = build.settled(request, request.interviews)[0]
@@ -226,8 +226,8 @@ def row(study: Study, entry: Entry, seen: Seen | None) -> Row:
         hidden=sum(bool(mark.entity.label) for mark in seen.judged.marks),
         undecided=seen.judged.undecided + len(seen.book.conflicts()),
         cuts=sum(word.text == CUT for turn in turns for word in turn.words),
-        read=reviewed.share_read(turns, set().union(*read_by.values())),
-        read_by=tuple((code, reviewed.share_read(turns, read_by[code])) for code in sorted(read_by)),
+        read=sign_off.share_read(turns, set().union(*read_by.values())),
+        read_by=tuple((code, sign_off.share_read(turns, read_by[code])) for code in sorted(read_by)),
         signed=last,
         text_from=interview.text_from,
         speakers_from=interview.speakers_from,
@@ -301,7 +301,7 @@ def measured(study: Study, seen: tuple[Seen, ...]) -> leak_sample.Rate | None:
             turn, leaks, words = map(int, cells)
             found[line.get("interview") or "", turn] = leaks, words
     for one in seen:
-        verdicts = reviewed.verdicts(one.interview.dialogue.turns, one.judged.redaction.entities, one.book)
+        verdicts = sign_off.verdicts(one.interview.dialogue.turns, one.judged.redaction.entities, one.book)
         found |= {(one.interview.id, number): verdict for number, verdict in verdicts.items()}
     if not found:
         return None

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import structs
 
-from pipeline.decisions import reviewed
+from pipeline.decisions import sign_off
 from pipeline.errors import ExportRefused
 from pipeline.life.audit.document import docx
 from pipeline.life.audit.facts import Facts, gather
@@ -30,7 +30,7 @@ def write(study: Study, language: Literal["", "ru", "en"] = "") -> Iterator[str]
     """Write audit/, in both languages unless one is named. Raises ConfigError, ExportRefused where a name is in it."""
     with study.store.locked("interviews audit"):
         facts = gather(study)
-        books = reviewed.books(study.store.work)
+        books = sign_off.books(study.store.work)
         whole = tuple(row for row in books[""].all("clear") if row.data) if "" in books else ()
         rows = tuple(trail(facts, whole))
         languages: tuple[Language, ...] = (language,) if language else LANGUAGES

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from pipeline.decisions import journal
-from pipeline.decisions.reviewed import DATABASE
+from pipeline.decisions.sign_off import DATABASE
 from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.release import build, frozen_ledger, removal, traces
 from pipeline.release.request import safe

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from pipeline import flow
 from pipeline.decisions import journal
-from pipeline.decisions.reviewed import DATABASE
+from pipeline.decisions.sign_off import DATABASE
 from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.ingest import zoom
 from pipeline.life.forget import files, out_of_reach

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from pipeline import flow
-from pipeline.decisions import reviewed
+from pipeline.decisions import sign_off
 from pipeline.decisions.journal import Journal, Wish
 from pipeline.decisions.judged import result
 from pipeline.model import Dialogue, Redaction, SignOff
@@ -21,14 +21,14 @@ from tests.helpers.review_pages import put, written
 def study(tmp_path: Path) -> Study:
     """The sample study with P01 signed off as it stands."""
     made = written(tmp_path)
-    before = reviewed.reviewed(
+    before = sign_off.reviewed(
         made.store.read("P01", "attribute", Dialogue),
         made.store.read("P01", "deidentify", Redaction),
         None,
         flow.style(made),
     )
     signed = SignOff("R1", "2021-05-02T10:00:00Z", result(before.dialogue, before.redaction), 1.0)
-    journal = Journal(made.store.work / reviewed.DATABASE)
+    journal = Journal(made.store.work / sign_off.DATABASE)
     journal.act("R1", "P01", [Wish("sign", "", msgspec.json.encode(signed).decode())])
     journal.close()
     return made
@@ -43,7 +43,7 @@ def holds(study: Study) -> bool:
 
 def test_a_sign_off_that_held_is_not_worked_out_again(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     assert holds(study)
-    monkeypatch.setattr(reviewed, "reviewed", None)
+    monkeypatch.setattr(sign_off, "reviewed", None)
     assert holds(study)
 
 
