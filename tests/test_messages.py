@@ -20,7 +20,7 @@ NUMBERS = ("1", "2", "5", "1.5")
 NOT_MESSAGES = {
     "pipeline/weights/catalogue.py": ("CC BY",),  # a licence
     "pipeline/weights/registry.py": ("application/",),
-    "pipeline/weights/sources.py": ("by way of",),  # kept in artifacts
+    "pipeline/weights/sources.py": ("",),  # kept in artifacts
     "pipeline/media/ffmpeg.py": ("Estimating duration", "using bitrate"),  # what ffmpeg says
     "pipeline/life/audit/document.py": ("",),  # names of styles
     "pipeline/life/audit/front_page.py": ("study: ",),  # names of settings
