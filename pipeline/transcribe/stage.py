@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Item", "Settings", "check", "load", "loads", "outlook", "run"]
 
-VERSION = "3"
+VERSION = "4"
 
 
 class Item(Struct, frozen=True):
