@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from pipeline.errors import attempt
 from pipeline.model import Dropped, Failure, Job, Recording, Tell, Transcript, Word, quiet
 from pipeline.transcribe import captions
+from pipeline.transcribe.doubts import doubted
 from pipeline.transcribe.engine import Engine, Heard, Settings, check, load
 from pipeline.transcribe.hallucination import Sentence, invented, repeats, sentences
 from pipeline.transcribe.planning import Planned, plan
@@ -78,8 +79,11 @@ class Open:
     def result(self, settings: Settings, model: str) -> Transcript | Failure:
         if self.failure:
             return self.failure
-        made = partial(transcript, self.planned, self.heard, settings, model)
-        return attempt(self.item.job.id, "transcribe", made)
+        return attempt(self.item.job.id, "transcribe", partial(self.transcript, settings, model))
+
+    def transcript(self, settings: Settings, model: str) -> Transcript:
+        made = transcript(self.planned, self.heard, settings, model)
+        return replace(made, words=doubted(made.words, self.item.recording, settings.doubt))
 
 
 class Queue:
