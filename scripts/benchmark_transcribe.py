@@ -27,13 +27,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import benchmark_quality
+from benchmark_work import ARCHITECTURES, decoder_work, encoder_work, matrix_rate
 from peak import peak_mb
 
-ARCHITECTURES = {
-    "tiny": {"n_audio_state": 384, "n_audio_head": 6, "n_audio_layer": 4},
-    "base": {"n_audio_state": 512, "n_audio_head": 8, "n_audio_layer": 6},
-    "small": {"n_audio_state": 768, "n_audio_head": 12, "n_audio_layer": 12},
-}
 TOKENS = 100
 """of a window, about: half a minute of Russian"""
 LIMIT = 300
@@ -263,35 +259,6 @@ def cut(case: Case, audio: Path, folder: Path) -> None:
             soundfile.write(folder / "warm.flac", samples[loud : loud + 6 * RATE], RATE, subtype="PCM_16")
 
 
-def matrix_rate(threads: int) -> float:
-    """Billions of multiplications and additions a second that torch reaches on large matrices here."""
-    import torch
-
-    torch.set_num_threads(threads)
-    one = torch.randn(1500, 1536)
-    other = torch.randn(1536, 1536)
-    one @ other
-    began = time.perf_counter()
-    for _ in range(8):
-        one @ other
-    return 8 * 2 * 1500 * 1536 * 1536 / (time.perf_counter() - began) / 1e9
-
-
-def encoder_work(architecture: str) -> float:
-    """Billions of multiplications and additions that the encoder needs for one window."""
-    shape = ARCHITECTURES[architecture]
-    width, layers = shape["n_audio_state"], shape["n_audio_layer"]
-    layer = 2 * 1500 * 12 * width**2 + 2 * 2 * 1500**2 * width
-    return (layers * layer + 2 * 3000 * 3 * 80 * width + 2 * 1500 * 3 * width**2) / 1e9
-
-
-def decoder_work(architecture: str) -> float:
-    """Billions of multiplications and additions that the decoder needs for one token."""
-    shape = ARCHITECTURES[architecture]
-    width, layers = shape["n_audio_state"], shape["n_audio_layer"]
-    return 2 * (layers * (14 * width**2 + 2 * 1500 * width) + 51865 * width) / 1e9
-
-
 def one_side(options: argparse.Namespace) -> dict[str, float]:
     """Run one side in this process."""
     if options.side in benchmark_quality.SIDES:
@@ -370,13 +337,19 @@ def transcribe(options: argparse.Namespace) -> dict[str, float]:
 
 
 def measures(rounds: list[dict[str, dict[str, float]]], options: argparse.Namespace) -> dict[str, float]:
-    """One case: ratios, each as the median of its rounds with the least and the most; then the fastest of each side."""
+    """One case: ratios, each as the median of its rounds with the least and the most; then the fastest of each side.
+
+    `processor_…` compares seconds of processors, which other work on the machine changes least.
+    """
     made: dict[str, float] = {}
     for key, (base, mine) in BASES.items():
         if base in rounds[0]:
             found = [compared(one[base], one[mine]) for one in rounds]
             made[f"ratio_{key}"] = statistics.median(found)
             made |= {f"ratio_{key}_least": min(found), f"ratio_{key}_most": max(found)}
+            made[f"processor_{key}"] = statistics.median(
+                one[base]["processor_s"] / one[mine]["processor_s"] for one in rounds
+            )
     for side in rounds[0]:
         best = min((one[side] for one in rounds), key=lambda one: one["seconds"])
         made |= {f"{side}: {key}": value for key, value in best.items()}
