@@ -99,6 +99,8 @@ class Word(Struct, frozen=True):
     """label of the track it was heard on"""
     interpolated: bool = False
     """times were spread over a subtitle cue, not measured"""
+    other: str = ""
+    """doubtful: what Zoom's subtitles read here, where they differ and the engine is not sure"""
 
 
 class Dropped(Struct, frozen=True):

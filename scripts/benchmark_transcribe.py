@@ -1,10 +1,12 @@
-"""The sides of `scripts/benchmark transcribe`: our engines and their baselines, each in a process of its own.
+"""`scripts/benchmark transcribe`: our engines and their baselines, each in a process of its own.
 
-All get the same audio, random weights of a published architecture, one reading (no beams), the same number of threads
-and the same numbers to count in. Seconds are those that a person waits, of the least disturbed of some rounds; loading
-the model is not counted. Random weights only babble, which our rules would throw out or read again in halves: on no
-side is anything decoded twice. Our engines also give every word its time, which the baselines do not: ratios are told
-without and with that. The parts of our time are added up over all workers, which work side by side.
+All get the same audio and weights, one reading (no beams), the same number of threads and the same numbers to count in.
+Cases are weights (random ones of a published architecture; real ones, where a model is here) x the participants' tracks
+or the mix x lengths. Rounds are taken in turn, a ratio is that of two neighbours in a round, and the median of the
+rounds counts, so that other work on the machine weighs on both sides alike. Loading the model is not counted. Random
+weights only babble, which our rules would throw out or read again in halves: on no side is anything decoded twice. Our
+engines also give every word its time, which the baselines do not: ratios are told without and with that. The parts of
+our time are added up over all workers, which work side by side.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import argparse
 import json
 import math
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,18 +24,36 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import benchmark_quality
+from benchmark_work import ARCHITECTURES, decoder_work, encoder_work, matrix_rate
 from peak import peak_mb
 
-ARCHITECTURES = {
-    "tiny": {"n_audio_state": 384, "n_audio_head": 6, "n_audio_layer": 4},
-    "base": {"n_audio_state": 512, "n_audio_head": 8, "n_audio_layer": 6},
-    "small": {"n_audio_state": 768, "n_audio_head": 12, "n_audio_layer": 12},
-}
 TOKENS = 100
 """of a window, about: half a minute of Russian"""
 LIMIT = 300
+BOUND = {
+    "verbose": None,
+    "temperature": 0.0,
+    "compression_ratio_threshold": None,
+    "logprob_threshold": None,
+    "no_speech_threshold": None,
+    "condition_on_previous_text": False,
+    "without_timestamps": True,
+    "language": "ru",
+    "fp16": False,
+    "sample_len": LIMIT,
+}
+"""whisper.transcribe: no second tries, no conditioning, no time stamps, tokens bounded"""
+FAST_BOUND = {
+    "language": "ru",
+    "beam_size": 1,
+    "temperature": 0.0,
+    "without_timestamps": True,
+    "max_new_tokens": LIMIT,
+}
+"""the same of faster-whisper"""
 DIFFERENT = 0.1
 """share by which tokens a window may differ before a ratio means nothing"""
 RATE = 16_000
@@ -68,7 +89,7 @@ def sounds(tracks: Sequence[Path]) -> list[Any]:
 
 
 def openai(weights: Path, tracks: list[Path], options: argparse.Namespace) -> Counts:
-    """whisper.transcribe: no second tries, no conditioning, no time stamps, tokens bounded."""
+    """whisper.transcribe."""
     import torch
     import whisper
 
@@ -86,20 +107,7 @@ def openai(weights: Path, tracks: list[Path], options: argparse.Namespace) -> Co
 
     def work(given: list[Any]) -> None:
         for sound in given:
-            whisper.transcribe(
-                model,
-                sound,
-                verbose=None,
-                temperature=0.0,
-                compression_ratio_threshold=None,
-                logprob_threshold=None,
-                no_speech_threshold=None,
-                condition_on_previous_text=False,
-                without_timestamps=True,
-                language="ru",
-                fp16=False,
-                sample_len=LIMIT,
-            )
+            whisper.transcribe(model, sound, **BOUND)
 
     return measured(counts, work, sounds(tracks))
 
@@ -115,14 +123,13 @@ def measured(counts: Counts, work: Callable[[list[Any]], None], given: list[Any]
     return counts
 
 
-def ours(engine: str, batch: int, word_times: bool = False) -> Side:
+def ours(engine: str, word_times: bool = False) -> Side:
     """Our engine with everything it does: search for speech, packing, checks; with or without word times."""
 
     def side(weights: Path, tracks: list[Path], options: argparse.Namespace) -> Counts:
         from functools import partial
 
-        from pipeline.media import ffmpeg
-        from pipeline.media.speech import speech_regions
+        from pipeline.media import ffmpeg, speech
         from pipeline.transcribe import decoding
         from pipeline.transcribe.stage import Settings, load
         from pipeline.transcribe.windows import windows
@@ -133,7 +140,6 @@ def ours(engine: str, batch: int, word_times: bool = False) -> Side:
             other_languages=(),
             temperatures=(),
             threads=options.threads,
-            batch_size=batch,
             device="cpu",
             compute_type=options.compute if engine == "faster-whisper" else "auto",  # type: ignore[arg-type]
         )
@@ -153,14 +159,14 @@ def ours(engine: str, batch: int, word_times: bool = False) -> Side:
         for name in ("features", "encoded", "timed"):
             setattr(network, name, timed(counts, f"{name}_s", getattr(network, name)))
         network.readings = timed(counts, "decoder_s", readings)
-        search = timed(counts, "search_s", speech_regions)
+        speech.Listener.chances = timed(counts, "search_s", speech.Listener.chances)
 
         def work(given: list[Path]) -> None:
             reads = [(path, partial(ffmpeg.read, path)) for path in given]
             packed = (
                 window.samples(read)
                 for path, read in reads
-                for window in windows(search(path), len(ffmpeg.read(path)) / RATE, 30.0, read)
+                for window in windows(speech.regions_as_heard(path), len(ffmpeg.read(path)) / RATE, 30.0, read)
             )
             for heard in network.hear(packed):
                 if isinstance(heard, Exception):
@@ -171,109 +177,92 @@ def ours(engine: str, batch: int, word_times: bool = False) -> Side:
     return side
 
 
-def faster(batched: bool) -> Side:
-    """faster-whisper itself, one window after the other or through its batched pipeline."""
+def batched(weights: Path, tracks: list[Path], options: argparse.Namespace) -> Counts:
+    """faster-whisper's batched pipeline."""
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-    def side(weights: Path, tracks: list[Path], options: argparse.Namespace) -> Counts:
-        from faster_whisper import BatchedInferencePipeline, WhisperModel
+    from pipeline.weights.converted import ct2_path
 
-        from pipeline.weights.converted import ct2_path
+    folder = str(ct2_path(str(weights)))
+    model = WhisperModel(
+        folder, device="cpu", compute_type=options.compute, cpu_threads=options.threads, local_files_only=True
+    )
+    counts, whole = Counter[str](), model.model
 
-        folder = str(ct2_path(str(weights)))
-        model = WhisperModel(
-            folder, device="cpu", compute_type=options.compute, cpu_threads=options.threads, local_files_only=True
-        )
-        counts, stock = Counter[str](), model.model.generate
+    class Counted:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(whole, name)
 
-        class Counted:
-            def __getattr__(self, name: str) -> Any:
-                return getattr(whole, name)
+        def generate(self, encoded: Any, prompts: Any, **named: Any) -> Any:
+            results = whole.generate(encoded, prompts, **named)
+            counts["windows"] += len(results)
+            counts["tokens"] += sum(len(one.sequences_ids[0]) for one in results)
+            return results
 
-            def generate(self, encoded: Any, prompts: Any, **named: Any) -> Any:
-                results = stock(encoded, prompts, **named)
-                counts["windows"] += len(results)
-                counts["tokens"] += sum(len(one.sequences_ids[0]) for one in results)
-                return results
+    model.model = Counted()
 
-        whole = model.model
-        model.model = Counted()
-        bound = {"language": "ru", "beam_size": 1, "temperature": 0.0, "without_timestamps": True}
-        bound |= {"max_new_tokens": LIMIT}
-        lax = {"compression_ratio_threshold": None, "log_prob_threshold": None, "no_speech_threshold": None}
+    def work(given: list[Any]) -> None:
+        for sound in given:
+            list(BatchedInferencePipeline(model).transcribe(sound, batch_size=8, **FAST_BOUND)[0])
 
-        def work(given: list[Any]) -> None:
-            for sound in given:
-                if batched:
-                    segments, _ = BatchedInferencePipeline(model).transcribe(sound, batch_size=8, **bound)
-                else:
-                    segments, _ = model.transcribe(sound, condition_on_previous_text=False, **bound, **lax)
-                list(segments)
-
-        return measured(counts, work, sounds(tracks))
-
-    return side
+    return measured(counts, work, sounds(tracks))
 
 
 SIDES: dict[str, Side] = {
     "whisper.transcribe": openai,
-    "ours, one window at a time": ours("openai-whisper", 1),
-    "ours": ours("openai-whisper", 0),
-    "ours, with word times": ours("openai-whisper", 0, True),
-    "faster-whisper": faster(False),
-    "faster-whisper, batched": faster(True),
-    "ours, faster-whisper": ours("faster-whisper", 0),
-    "ours, faster-whisper, with word times": ours("faster-whisper", 0, True),
+    "ours": ours("openai-whisper"),
+    "ours, with word times": ours("openai-whisper", word_times=True),
+    "faster-whisper, batched": batched,
+    "ours, faster-whisper": ours("faster-whisper"),
+    "ours, faster-whisper, with word times": ours("faster-whisper", word_times=True),
 }
+BASES = {
+    "openai_whisper": ("whisper.transcribe", "ours"),
+    "openai_whisper_with_word_times": ("whisper.transcribe", "ours, with word times"),
+    "faster_whisper": ("faster-whisper, batched", "ours, faster-whisper"),
+    "faster_whisper_with_word_times": ("faster-whisper, batched", "ours, faster-whisper, with word times"),
+}
+"""ratios: which side by which"""
 
 
-def decoded(options: argparse.Namespace, folder: Path) -> list[Path]:
-    """The interview's participant tracks, cut to the seconds asked for, as FLAC; and a few seconds to warm up."""
+class Case(NamedTuple):
+    weights: str
+    """random, or real"""
+    sound: str
+    """tracks, or mix"""
+    seconds: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.weights} {self.sound} {self.seconds} s"
+
+
+def cut(case: Case, audio: Path, folder: Path) -> None:
+    """The case's sound as FLAC files, repeated where it is too short; and a few seconds of it to warm up."""
+    import numpy as np
     import soundfile
 
     from pipeline.media import ffmpeg
 
-    sources = sorted(options.audio.rglob("Audio Record/*.m4a"))
+    sources = sorted(audio.rglob("Audio Record/*.m4a" if case.sound == "tracks" else "audio_only.m4a"))
     if not sources:
-        raise SystemExit(f"There are no participant tracks in {options.audio}; name a Zoom folder with --audio.")
-    tracks = []
+        raise SystemExit(f"There is no recording of Zoom's in {audio}; name its folder with --audio.")
     for number, source in enumerate(sources, start=1):
         raw, log = folder / "raw", folder / "ffmpeg.log"
         ffmpeg.decode(source, raw, log)
-        samples = ffmpeg.Raw(raw)[: int(options.seconds * RATE)]
-        tracks.append(folder / f"track-{number}.flac")
-        soundfile.write(tracks[-1], samples, RATE, subtype="PCM_16")
+        samples = np.resize(ffmpeg.Raw(raw)[:], case.seconds * RATE)
+        soundfile.write(folder / f"track-{number}.flac", samples, RATE, subtype="PCM_16")
         if number == 1:
             loud = max(
                 range(0, len(samples) - 6 * RATE, RATE), key=lambda at: float(abs(samples[at : at + RATE]).mean())
             )
             soundfile.write(folder / "warm.flac", samples[loud : loud + 6 * RATE], RATE, subtype="PCM_16")
-    return tracks
-
-
-def matrix_rate(threads: int) -> float:
-    """Billions of multiplications and additions a second that torch reaches on large matrices here."""
-    import torch
-
-    torch.set_num_threads(threads)
-    one = torch.randn(1500, 1536)
-    other = torch.randn(1536, 1536)
-    one @ other
-    began = time.perf_counter()
-    for _ in range(8):
-        one @ other
-    return 8 * 2 * 1500 * 1536 * 1536 / (time.perf_counter() - began) / 1e9
-
-
-def encoder_work(architecture: str) -> float:
-    """Billions of multiplications and additions that the encoder needs for one window."""
-    shape = ARCHITECTURES[architecture]
-    width, layers = shape["n_audio_state"], shape["n_audio_layer"]
-    layer = 2 * 1500 * 12 * width**2 + 2 * 2 * 1500**2 * width
-    return (layers * layer + 2 * 3000 * 3 * 80 * width + 2 * 1500 * 3 * width**2) / 1e9
 
 
 def one_side(options: argparse.Namespace) -> dict[str, float]:
     """Run one side in this process."""
+    if options.side in benchmark_quality.SIDES:
+        return benchmark_quality.one_side(options)
     folder = Path(options.folder)
     tracks = sorted(folder.glob("track-*.flac"))
     counts = SIDES[options.side](folder / "weights.pt", tracks, options)
@@ -286,15 +275,11 @@ def apart(side: str, folder: Path, options: argparse.Namespace) -> dict[str, flo
     env = os.environ | {"INTERVIEWS_MODELS": str(folder), "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
     command = [sys.executable, str(Path(__file__).with_name("benchmark")), "transcribe", "--side", side]
     command += ["--folder", str(folder), "--threads", threads, "--compute", options.compute]
+    command += ["--audio", str(options.audio)]
     made = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     if made.returncode:
         raise SystemExit(f"The side '{side}' ended with {made.returncode}: {made.stderr.splitlines()[-1:]}")
     return dict(json.loads(made.stdout.splitlines()[-1]))
-
-
-def least_disturbed(rounds: Sequence[dict[str, float]]) -> dict[str, float]:
-    """The fastest of several fresh processes, with the highest of their peaks."""
-    return {**min(rounds, key=lambda one: one["seconds"]), "peak_mb": max(one["peak_mb"] for one in rounds)}
 
 
 def compared(base: dict[str, float], mine: dict[str, float]) -> float:
@@ -305,48 +290,86 @@ def compared(base: dict[str, float], mine: dict[str, float]) -> float:
     return base["seconds"] / mine["seconds"]
 
 
-def transcribe(options: argparse.Namespace) -> dict[str, float]:
-    """All sides in turn, and their ratios."""
-    if options.side:
-        return one_side(options)
+def put_weights(kind: str, folder: Path, options: argparse.Namespace) -> None:
+    """weights.pt and weights.ct2 in the folder: made at random, or those of the model named in the options."""
+    from pipeline.weights import models
+    from pipeline.weights.convert import convert
     from tests.helpers.checkpoints import save_whisper
 
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        os.environ["INTERVIEWS_MODELS"] = name
-        tracks = decoded(options, folder)
+    path = folder / "weights.pt"
+    if kind == "real":
+        path.symlink_to(models.whisper_path(str(options.whisper)).resolve())
+    else:
         shape = ARCHITECTURES[options.architecture]
         text = {key.replace("audio", "text"): value for key, value in shape.items()}
-        save_whisper(folder / "weights.pt", tokens=TOKENS, **shape, **text)
-        from pipeline.weights.convert import convert
-
-        convert(str(folder / "weights.pt"), lambda _name, _share: None)
-        chosen = [side for side in SIDES if options.engine in ("both", "fast" if "faster" in side else "openai")]
-        rounds = [{side: apart(side, folder, options) for side in chosen} for _ in range(options.rounds)]
-        found = {side: least_disturbed([one[side] for one in rounds]) for side in chosen}
-        lasts = sum(len(sound) for sound in sounds(tracks)) / RATE
-    return report(found, lasts, options)
+        save_whisper(path, tokens=TOKENS, **shape, **text)
+    os.environ["INTERVIEWS_MODELS"] = str(folder)
+    convert(str(path), lambda _name, _share: None)
 
 
-def report(found: dict[str, dict[str, float]], lasts: float, options: argparse.Namespace) -> dict[str, float]:
-    """Ratios first, then each side, then where our time goes."""
+def transcribe(options: argparse.Namespace) -> dict[str, float]:
+    """All cases, then, where there are real weights, the quality of all sides."""
+    if options.side:
+        return one_side(options)
+    chosen = [side for side in SIDES if options.engine in ("both", "fast" if "faster" in side else "openai")]
     made: dict[str, float] = {}
-    if "ours" in found:
-        stock, single, mine = (found[side] for side in ("whisper.transcribe", "ours, one window at a time", "ours"))
-        made["ratio_openai_whisper"] = compared(stock, mine)
-        made["ratio_openai_whisper_with_word_times"] = compared(stock, found["ours, with word times"])
-        made["gain_packing"] = compared(stock, single)
-        made["gain_batching"] = compared(single, mine)
-        rate = encoder_work(options.architecture) * mine["windows"] / mine["encoded_s"]
-        made["encoder_gflops"], made["matrix_gflops"] = rate, matrix_rate(options.threads)
-    if "ours, faster-whisper" in found:
-        batched, mine = found["faster-whisper, batched"], found["ours, faster-whisper"]
-        made["ratio_faster_whisper"] = compared(batched, mine)
-        made["ratio_faster_whisper_with_word_times"] = compared(batched, found["ours, faster-whisper, with word times"])
-        made["ratio_faster_whisper_sequential"] = compared(found["faster-whisper"], mine)
-    made["audio_s"] = lasts
-    for side, values in found.items():
-        made |= {f"{side}: {key}": value for key, value in values.items()}
-        made[f"{side}: tokens_a_window"] = values["tokens"] / max(values["windows"], 1)
-        made[f"{side}: real_time_factor"] = values["seconds"] / lasts
+    ratios: dict[str, list[float]] = {}
+    models_here = os.environ.get("INTERVIEWS_MODELS")
+    for kind in ("random", "real") if options.whisper else ("random",):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            if models_here is not None:
+                os.environ["INTERVIEWS_MODELS"] = models_here
+            put_weights(kind, folder, options)
+            for case in (Case(kind, sound, int(s)) for s in options.seconds.split(",") for sound in ("tracks", "mix")):
+                for old in folder.glob("track-*.flac"):
+                    old.unlink()
+                cut(case, options.audio, folder)
+                rounds = [{side: apart(side, folder, options) for side in chosen} for _ in range(options.rounds)]
+                for key, values in measures(rounds, options).items():
+                    made[f"{case.name}: {key}"] = values
+                    if key.startswith("ratio_") and not key.endswith(("_least", "_most")):
+                        ratios.setdefault(key, []).append(values)
+            if kind == "real":
+                made |= quality(folder, chosen, options)
+    worst = {f"{key}_worst": min(values) for key, values in ratios.items()}
+    return {key: statistics.median(values) for key, values in ratios.items()} | worst | made
+
+
+def measures(rounds: list[dict[str, dict[str, float]]], options: argparse.Namespace) -> dict[str, float]:
+    """One case: ratios, each as the median of its rounds with the least and the most; then the fastest of each side.
+
+    `processor_…` compares seconds of processors, which other work on the machine changes least.
+    """
+    made: dict[str, float] = {}
+    for key, (base, mine) in BASES.items():
+        if base in rounds[0]:
+            found = [compared(one[base], one[mine]) for one in rounds]
+            made[f"ratio_{key}"] = statistics.median(found)
+            made |= {f"ratio_{key}_least": min(found), f"ratio_{key}_most": max(found)}
+            made[f"processor_{key}"] = statistics.median(
+                one[base]["processor_s"] / one[mine]["processor_s"] for one in rounds
+            )
+    for side in rounds[0]:
+        best = min((one[side] for one in rounds), key=lambda one: one["seconds"])
+        made |= {f"{side}: {key}": value for key, value in best.items()}
+        made[f"{side}: peak_mb"] = max(one[side]["peak_mb"] for one in rounds)
+        made[f"{side}: tokens_a_window"] = best["tokens"] / max(best["windows"], 1)
+        if side == "ours":
+            made["encoder_gflops"] = encoder_work(options.architecture) * best["windows"] / best["encoded_s"]
+            made["decoder_gflops"] = decoder_work(options.architecture) * best["tokens"] / best["decoder_s"]
+            made["matrix_gflops"] = matrix_rate(options.threads)
+    return made
+
+
+def quality(folder: Path, chosen: Sequence[str], options: argparse.Namespace) -> dict[str, float]:
+    """Each side on each of the Zoom recordings, and the mean over them."""
+    made: dict[str, float] = {}
+    sides = [side for side in benchmark_quality.SIDES if side.removeprefix("quality: ") in chosen]
+    zooms = sorted(path.parent for path in options.zoom.glob("*/truth.json"))
+    for side in sides if zooms else ():
+        found = [apart(side, folder, argparse.Namespace(**vars(options) | {"audio": zoom})) for zoom in zooms]
+        for zoom, one in zip(zooms, found, strict=True):
+            made |= {f"{side}: {zoom.name}: {key}": value for key, value in one.items()}
+        made |= {f"{side}: mean {key}": statistics.mean(one[key] for one in found) for key in found[0]}
     return made

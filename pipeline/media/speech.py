@@ -6,7 +6,7 @@ which takes half a gigabyte and seconds, and finding speech is all that many a s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,47 +44,56 @@ def speech_regions(flac: Path, *, threshold: float = 0.5, min_speech: float = 0.
     `threshold` is silero-vad's probability; speech and silence shorter than the two minima (seconds) are ignored.
     Raises RecordingError where the file cannot be read as 16 kHz mono audio.
     """
-    samples = 0
-    chances: list[float] = []
-    listener = Listener()
-    for block in blocks(flac):
-        samples += len(block)
-        chances.extend(listener.chances(block))
-    spans = spoken(chances, samples, threshold, round(min_speech * RATE), round(min_silence * RATE))
-    return tuple((round(start / RATE, 3), round(end / RATE, 3)) for start, end in spans)
+    return tuple(regions_as_heard(flac, threshold=threshold, min_speech=min_speech, min_silence=min_silence))
+
+
+def regions_as_heard(
+    flac: Path, *, threshold: float = 0.5, min_speech: float = 0.1, min_silence: float = 0.1
+) -> Iterator[tuple[float, float]]:
+    """The same one by one, each known when the next has ended: whoever reads them need not wait for the whole track."""
+    listener, limits = Listener(), (round(min_speech * RATE), round(min_silence * RATE))
+    chances = (chance for block in blocks(flac) for chance in listener.chances(block))
+    for start, end in spoken(chances, lambda: listener.samples, threshold, *limits):
+        yield round(start / RATE, 3), round(end / RATE, 3)
 
 
 def spoken(
-    chances: Sequence[float], samples: int, threshold: float, min_speech: int, min_silence: int
-) -> list[tuple[int, int]]:
-    """Speech as (start, end) in samples, from the probability of each frame, by silero-vad's own rules."""
-    spans: list[tuple[int, int]] = []
-    begun = fallen = -1
-    for at, chance in enumerate(chances):
-        now = at * FRAME
-        if chance >= threshold:
-            begun = now if begun < 0 else begun
-            fallen = -1
-        elif begun >= 0 and chance < max(threshold - SLACK, 0.01):
-            fallen = now if fallen < 0 else fallen
-            if now - fallen >= min_silence:
-                spans.append((begun, fallen))
-                begun = fallen = -1
-    if begun >= 0:
-        spans.append((begun, samples))
-    return padded([span for span in spans if span[1] - span[0] > min_speech], samples)
+    chances: Iterable[float], samples: Callable[[], int], threshold: float, min_speech: int, min_silence: int
+) -> Iterator[tuple[int, int]]:
+    """Speech as (start, end) in samples, from the probability of each frame, by silero-vad's own rules.
+
+    `samples` tells the track's length once all chances are taken.
+    """
+
+    def found() -> Iterator[tuple[int, int]]:
+        begun = fallen = -1
+        for at, chance in enumerate(chances):
+            now = at * FRAME
+            if chance >= threshold:
+                begun = now if begun < 0 else begun
+                fallen = -1
+            elif begun >= 0 and chance < max(threshold - SLACK, 0.01):
+                fallen = now if fallen < 0 else fallen
+                if now - fallen >= min_silence:
+                    yield begun, fallen
+                    begun = fallen = -1
+        if begun >= 0:
+            yield begun, samples()
+
+    return padded((span for span in found() if span[1] - span[0] > min_speech), samples)
 
 
-def padded(spans: Sequence[tuple[int, int]], samples: int) -> list[tuple[int, int]]:
+def padded(spans: Iterator[tuple[int, int]], samples: Callable[[], int]) -> Iterator[tuple[int, int]]:
     """The spans with a margin on both sides; where two margins would meet, each gets half of what lies between."""
-    made: list[tuple[int, int]] = []
-    before = 0
-    for at, (start, end) in enumerate(spans):
-        gap = spans[at + 1][0] - end if at + 1 < len(spans) else 2 * PAD
+    before = PAD
+    one = next(spans, None)
+    while one:
+        start, end = one
+        one = next(spans, None)
+        gap = one[0] - end if one else 2 * PAD
         after = gap // 2 if gap < 2 * PAD else PAD
-        made.append((max(0, start - (before if at else PAD)), min(samples, end + after)))
+        yield max(0, start - before), min(samples(), end + after)
         before = after
-    return made
 
 
 def blocks(flac: Path) -> Iterator[NDArray[np.float32]]:
@@ -107,6 +116,7 @@ class Listener:
         import numpy as np
 
         self.model = _silero()
+        self.samples = 0
         self.context = np.zeros(CONTEXT, dtype=np.float32)
         self.state = [np.zeros((1, 1, STATE), dtype=np.float32)] * 2
 
@@ -114,6 +124,7 @@ class Listener:
         """Probability of speech for each frame of the block, the last frame filled up with zeros; 0 under the gate."""
         import numpy as np
 
+        self.samples += len(block)
         frames = np.pad(block, (0, -len(block) % FRAME)).reshape(-1, FRAME)
         befores = np.vstack([self.context, frames[:-1, -CONTEXT:]])
         self.context = frames[-1, -CONTEXT:].copy()

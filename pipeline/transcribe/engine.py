@@ -38,6 +38,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """how many readings are followed at once; 5 is a little more faithful and takes about twice as long"""
     temperatures: tuple[float, ...] = (0.4, 0.8)
     """tried in turn where a window comes out as a loop or unsure of itself"""
+    doubt: Annotated[float, Meta(ge=0, le=1)] = 0.6
+    """confidence below which a word that Zoom's subtitles read otherwise is marked as doubtful (names and numbers
+    sooner); 0: none is"""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """auto: the graphics card where there is one"""
     compute_type: Literal["auto", "float32", "float16", "bfloat16", "int8"] = "auto"

@@ -11,6 +11,7 @@ from pipeline.transcribe.decoding import LONGEST, Listener, Reading
 from pipeline.transcribe.engine import Heard, Settings, Timed
 from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.machine import available_cores, free_memory
+from pipeline.transcribe.whisper_decoder import Sight, Texts, joined, sight
 from pipeline.transcribe.word_times import TOKENS_A_SECOND, aligned, pieces, tokenizer, words
 from pipeline.weights import checkpoints, models
 from pipeline.weights.catalogue import name_of
@@ -82,6 +83,7 @@ class OpenAiWhisper:
         """
         dims, size = self.model.dims, self.dtype.itemsize
         keys = 2 * dims.n_text_layer * dims.n_text_state * (dims.n_audio_ctx + dims.n_text_ctx) * size
+        keys *= 2 if self.device == "cuda" else 1  # there they are joined
         work = 12 * dims.n_audio_ctx * dims.n_audio_state * size + 4 * dims.n_vocab * 4
         beams = self.settings.beam_size
         fits = int(free_memory(self.device) / 2 / ((keys + work) * beams))
@@ -93,40 +95,45 @@ class OpenAiWhisper:
         """Log-mel spectrogram of a window, filled up to 30 s; shape (bands, 3000)."""
         return spectrogram(samples, self.model.dims.n_mels)
 
-    def encoded(self, features: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-        """The encoder's output for windows, each of shape (positions, width).
+    def encoded(self, features: Sequence[torch.Tensor]) -> list[Sight]:
+        """What the decoder needs of windows.
 
         A processor is busy with one window; there each goes alone, and its every digit is the same in any batch.
         """
         import torch
 
         rows = [features] if self.device == "cuda" else [[one] for one in features]
-        made: list[torch.Tensor] = []
+        made: list[Sight] = []
         with torch.inference_mode():
             for group in rows:
-                made += self.model.encoder(torch.stack(list(group)).to(self.device, self.dtype)).unbind()
+                seen = sight(self.model, self.model.encoder(torch.stack(list(group)).to(self.device, self.dtype)))
+                made += seen.each()
         return made
 
-    def guesses(self, encoded: Sequence[torch.Tensor]) -> list[dict[str, float]]:
+    def guesses(self, encoded: Sequence[Sight]) -> list[dict[str, float]]:
         """Probability of every language for each window."""
         import torch
 
         if not self.model.is_multilingual:
             return [{"en": 1.0}] * len(encoded)
+        codes, tokens = self.tokenizer.all_language_codes, list(self.tokenizer.all_language_tokens)
         with torch.inference_mode():
-            _, guesses = self.model.detect_language(torch.stack(list(encoded)), self.tokenizer)
-        found: list[dict[str, float]] = guesses
-        return found
+            texts = Texts(self.model, encoded, 1)
+            made = texts.grown(torch.full((len(encoded), 1), self.tokenizer.sot, device=self.device))
+            chances = texts.logits(made[:, 0])[:, tokens].softmax(dim=-1).tolist()
+        return [dict(zip(codes, row, strict=True)) for row in chances]
 
-    def readings(self, encoded: Sequence[torch.Tensor], spoken: str, temperature: float) -> list[Reading]:
+    def readings(self, encoded: Sequence[Sight], spoken: str, temperature: float) -> list[Reading]:
         """Decode windows of one language; chance is seeded anew for each call."""
         import torch
 
         options, limit = self.options(spoken, temperature)
         task = decoding_task(self.model, options)
-        with torch.random.fork_rng(devices=[0] if self.device == "cuda" else []):
+        with torch.inference_mode(), torch.random.fork_rng(devices=[0] if self.device == "cuda" else []):
             torch.manual_seed(SEED)
-            results = task.run(torch.stack(list(encoded)))
+            if not options.beam_size:
+                return one_by_one(task, encoded)
+            results = task.run(torch.cat([one.encoded for one in encoded]))
         eot = self.tokenizer.eot
         return [
             Reading(
@@ -156,15 +163,16 @@ class OpenAiWhisper:
         )
         return options, limit
 
-    def drill(self, encoded: Sequence[torch.Tensor], steps: int) -> None:
+    def drill(self, encoded: Sequence[Sight], steps: int) -> None:
         """Decode so many tokens whatever the windows hold, to see how long it takes."""
         import torch
 
         options, _ = self.options(self.settings.language, 0.0)
         endless = replace(options, sample_len=steps, suppress_tokens=f"-1,{self.tokenizer.eot}")
-        decoding_task(self.model, endless).run(torch.stack(list(encoded)))
+        with torch.inference_mode():
+            one_by_one(decoding_task(self.model, endless), encoded)
 
-    def timed(self, encoded: torch.Tensor, seconds: float, draft: Draft) -> tuple[Timed, ...]:
+    def timed(self, encoded: Sight, seconds: float, draft: Draft) -> tuple[Timed, ...]:
         """The words of a window with their times in it."""
         if not draft.tokens:
             return ()
@@ -216,6 +224,50 @@ def decoding_task(model: Any, options: Any) -> Any:
             return [self.options.language] * len(tokens), None
 
     return Batch(model, options)
+
+
+def one_by_one(task: Any, seen: Sequence[Sight]) -> list[Reading]:
+    """What whisper's loop makes of windows without beams: a token of each at a time, until each has ended by itself."""
+    import torch
+
+    tokenizer, began = task.tokenizer, list(task.initial_tokens)
+    together = [joined(seen)] if task.model.device.type == "cuda" else seen
+    texts = Texts(task.model, together, len(began) + task.sample_len)
+    made = texts.grown(torch.tensor([began] * len(seen), device=task.model.device))
+    silence = texts.logits(made[:, task.sot_index]).softmax(dim=-1)[:, tokenizer.no_speech].tolist()
+    forbidden = list(task._get_suppress_tokens())
+    said: list[list[int]] = [[] for _ in seen]
+    sums, going = [0.0] * len(seen), list(range(len(seen)))
+    for step in range(task.sample_len):
+        logits = texts.logits(made[:, -1])
+        logits[:, forbidden + [*tokenizer.encode(" "), tokenizer.eot] * (step == 0)] = -torch.inf
+        tokens = drawn(logits, task.options.temperature)
+        sure = logits.gather(1, tokens[:, None])[:, 0] - logits.logsumexp(dim=-1)
+        for row, token, chance in zip(going, tokens.tolist(), sure.tolist(), strict=True):
+            said[row].append(token)
+            sums[row] += chance
+        left = [at for at, row in enumerate(going) if said[row][-1] != tokenizer.eot]
+        if not left or step + 1 == task.sample_len:
+            break
+        if len(left) < len(going):
+            going = [going[at] for at in left]
+            texts.keep(left)
+            tokens = tokens[left]
+        made = texts.grown(tokens[:, None])
+    made_of = zip(said, sums, silence, (row[-1] == tokenizer.eot for row in said), strict=True)
+    return [
+        Reading(tuple(t for t in row if t < tokenizer.eot), total / (len(row) + (not ended)), quiet, ended)
+        for row, total, quiet, ended in made_of
+    ]
+
+
+def drawn(logits: torch.Tensor, temperature: float) -> torch.Tensor:
+    """The next token of each row: the likeliest, or one by chance."""
+    import torch
+
+    if temperature == 0:
+        return logits.argmax(dim=-1)
+    return torch.multinomial((logits / temperature).softmax(dim=-1), 1)[:, 0]
 
 
 def number(compute_type: str, device: str) -> torch.dtype:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pipeline.errors import RecordingError
 from pipeline.media import ffmpeg
-from pipeline.media.speech import speech_regions
+from pipeline.media.speech import regions_as_heard
 from pipeline.model import Job, Recording, Track
 from pipeline.transcribe.engine import Settings
 from pipeline.transcribe.windows import Span, Window, windows
@@ -34,69 +36,86 @@ class Planned(Struct, frozen=True):
     track: str
     flac: Path
     window: Window
+    share: float
+    """of the recording that lies behind its end, track after track; 0–1"""
 
     def samples(self) -> NDArray[np.float32]:
         """The window's sound: 16 kHz mono."""
         return self.window.samples(partial(ffmpeg.read, self.flac))
 
 
-def plan(job: Job, recording: Recording, settings: Settings) -> tuple[Planned, ...]:
-    """All windows of a recording, track by track. Raises RecordingError where nobody speaks."""
+def plan(job: Job, recording: Recording, settings: Settings) -> Iterator[Planned]:
+    """All windows of a recording, track by track, each as soon as its speech is found.
+
+    Raises RecordingError where nobody speaks.
+    """
     tracks = recording.participants() or recording.tracks
-    speech = {track.label: regions(job, track, settings.speech_threshold) for track in tracks}
-    made = [one for track in tracks for one in cut(job, track, speech[track.label], settings)]
+    speech: dict[str, list[Span]] = {}
+    silent = True
+    for number, track in enumerate(tracks):
+        found = speech.setdefault(track.label, [])
+        for one in cut(job, track, noted(regions(job, track, settings.speech_threshold), found), settings):
+            silent = False
+            yield replace(one, share=(number + one.share) / len(tracks))
     mix = next((track for track in recording.tracks if track.kind == "mixed"), None)
-    if mix and recording.participants():
-        unheard = before_joining(job, recording, mix, (speech, settings))
-        made += cut(job, mix, unheard, settings)
-    if not made:
+    last = late(recording)
+    if mix and last > LATE:
+        everywhere = regions(job, mix, settings.speech_threshold)
+        early = takewhile(lambda span: span[0] < last, everywhere)
+        for one in cut(job, mix, before_joining(early, last, speech), settings):
+            silent = False
+            yield replace(one, share=1.0)
+    if silent:
         raise RecordingError(
             "No speech was found in this recording.",
             "Listen to it: if it is silent, take another copy from Zoom or list it under `ignore:` in study.yaml; if "
             "voices are very faint, lower `speech_threshold` under `transcribe:`.",
         )
-    return tuple(made)
+
+
+def noted(spans: Iterable[Span], notes: list[Span]) -> Iterator[Span]:
+    """The spans, each written down as it goes by."""
+    for span in spans:
+        notes.append(span)
+        yield span
 
 
 def sound(job: Job, track: Track) -> Path:
     return job.folder / "audio" / f"{track.label}.flac"
 
 
-def regions(job: Job, track: Track, threshold: float) -> tuple[Span, ...]:
+def regions(job: Job, track: Track, threshold: float) -> Iterator[Span]:
     """Speech on a track, within its length."""
-    found = speech_regions(sound(job, track), threshold=threshold)
-    return tuple((start, min(end, track.seconds)) for start, end in found if start < track.seconds)
+    for start, end in regions_as_heard(sound(job, track), threshold=threshold):
+        if start < track.seconds:
+            yield start, min(end, track.seconds)
 
 
-def cut(job: Job, track: Track, speech: tuple[Span, ...], settings: Settings) -> Iterator[Planned]:
+def cut(job: Job, track: Track, speech: Iterable[Span], settings: Settings) -> Iterator[Planned]:
     flac = sound(job, track)
-    for window in windows(
-        speech, track.seconds, settings.window_seconds, partial(ffmpeg.read, flac), settings.window_pause
-    ):
-        yield Planned(track.label, flac, window)
+    longest, pause = settings.window_seconds, settings.window_pause
+    for window in windows(speech, track.seconds, longest, partial(ffmpeg.read, flac), pause):
+        yield Planned(track.label, flac, window, window.pieces[-1].end / track.seconds)
 
 
-def before_joining(
-    job: Job, recording: Recording, mix: Track, heard: tuple[dict[str, tuple[Span, ...]], Settings]
-) -> tuple[Span, ...]:
-    """Speech that only the mix holds before the last participant's track begins.
+def late(recording: Recording) -> float:
+    """When the last participant's track begins; 0: there are none, or all begin with the interview.
 
     Zoom starts a participant's file when he joins, or when his sound first reaches the host; what he said before that
-    is on no track of his own. What the others say then is on theirs, and is not read twice.
+    is on no track of his own.
     """
-    speech, settings = heard
     began: dict[str, float] = {}
     for track in recording.participants():
         name = track.display_name.casefold() or track.label
         began[name] = min(began.get(name, float("inf")), min(track.starts, default=0.0))
-    last = max(began.values(), default=0.0)
-    if last <= LATE:
-        return ()
-    early = tuple(
-        (start, min(end, last)) for start, end in regions(job, mix, settings.speech_threshold) if start < last
-    )
+    return max(began.values(), default=0.0)
+
+
+def before_joining(early: Iterable[Span], last: float, speech: dict[str, list[Span]]) -> Iterator[Span]:
+    """Speech of the mix that is on nobody's track before the last one begins; what is on one is not read twice."""
+    clipped = tuple((start, min(end, last)) for start, end in early)
     others = sorted((start - NEAR, end + NEAR) for spans in speech.values() for start, end in spans)
-    return tuple(span for span in without(early, others) if span[1] - span[0] >= CREDIBLE)
+    return (span for span in without(clipped, others) if span[1] - span[0] >= CREDIBLE)
 
 
 def without(spans: tuple[Span, ...], others: list[Span]) -> Iterator[Span]:

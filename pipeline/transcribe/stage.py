@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from pipeline.errors import attempt
 from pipeline.model import Dropped, Failure, Job, Recording, Tell, Transcript, Word, quiet
 from pipeline.transcribe import captions
+from pipeline.transcribe.doubts import doubted
 from pipeline.transcribe.engine import Engine, Heard, Settings, check, load
 from pipeline.transcribe.hallucination import Sentence, invented, repeats, sentences
 from pipeline.transcribe.planning import Planned, plan
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Item", "Settings", "check", "load", "loads", "outlook", "run"]
 
-VERSION = "3"
+VERSION = "4"
 
 
 class Item(Struct, frozen=True):
@@ -47,19 +48,25 @@ def outlook(settings: Settings, seconds: float, notes: Path) -> str:
 
 
 class Open:
-    """A recording that is being decoded: its windows, and what was heard in them so far."""
+    """A recording that is being decoded: its windows so far, and what was heard in them."""
 
-    def __init__(self, item: Item, planned: tuple[Planned, ...]) -> None:
+    def __init__(self, item: Item) -> None:
         self.item = item
-        self.planned = planned
+        self.planned: list[Planned] = []
         self.heard: list[Heard] = []
+        self.whole = False
+        """whether all its windows are known"""
         self.failure: Failure | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.failure is not None or (self.whole and len(self.heard) == len(self.planned))
 
     @property
     def share(self) -> float:
         """Done of the recording, 0-1."""
-        done = sum(one.window.seconds for one in self.planned[: len(self.heard)])
-        return done / sum(one.window.seconds for one in self.planned)
+        return 1.0 if self.over else self.planned[len(self.heard) - 1].share
 
     def fail(self, error: Exception) -> None:
         """This recording cannot be finished; the first reason counts."""
@@ -72,8 +79,11 @@ class Open:
     def result(self, settings: Settings, model: str) -> Transcript | Failure:
         if self.failure:
             return self.failure
-        made = partial(transcript, self.planned, self.heard, settings, model)
-        return attempt(self.item.job.id, "transcribe", made)
+        return attempt(self.item.job.id, "transcribe", partial(self.transcript, settings, model))
+
+    def transcript(self, settings: Settings, model: str) -> Transcript:
+        made = transcript(self.planned, self.heard, settings, model)
+        return replace(made, words=doubted(made.words, self.item.recording, settings.doubt))
 
 
 class Queue:
@@ -87,25 +97,33 @@ class Queue:
     def windows(self) -> Iterator[NDArray[np.float32]]:
         """Every window's sound. A recording that cannot be read fails by itself; its other windows are left out."""
         for item in self.items:
-            found = attempt(item.job.id, "transcribe", partial(plan, item.job, item.recording, self.settings))
-            one = Open(item, () if isinstance(found, Failure) else found)
-            one.failure = found if isinstance(found, Failure) else None
+            one = Open(item)
             self.open.append(one)
-            for planned in one.planned:
-                try:
-                    samples = planned.samples()
-                except Exception as error:
-                    one.fail(error)
-                if one.failure:
-                    break
+            for samples in self.of(one):
                 self.fed.append(one)
                 yield samples
+                if one.failure:
+                    break
+
+    def of(self, one: Open) -> Iterator[NDArray[np.float32]]:
+        """A recording's windows, the last one given when it is known to be that."""
+        samples = None
+        try:
+            for planned in plan(one.item.job, one.item.recording, self.settings):
+                if samples is not None:
+                    yield samples
+                samples = planned.samples()
+                one.planned.append(planned)
+        except Exception as error:
+            one.fail(error)
+            return
+        one.whole = True
+        if samples is not None:
+            yield samples
 
     def finished(self, everything: bool = False) -> Iterator[Open]:
         """Recordings at the front that nothing more will come for, in order."""
-        while self.open and (
-            everything or self.open[0].failure or len(self.open[0].heard) == len(self.open[0].planned)
-        ):
+        while self.open and (everything or self.open[0].over):
             yield self.open.popleft()
 
 
@@ -127,7 +145,7 @@ def together(
         yield done.item.job.id, done.result(settings, engine.name)
 
 
-def transcript(planned: tuple[Planned, ...], heard: list[Heard], settings: Settings, model: str) -> Transcript:
+def transcript(planned: list[Planned], heard: list[Heard], settings: Settings, model: str) -> Transcript:
     """What was heard in a recording's windows as words of the recording."""
     words: list[Word] = []
     dropped: list[Dropped] = []

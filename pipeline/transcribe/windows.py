@@ -7,7 +7,7 @@ which no word can fall into silence.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -78,24 +78,28 @@ class Window(Struct, frozen=True):
         raise ValueError("a window has at least one piece")
 
 
-def windows(regions: tuple[Span, ...], seconds: float, longest: float, read: Read, pause: float = 0.0) -> list[Window]:
+def windows(
+    regions: Iterable[Span], seconds: float, longest: float, read: Read, pause: float = 0.0
+) -> Iterator[Window]:
     """All speech of a track in windows of at most `longest` seconds, cut at pauses; each region lies in exactly one.
 
     `seconds` is the track's length. A silence longer than `pause` ends a window; 0: only being full does.
     """
-    waiting: list[Span] = []
-    made: list[Window] = []
-    for region in regions:
-        if waiting and pause and region[0] - waiting[-1][1] > pause:
-            made.append(window(tuple(waiting), seconds))
-            waiting = []
-        waiting.append(region)
-        while length(waiting, seconds) > longest:
-            first, waiting = filled(waiting, seconds, longest, read)
-            made.append(window(tuple(first), seconds))
-    if waiting:
-        made.append(window(tuple(waiting), seconds))
-    return apart(made)
+
+    def full() -> Iterator[Window]:
+        waiting: list[Span] = []
+        for region in regions:
+            if waiting and pause and region[0] - waiting[-1][1] > pause:
+                yield window(tuple(waiting), seconds)
+                waiting = []
+            waiting.append(region)
+            while length(waiting, seconds) > longest:
+                first, waiting = filled(waiting, seconds, longest, read)
+                yield window(tuple(first), seconds)
+        if waiting:
+            yield window(tuple(waiting), seconds)
+
+    return apart(full())
 
 
 def filled(regions: list[Span], seconds: float, longest: float, read: Read) -> tuple[list[Span], list[Span]]:
@@ -175,17 +179,21 @@ def window(regions: tuple[Span, ...], seconds: float) -> Window:
     return Window(tuple(pieces))
 
 
-def apart(made: list[Window]) -> list[Window]:
+def apart(made: Iterator[Window]) -> Iterator[Window]:
     """The windows with their margins shared fairly where two of them meet, so that no sound is decoded twice."""
-    result: list[Window] = []
+    before = next(made, None)
     for one in made:
-        if result and result[-1].pieces[-1].end > one.pieces[0].start:
-            last, first = result[-1].pieces[-1], one.pieces[0]
+        assert before
+        last, first = before.pieces[-1], one.pieces[0]
+        if last.end > first.start:
             middle = round((last.speech[-1][1] + first.speech[0][0]) / 2, 3)
-            result[-1] = Window((*result[-1].pieces[:-1], Piece(last.start, middle, last.speech)))
-            one = Window((Piece(middle, first.end, first.speech), *one.pieces[1:]))  # noqa: PLW2901
-        result.append(one)
-    return result
+            yield Window((*before.pieces[:-1], Piece(last.start, middle, last.speech)))
+            before = Window((Piece(middle, first.end, first.speech), *one.pieces[1:]))
+        else:
+            yield before
+            before = one
+    if before:
+        yield before
 
 
 def placed(times: tuple[Span, ...], window: Window) -> tuple[Span, ...]:

@@ -7,12 +7,12 @@ neither a compiler nor its 80 MB and two seconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.transcribe.engine import Timed
+from pipeline.transcribe.whisper_decoder import Sight, Texts
 from pipeline.weights import packaged
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
 
+ROWS = 16
+"""tokens whose chances among the whole vocabulary are held at once"""
 SMOOTHED = 7
 """positions over which the attention of a head is smoothed by its median"""
 TOKENS_A_SECOND = 50
@@ -93,54 +95,27 @@ def pieces(
 
 
 def aligned(
-    model: Any, tokenizer: Any, tokens: Sequence[int], encoded: torch.Tensor, positions: int
+    model: Any, tokenizer: Any, tokens: Sequence[int], seen: Sight, positions: int
 ) -> tuple[list[tuple[int, int]], list[float]]:
     """A path of (token, position) pairs in order, the end of the text as one more token; the tokens' probabilities.
 
-    `encoded` is what the encoder made of the window, of shape (positions, width); 50 positions are a second, and only
-    the first `positions` of them hold sound.
+    `seen` is what the decoder looks up of the window; 50 positions are a second, and only the first `positions` of them
+    hold sound.
     """
     import torch
 
     opening = len(tokenizer.sot_sequence)
     whole = [*tokenizer.sot_sequence, tokenizer.no_timestamps, *tokens, tokenizer.eot]
-    with torch.no_grad(), watched(model) as attention:
-        logits = model.decoder(torch.tensor([whole], device=model.device), encoded.unsqueeze(0))[0]
-        rows = zip(logits[opening : opening + len(tokens), : tokenizer.eot], tokens, strict=True)
-        chances = [float(row.softmax(dim=-1)[token]) for row, token in rows]  # all rows at once would be 60 MB
-        heads = [smoothed(attention[layer, head][:, :positions]) for layer, head in wanted(model)]
+    wanted = [(int(layer), int(head)) for layer, head in model.alignment_heads.indices().T]
+    with torch.inference_mode():
+        text = Texts(model, [seen], len(whole), wanted)
+        made = text.grown(torch.tensor([whole], device=model.device))[0]
+        parts = range(opening, opening + len(tokens), ROWS)
+        rows = (row for at in parts for row in text.logits(made[at : at + ROWS])[:, : tokenizer.eot])
+        chances = [float(row.softmax(dim=-1)[token]) for row, token in zip(rows, tokens, strict=False)]
+        heads = [smoothed(text.attention[head][:, :positions]) for head in wanted]
     matrix = torch.stack(heads).mean(dim=0)[opening:-1]
     return warped(-matrix.float().cpu().numpy()), chances
-
-
-def wanted(model: Any) -> list[tuple[int, int]]:
-    """(layer, head) of the decoder whose attention follows the speech."""
-    return [(int(layer), int(head)) for layer, head in model.alignment_heads.indices().T]
-
-
-@contextmanager
-def watched(model: Any) -> Iterator[dict[tuple[int, int], torch.Tensor]]:
-    """Attention of the wanted heads, of shape (tokens, positions), once the decoder has run inside."""
-    from whisper.model import disable_sdpa
-
-    found: dict[tuple[int, int], torch.Tensor] = {}
-
-    def keep(layer: int, heads: Sequence[int]) -> Any:
-        def hook(_module: object, _given: object, made: Sequence[Any]) -> None:
-            found.update({(layer, head): made[-1][0, head].clone() for head in heads})
-
-        return hook
-
-    hooks = []
-    for layer, block in enumerate(model.decoder.blocks):
-        heads = [head for one, head in wanted(model) if one == layer]
-        hooks.append(block.cross_attn.register_forward_hook(keep(layer, heads)))
-    try:
-        with disable_sdpa():
-            yield found
-    finally:
-        for hook in hooks:
-            hook.remove()
 
 
 def smoothed(attention: torch.Tensor) -> torch.Tensor:

@@ -284,7 +284,7 @@ def test_the_mix_is_read_where_somebody_is_not_on_a_track_yet(tmp_path: Path) ->
         Track("track-2", "participant", "", 40.0, "АйгеримСарсенова", (15.0,)),
     )
     job = Job("P01", folder)
-    planned = planning.plan(job, Recording("P01", (), tracks, (), 40.0), Settings())
+    planned = list(planning.plan(job, Recording("P01", (), tracks, (), 40.0), Settings()))
     (late,) = [one for one in planned if one.track == "mix"]
     ((start, end),) = late.window.speech
     assert start == pytest.approx(8, abs=0.2)

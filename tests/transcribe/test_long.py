@@ -37,7 +37,7 @@ def hour(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Window], 
             file.write(raw[start : start + (1 << 20)])
     seconds = round(samples / ffmpeg.RATE, 3)
     flac = folder / "mix.flac"
-    return flac, windows(speech_regions(flac), seconds, 30.0, partial(ffmpeg.read, flac)), seconds
+    return flac, list(windows(speech_regions(flac), seconds, 30.0, partial(ffmpeg.read, flac))), seconds
 
 
 @needs_data

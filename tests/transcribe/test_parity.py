@@ -195,13 +195,13 @@ def test_only_the_window_that_failed_is_decoded_again(
     settings = msgspec.structs.replace(engine.settings, temperatures=(0.4, 0.8), batch_size=8)
     asked: list[tuple[float, int]] = []
     stock = engine.readings
-    encoded = engine.encoded([engine.features(sounds[3])])[0]
+    encoded = engine.encoded([engine.features(sounds[3])])[0].encoded
 
     def readings(rows: Any, spoken: str, temperature: float) -> Any:
         asked.append((temperature, len(rows)))
         made = stock(rows, spoken, temperature)
         if temperature < 0.8:
-            forced = [bool((row == encoded).all()) for row in rows]
+            forced = [bool((row.encoded == encoded).all()) for row in rows]
             made = [
                 msgspec.structs.replace(one, tokens=one.tokens[:1] * 60) if failed else one
                 for one, failed in zip(made, forced, strict=True)
@@ -244,7 +244,7 @@ def test_sixteen_bit_weights_are_cast_once_and_still_speak(checkpoint: Path, sou
     linear = [module for module in half.model.modules() if isinstance(module, torch.nn.Linear)]
     assert {module.weight.dtype for module in linear} == {torch.bfloat16}
     (encoded,) = half.encoded([half.features(sounds[0])])
-    assert encoded.dtype == torch.bfloat16
+    assert encoded.encoded.dtype == torch.bfloat16
     (one,) = half.readings([encoded], "ru", 0.0)
     assert one.tokens
     timed = half.timed(encoded, len(sounds[0]) / RATE, Draft("", 3.0, 0.0, 0.0, 0.0, True, one.tokens, "ru"))

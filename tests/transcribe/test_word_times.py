@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pipeline.transcribe.openai_whisper import spectrogram
+from pipeline.transcribe.whisper_decoder import sight
 from pipeline.transcribe.word_times import TOKENS_A_SECOND, aligned, pieces, tokenizer, warped
 from pipeline.weights.checkpoints import load
 from tests.helpers.checkpoints import save_whisper
@@ -53,8 +54,8 @@ def test_words_are_timed_as_whisper_times_them(tmp_path: Path, seconds: float) -
     tokens = whispers.encode(" Сегодня поговорим о том, как вы уехали учиться и почему остались.")
     mel = spectrogram(babble(seconds).astype(np.float32), model.dims.n_mels)
     with torch.no_grad():
-        encoded = model.encoder(mel[None])[0]
-    path, chances = aligned(model, whispers, tokens, encoded, round(seconds * 100) // 2)
+        seen = sight(model, model.encoder(mel[None]))
+    path, chances = aligned(model, whispers, tokens, seen, round(seconds * 100) // 2)
     ours = pieces(whispers, tokens, path, chances)
     theirs = find_alignment(model, whispers, tokens, mel, round(seconds * 100))
     assert len(ours) == len(theirs) > 5
