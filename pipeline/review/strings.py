@@ -49,6 +49,10 @@ FLAGS: dict[str, tuple[str, str]] = {
     "accusation": ("обвинение", "accusation"),
     "role-uncertain": ("роли говорящих не ясны", "roles of the speakers are uncertain"),
     "one-voice": ("слышен один голос", "only one voice is heard"),
+    "speakers-not-told-apart": (
+        "говорящие не различены: назначить каждой реплике",
+        "speakers not told apart: assign each turn",
+    ),
     "voices-unconfirmed": ("голоса разделены по звуку: проверить", "voices were told apart by sound: check"),
     "speakers-from-captions": ("говорящие взяты из субтитров: проверить", "speakers come from captions: check"),
     "track-began-late": ("дорожка началась позже", "a track began late"),

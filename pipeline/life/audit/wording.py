@@ -213,6 +213,7 @@ MADE = {
     "captions": ("субтитры Zoom", "Zoom's captions"),
     "tracks": ("отдельные дорожки участников Zoom", "Zoom's participant tracks"),
     "pyannote": ("pyannote, по голосам", "pyannote, by voice"),
+    "undivided": ("не различены", "not told apart"),
 }
 """what text and speakers come from, where the name alone says too little"""
 STATES = {

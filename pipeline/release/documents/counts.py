@@ -39,7 +39,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "words_respondent": ("слов респондента", "words of the respondent", ""),
     "parts": ("частей записи", "parts of the recording", ""),
     "text_from": ("чем распознана речь", "what made the text", ""),
-    "speakers_from": ("чем разделены говорящие", "what told speakers apart", "tracks; pyannote; captions"),
+    "speakers_from": ("чем разделены говорящие", "what told speakers apart", "tracks; pyannote; captions; undivided"),
 }
 """column -> what it holds in Russian and English, and its values or unit"""
 VALUES = {"region": "; ".join(areas.AREAS), "number": "1; 2; …", "abroad": "; ".join(areas.HOME_OR_ABROAD)}

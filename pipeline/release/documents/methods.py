@@ -141,6 +141,7 @@ SAID: dict[str, dict[str, str]] = {
         "captions": "Zoom's own subtitles",
         "tracks": "one recorded track a participant",
         "pyannote": "voices told apart by pyannote",
+        "undivided": "speakers not told apart",
         "audio": "- Recordings: what the transcripts hide or leave out is covered by a soft hiss, {margin} s before "
         "and after each word. Voices are as recorded, and a voice alone may be recognised. Words that nobody "
         "transcribed are not covered.\n",
@@ -170,6 +171,7 @@ SAID: dict[str, dict[str, str]] = {
         "captions": "субтитры Zoom",
         "tracks": "отдельная дорожка каждого участника",
         "pyannote": "голоса различены программой pyannote",
+        "undivided": "говорящие не различены",
         "audio": "- Записи: всё, что в расшифровках скрыто или пропущено, заглушено тихим шипением, по {margin} с до и "
         "после каждого слова. Голоса не изменены, и человека могут узнать по голосу. Слова, которых нет в расшифровке, "
         "не заглушены.\n",

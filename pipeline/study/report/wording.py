@@ -8,6 +8,10 @@ FLAGS = {
         "It is not clear who asks and who answers. Listen to the beginning and put the roles into the column speakers.",
     ),
     "one-voice": ("Слышен только один голос.", "Only one voice is heard."),
+    "speakers-not-told-apart": (
+        "Говорящие не различены: вся речь стоит под одним именем.",
+        "The speakers are not told apart: all that is said stands under one label.",
+    ),
     "track-began-late": (
         "Дорожка одного участника началась позже; его первые слова взяты из общей записи.",
         "One participant's track began late; what he said before was taken from the mixed recording.",
@@ -41,8 +45,8 @@ FLAGS = {
         "Zoom's captions often name another speaker: check who is who.",
     ),
     "pyannote-weights-missing": (
-        "Модели pyannote не установлены, поэтому голоса не разделялись на слух.",
-        "pyannote's models are not installed, so voices were not told apart by sound.",
+        "Модели для различения голосов не установлены: `interviews models fetch open`, затем запустите снова.",
+        "The models that tell voices apart are not installed: `interviews models fetch open`, then run again.",
     ),
     "captions-unreadable": ("Субтитры не читаются.", "The captions could not be read."),
     "unaligned": (
@@ -89,6 +93,7 @@ WORDS = {
     "tracks": ("дорожки Zoom", "Zoom's tracks"),
     "pyannote": ("pyannote, на слух", "pyannote, by sound"),
     "captions": ("субтитры", "captions"),
+    "undivided": ("не различены", "not told apart"),
     "lane-questions": ("Вопросы", "Questions"),
     "lane-overlaps": ("Говорят разом", "At once"),
     "lane-pauses": ("Паузы", "Pauses"),
