@@ -20,7 +20,7 @@ from pipeline.progress.reporter import Reporter
 from pipeline.store.artifacts import digest
 from pipeline.study import capacity
 from pipeline.study.folder import Entry, Study, write_register
-from pipeline.study.inputs import PACE, Inputs, Stage
+from pipeline.study.inputs import PACE, Inputs, Stage, makeshift
 from pipeline.study.report import page
 from pipeline.transcribe import stage as transcribe
 
@@ -237,7 +237,9 @@ def results(
         if isinstance(made, Failure):
             yield name, made
         else:
-            inputs.store.write(name, stage.name, made, wanted[name], made_by(stage))
+            without = hasattr(stage.module, "makeshift") and stage.module.makeshift(made)
+            fingerprint = makeshift(wanted[name]) if without else wanted[name]
+            inputs.store.write(name, stage.name, made, fingerprint, made_by(stage))
             yield name, None
 
 

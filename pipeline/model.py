@@ -148,11 +148,14 @@ class Diarization(Struct, frozen=True):
     """may overlap"""
     exclusive: tuple[Segment, ...]
     """the same, one speaker at a time"""
-    method: Literal["tracks", "pyannote", "captions"]
+    method: Literal["tracks", "pyannote", "captions", "undivided"]
+    """undivided: nothing could tell the speakers apart, and all of them go by one label"""
     voices: tuple[Voice, ...]
     notes: tuple[str, ...] = ()
     disagreement: float | None = None
     """share (0–1) of captioned speech that Zoom's captions give to someone else; None without captions to compare"""
+    model: str = ""
+    """of pyannote: "community-1", "open", or the name of a folder of one's own"""
 
 
 class Member(Struct, frozen=True):

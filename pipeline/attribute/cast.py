@@ -204,7 +204,7 @@ def _recurring_voices(voices: Mapping[str, Iterable[Voice]]) -> set[Spoken]:
     known = [(name, voice.label, voice.centroid) for name, group in voices.items() for voice in group if voice.centroid]
     back: set[Spoken] = set()
     for (one, label, a), (other, second, b) in combinations(known, 2):
-        if one != other and _cosine(a, b) >= SAME_VOICE:
+        if one != other and len(a) == len(b) and _cosine(a, b) >= SAME_VOICE:
             back |= {(one, label), (other, second)}
     return back
 

@@ -55,7 +55,10 @@ def dialogue(item: Item, settings: Settings) -> Dialogue:
     placed, dropped = words.place(item.transcript.words, item.recording, item.diarization)
     bits = turns.bits(placed, item.recording.parts, settings.pause)
     labels = [voice.label for voice in item.diarization.voices]
-    speakers = roles.cast_roles(bits, item.cast, labels, _asked(bits, labels, item.guide))
+    if item.diarization.method == "undivided":
+        speakers = tuple(_unknown(label, item.cast) for label in labels)
+    else:
+        speakers = roles.cast_roles(bits, item.cast, labels, _asked(bits, labels, item.guide))
     asking = frozenset(speaker.label for speaker in speakers if speaker.role == "interviewer")
     return Dialogue(
         turns.turns(bits, item.recording.parts, item.diarization.segments, asking, _begun(bits, asking, item.guide)),
@@ -65,14 +68,21 @@ def dialogue(item: Item, settings: Settings) -> Dialogue:
     )
 
 
+def _unknown(label: str, cast: Cast) -> Speaker:
+    """Everybody under one label, whose role is nobody's but the one that the roster gives."""
+    stated = next((member.override for member in cast.members if member.label == label and member.override), None)
+    return Speaker(label, stated or "other", "", ("speakers-not-told-apart",), 0.0)
+
+
 def flags(item: Item, speakers: Sequence[Speaker], settings: Settings) -> tuple[str, ...]:
     """Why a person should look at this recording."""
     heard = item.diarization
     noted = {heard.method, *(note.partition(":")[0] for note in heard.notes)}
     found = {flag for kind, flag in CUES["stage"]["flags"].items() if kind in noted}
-    if any(speaker.margin < settings.doubt for speaker in speakers):
+    apart = heard.method != "undivided"
+    if apart and any(speaker.margin < settings.doubt for speaker in speakers):
         found.add("role-uncertain")
-    if len(heard.voices) < 2:
+    if apart and len(heard.voices) < 2:
         found.add("one-voice")
     if item.cast.unmatched:
         found.add("speakers-unmatched")

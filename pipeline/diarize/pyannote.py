@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import structs
 
 from pipeline.errors import InterviewsError, MissingDependency, RecordingError
 from pipeline.media import speech
 from pipeline.model import Diarization, Recording, Segment, Voice
-from pipeline.weights import models
+from pipeline.weights import models, open_diarization
 from pipeline.weights.catalogue import COMMUNITY
 
 if TYPE_CHECKING:
@@ -37,30 +39,89 @@ def unheard(_share: float) -> None:
     """Progress that nobody follows."""
 
 
-def located(model: str) -> Path:
-    """The folder of a model given by name or as a path. Raises MissingDependency."""
-    return models.pyannote_path("" if model == COMMUNITY else model)
+class Weights(NamedTuple):
+    """Which speaker models are used, and where they lie."""
+
+    name: str
+    """as the catalogue has it, or the name of a folder of one's own"""
+    folder: Path
+    open: bool
+    """whether it is our own conversion of models that need no account, and not pyannote's community-1"""
 
 
-def load(model: str) -> Any:
+def located(model: str) -> Weights:
+    """A model given by name or as a path; BEST: community-1, else the open one. Raises MissingDependency."""
+    if model == COMMUNITY:
+        return Weights(model, models.pyannote_path(), False)
+    if model == OPEN:
+        return Weights(model, _open(models.home() / OPEN), True)
+    if model != BEST:
+        folder = Path(model).expanduser()
+        is_open = (folder / open_diarization.SAID).is_file()
+        return Weights(folder.name, _open(folder) if is_open else models.pyannote_path(model), is_open)
+    try:
+        return located(COMMUNITY)
+    except MissingDependency:
+        with suppress(MissingDependency):
+            return located(OPEN)
+        raise MissingDependency(f"No speaker models are installed in {models.home()}.", FETCH) from None
+
+
+def _open(folder: Path) -> Path:
+    """The folder, if it is whole. Raises MissingDependency."""
+    lacking = [name for name in open_diarization.files() if not (folder / name).is_file()]
+    if lacking:
+        raise MissingDependency(
+            f"The speaker models that need no account are not whole: {folder} lacks {', '.join(lacking)}.", FETCH
+        )
+    return folder
+
+
+BEST, OPEN = "best", "open"
+"""settings: the best models that are here; those that need no account"""
+FETCH = (
+    "Run `interviews models fetch open` (no account needed), or `interviews models fetch community-1` (needs "
+    "HF_TOKEN), or bring a folder from another machine with `interviews models import FOLDER`."
+)
+
+
+class Loaded(NamedTuple):
+    """A pipeline, ready to listen."""
+
+    model: str
+    pipeline: Any
+    """pyannote's SpeakerDiarization, or OpenPipeline"""
+
+
+def load(model: str) -> Loaded:
     """The diarization pipeline of a model's folder, on the GPU where there is one. Raises MissingDependency."""
-    folder = located(model)
+    weights = located(model)
     with _private():
-        import torch
-        from pyannote.audio import Pipeline
+        if weights.open:
+            from pipeline.diarize import open_pipeline
 
-        try:
-            pipeline = Pipeline.from_pretrained(folder)
-        except InterviewsError:
-            raise
-        except Exception as error:
-            raise MissingDependency(
-                f"The speaker models are there but cannot be loaded ({type(error).__name__}).", IMPORT_AGAIN
-            ) from error
-        if pipeline is None:
-            raise MissingDependency("The speaker models are there but hold no pipeline.", IMPORT_AGAIN)
-        if torch.cuda.is_available():
-            pipeline.to(torch.device("cuda"))
+            pinned = open_diarization.SOURCES if model in (BEST, OPEN) else ()
+            return Loaded(weights.name, open_pipeline.load(weights.folder, pinned))
+        return Loaded(weights.name, _community(weights.folder))
+
+
+def _community(folder: Path) -> Any:
+    """pyannote's own pipeline. Raises MissingDependency."""
+    import torch
+    from pyannote.audio import Pipeline
+
+    try:
+        pipeline = Pipeline.from_pretrained(folder)
+    except InterviewsError:
+        raise
+    except Exception as error:
+        raise MissingDependency(
+            f"The speaker models are there but cannot be loaded ({type(error).__name__}).", IMPORT_AGAIN
+        ) from error
+    if pipeline is None:
+        raise MissingDependency("The speaker models are there but hold no pipeline.", IMPORT_AGAIN)
+    if torch.cuda.is_available():
+        pipeline.to(torch.device("cuda"))
     return pipeline
 
 
@@ -81,31 +142,37 @@ def _private() -> Iterator[None]:
 
 
 def diarize(
-    pipeline: Any, recording: Recording, audio: Path, bounds: Bounds, heard: Callable[[float], None]
+    loaded: Loaded, recording: Recording, audio: Path, bounds: Bounds, heard: Callable[[float], None]
 ) -> Diarization:
-    """Segments of the mixed track. `pipeline` is what `load` gave; `heard` is told the share done."""
-    return diarize_track(pipeline, audio / f"{_mixed(recording)}.flac", bounds, heard)
+    """Segments of the mixed track; `heard` is told the share done."""
+    return diarize_track(loaded, audio / f"{mixed(recording)}.flac", bounds, heard)
 
 
-def diarize_track(pipeline: Any, flac: Path, bounds: Bounds, heard: Callable[[float], None] = unheard) -> Diarization:
+def diarize_track(loaded: Loaded, flac: Path, bounds: Bounds, heard: Callable[[float], None] = unheard) -> Diarization:
     """Segments of one decoded track."""
+    from pipeline.diarize.open_pipeline import OpenPipeline
+
+    pipeline, hook = loaded.pipeline, _hook(heard)
     with _private():
-        output = pipeline(
-            {"waveform": waveform(flac), "sample_rate": speech.RATE, "uri": flac.stem},
-            min_speakers=bounds.least,
-            max_speakers=bounds.most,
-            hook=_hook(heard),
-        )
-    found = from_output(output)
+        if isinstance(pipeline, OpenPipeline):
+            output: Any = pipeline(flac, bounds.least, bounds.most, hook)
+        else:
+            output = pipeline(
+                {"waveform": waveform(flac), "sample_rate": speech.RATE, "uri": flac.stem},
+                min_speakers=bounds.least,
+                max_speakers=bounds.most,
+                hook=hook,
+            )
+    found = structs.replace(from_output(output), model=loaded.model)
     heard(1.0)
     return found
 
 
-def _mixed(recording: Recording) -> str:
+def mixed(recording: Recording) -> str:
     """Label of the track in which everybody is heard."""
-    mixed = [track for track in recording.tracks if track.kind == "mixed"]
-    if mixed:
-        return mixed[0].label
+    together = [track for track in recording.tracks if track.kind == "mixed"]
+    if together:
+        return together[0].label
     if len(recording.tracks) == 1:
         return recording.tracks[0].label
     raise RecordingError(

@@ -1,4 +1,4 @@
-"""Who speaks when: from Zoom's participant tracks, else by pyannote from the mix, else from the names in captions."""
+"""Who speaks when: from Zoom's tracks, else by pyannote from the mix, else from names in captions, else unknown."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from msgspec import Struct, structs
 from pipeline.errors import MissingDependency, RecordingError, attempt
 from pipeline.model import Diarization, Failure, Job, Recording, Tell, Voice, quiet
 
-VERSION = "2"
+VERSION = "3"
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     engine: Literal["auto", "tracks", "pyannote", "captions"] = "auto"
-    """auto: participant tracks where there are two or more, else pyannote, else captions where weights are missing"""
-    model: str = "community-1"
-    """pyannote's models: a name known to `interviews models`, or a folder"""
+    """auto: participant tracks where there are two or more, else pyannote, else captions where its models are missing,
+    else nothing: one label for all"""
+    model: str = "best"
+    """pyannote's models: "community-1", "open", a folder, or the best that is here: community-1, else open"""
     min_speakers: int | None = None
     """at least so many people speak in each recording; pyannote only"""
     max_speakers: int | None = None
@@ -46,6 +47,26 @@ def check(settings: Settings) -> None:
         from pipeline.diarize import pyannote
 
         pyannote.located(settings.model)
+
+
+MISSING = "pyannote-weights-missing"
+"""notes a result that better models would replace"""
+
+
+def makeshift(made: Diarization) -> bool:
+    """Whether a result is to be made anew once speaker models are here."""
+    return MISSING in made.notes
+
+
+def lacks(settings: Settings) -> bool:
+    """Whether the speaker models are still missing."""
+    from pipeline.diarize import pyannote
+
+    try:
+        pyannote.located(settings.model)
+    except MissingDependency:
+        return True
+    return False
 
 
 def loads(settings: Settings, recording: Recording) -> bool:
@@ -107,7 +128,7 @@ def _checked(found: Diarization, item: Item) -> Diarization:
     folder = item.job.folder / "samples"
     mixed = next((track.label for track in item.recording.tracks if track.kind == "mixed"), "")
     mixed = mixed or item.recording.tracks[0].label
-    if found.method == "tracks":
+    if found.method in ("tracks", "undivided"):
         shutil.rmtree(folder, ignore_errors=True)
     else:
         samples.keep(found, item.job.folder / "audio" / f"{mixed}.flac", folder)
@@ -129,13 +150,13 @@ def _rooms(found: Diarization, item: Item, settings: Settings, network: Callable
         if len(tracks) > 1 or not (suspicious or settings.shared_rooms == "always"):
             continue
         try:
-            pipeline = network()
+            loaded = network()
         except MissingDependency:
             found = structs.replace(found, notes=(*found.notes, f"shared-room-suspected:{voice.label}"))
             continue
         from pipeline.diarize import pyannote
 
-        inner = pyannote.diarize_track(pipeline, audio / f"{tracks[0]}.flac", pyannote.Bounds(None, None))
+        inner = pyannote.diarize_track(loaded, audio / f"{tracks[0]}.flac", pyannote.Bounds(None, None))
         parted = rooms.parted(found, voice.label, inner)
         if parted is found and suspicious and not short:
             found = structs.replace(found, notes=(*found.notes, f"shared-room-suspected:{voice.label}"))
@@ -179,35 +200,32 @@ def _by_captions(recording: Recording, settings: Settings) -> Diarization:
 def _by_pyannote(
     item: Item, settings: Settings, network: Callable[[], Any], heard: Callable[[float], None]
 ) -> Diarization:
-    """pyannote; in `auto`, captions where its weights are missing."""
+    """pyannote; in `auto`, what is left where its models are missing."""
     try:
-        pipeline = network()
-    except MissingDependency as missing:
+        loaded = network()
+    except MissingDependency:
         if settings.engine == "pyannote":
             raise
-        from pipeline.diarize import captions
-
-        if not captions.has_names(item.recording):
-            raise MissingDependency(f"{NO_WAY} {missing.what}", f"{WAYS_OUT} {missing.do}") from missing
-        found = captions.diarize(item.recording, settings.bridge)
-        return structs.replace(found, notes=(*found.notes, "pyannote-weights-missing"))
+        found = _without_models(item, settings, heard)
+        return structs.replace(found, notes=(*found.notes, MISSING))
     from pipeline.diarize import pyannote
 
     bounds = pyannote.Bounds(settings.min_speakers, settings.max_speakers)
     if item.people:
         least, most = item.people
         bounds = pyannote.Bounds(min(least, TALK) if least == most else least, most)
-    return pyannote.diarize(pipeline, item.recording, item.job.folder / "audio", bounds, heard)
+    return pyannote.diarize(loaded, item.recording, item.job.folder / "audio", bounds, heard)
 
 
 TALK = 2
 """voices to look for at least where the roster states one number: a forced one would split a voice for somebody who
 hardly says a word"""
-NO_WAY = (
-    "Nothing tells the speakers of this recording apart: it has mixed audio only, no captions with names, and "
-    "pyannote's models are not installed."
-)
-WAYS_OUT = (
-    "Any one of these helps. Add Zoom's folder `Audio Record` (one track a participant). Add Zoom's .vtt with names. "
-    "Or install the models:"
-)
+
+
+def _without_models(item: Item, settings: Settings, heard: Callable[[float], None]) -> Diarization:
+    """Captions with names; without them everything that is said by one label, so that there is a transcript at all."""
+    from pipeline.diarize import captions, undivided
+
+    if captions.has_names(item.recording):
+        return captions.diarize(item.recording, settings.bridge)
+    return undivided.diarize(item.recording, item.job.folder / "audio", settings.bridge, heard)

@@ -48,6 +48,11 @@ class Stage(Struct, frozen=True):
     """whose versions are written beside what it makes"""
 
 
+def makeshift(fingerprint: str) -> str:
+    """The fingerprint of a result that is good only as long as what its stage had to do without is missing."""
+    return digest("makeshift", fingerprint)
+
+
 class Inputs:
     """The inputs of one pass over a study: values for the stages, digests for their fingerprints."""
 
@@ -64,6 +69,8 @@ class Inputs:
         self.parts: dict[str, tuple[Part, ...]] = {}
         self.good: dict[tuple[str, str], Header] = {}
         """headers of what this pass will not make again"""
+        self.lacking: dict[str, bool] = {}
+        """by stage: whether it must do without something, looked up once a pass"""
         self.people = {row.id: row.people for row in study.roster.participants}
 
     @property
@@ -79,7 +86,7 @@ class Inputs:
     def fresh(self, stage: Stage, recording: str, wanted: str) -> bool:
         """Whether the artifact on disk is what would be made now, and whole. Reads its header, and more if touched."""
         header = self.header(recording, stage.name)
-        if not self.kept(recording, stage.name, header, wanted):
+        if not self.kept(recording, stage, header, wanted):
             return False
         if header and self.seals.whole(recording, stage.name, header):
             return True
@@ -92,14 +99,22 @@ class Inputs:
         header = self.header(entry.id, stage.name)
         if header is None:
             return "-"
-        return "done" if self.kept(entry.id, stage.name, header, self.fingerprint(stage, entry)) else "stale"
+        return "done" if self.kept(entry.id, stage, header, self.fingerprint(stage, entry)) else "stale"
 
-    def kept(self, recording: str, stage: str, header: Header | None, wanted: str) -> bool:
+    def kept(self, recording: str, stage: Stage, header: Header | None, wanted: str) -> bool:
         """Whether an artifact is fresh; if so, its header is remembered."""
-        if header is None or header.fingerprint != wanted:
+        if header is None:
             return False
-        self.good[recording, stage] = header
+        if header.fingerprint != wanted and not (header.fingerprint == makeshift(wanted) and self.lacks(stage)):
+            return False
+        self.good[recording, stage.name] = header
         return True
+
+    def lacks(self, stage: Stage) -> bool:
+        """Whether a stage must still do without something that would give better results."""
+        if stage.name not in self.lacking:
+            self.lacking[stage.name] = stage.module.lacks(self.settings(stage))
+        return self.lacking[stage.name]
 
     def header(self, recording: str, stage: str) -> Header | None:
         """The header of an artifact; read once where the artifact is fresh."""

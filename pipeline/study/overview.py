@@ -67,7 +67,7 @@ def row(study: Study, entry: Entry, inputs: Inputs, stages: Sequence[Stage]) -> 
         except CorruptArtifact:
             states["diarize"] = "stale"
     voices = ""
-    if method not in {"", "tracks"}:
+    if method not in {"", "tracks", "undivided"}:
         voices = "confirmed" if study.store.voices_confirmed(entry.id) else "to confirm"
     return Row(entry.id, states, method, voices, f"{failure.what} {failure.do}" if failure else "")
 
@@ -95,13 +95,15 @@ def status_table(study: Study, as_json: bool, stages: Sequence[Stage]) -> None:
 
 MARKS = {"done": ("done", "green"), "stale": ("to redo", "yellow"), "failed": ("failed", "red"), "-": ("-", "dim")}
 """How a stage's state is shown, and in which style."""
+SHOWN = {"undivided": "not told apart"}
+"""How a way of telling speakers apart is shown where its own name says too little."""
 
 
 def grid(found: tuple[Row, ...], stages: Sequence[Stage]) -> Text:
     """Recording x stage in columns. Rich's own tables measure every cell: a second and a half for a thousand rows."""
     headings = ("recording", *(stage.name for stage in stages), "speakers from", "voices")
     marks = {state: (translated(word), style) for state, (word, style) in MARKS.items()}
-    told = {word: translated(word) for item in found for word in (item.method, item.voices)}
+    told = {word: translated(SHOWN.get(word, word)) for item in found for word in (item.method, item.voices)}
     cells = [[(translated(heading), "bold") for heading in headings]] + [
         [
             (item.id, ""),

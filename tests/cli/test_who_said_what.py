@@ -154,20 +154,42 @@ def mixed(folder: Path, seconds: int = 40) -> Path:
     return folder / "study"
 
 
-def test_mixed_audio_alone_and_no_weights_ends_with_the_ways_out_and_loses_nothing(tmp_path: Path) -> None:
+def test_mixed_audio_alone_and_no_weights_is_a_transcript_under_one_label(tmp_path: Path) -> None:
     study = mixed(tmp_path)
     ran = interviews(tmp_path, "run", str(study))
-    assert ran.code == 4, ran.stderr
-    for way in ("Audio Record", ".vtt", "models fetch community-1", "models import ПАПКА"):
-        assert way in ran.stderr
+    assert ran.code == 6, ran.stderr
     assert ran.sockets == ()
+    made = dialogue(study, "P01")
+    assert made.flags == ("speakers-not-told-apart",)
+    assert [(one.label, one.role) for one in made.speakers] == [("everybody", "other")]
+    assert made.turns
     done = artifacts(study)
-    assert {"P01/ingest.json", "P01/transcribe.json", "P01/audio/mix.flac"} <= done.keys()
     stamps = {path: (study / "work" / path).stat().st_mtime_ns for path in done}
-    assert interviews(tmp_path, "run", str(study)).code == 4
+    assert interviews(tmp_path, "run", str(study)).code == 6
     assert {path: (study / "work" / path).stat().st_mtime_ns for path in done} == stamps
     (row,) = json.loads(interviews(tmp_path, "status", str(study), "--json").stdout)["recordings"]
-    assert (row["stages"]["transcribe"], row["stages"]["diarize"]) == ("done", "failed")
+    assert (row["method"], row["voices"], row["stages"]["diarize"]) == ("undivided", "", "done")
+    assert "не различены" in interviews(tmp_path, "status", str(study)).stdout
+    report = (study / "work" / "report.html").read_text(encoding="utf-8")
+    assert "Говорящие не различены" in report
+    assert "models fetch open" in report
+
+
+@pytest.mark.campaign
+def test_models_that_come_later_tell_the_speakers_apart_after_all(tmp_path: Path) -> None:
+    """Random weights: the finding and running of them, not the quality."""
+    study = mixed(tmp_path, seconds=14)
+    assert interviews(tmp_path, "run", str(study)).code == 6
+    known_speakers.community(tmp_path / "no-models" / "pyannote-community-1")
+    (row,) = json.loads(interviews(tmp_path, "status", str(study), "--json").stdout)["recordings"]
+    assert (row["method"], row["stages"]["diarize"]) == ("undivided", "stale")
+    ran = interviews(tmp_path, "run", str(study))
+    assert ran.code == 6, ran.stderr
+    (row,) = json.loads(interviews(tmp_path, "status", str(study), "--json").stdout)["recordings"]
+    assert (row["method"], row["voices"], row["stages"]["diarize"]) == ("pyannote", "to confirm", "done")
+    shutil.rmtree(tmp_path / "no-models")
+    (row,) = json.loads(interviews(tmp_path, "status", str(study), "--json").stdout)["recordings"]
+    assert row["stages"]["diarize"] == "done"
 
 
 @pytest.mark.campaign

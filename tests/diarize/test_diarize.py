@@ -172,13 +172,34 @@ def no_weights(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("INTERVIEWS_MODELS", str(tmp_path / "nothing"))
 
 
+@needs_data
 @pytest.mark.usefixtures("no_weights")
-def test_mixed_audio_without_weights_and_captions_names_the_ways_out(tmp_path: Path) -> None:
-    made = run_mixed(captioned(), tmp_path)
-    assert isinstance(made, Failure)
-    assert made.code == 4
-    for way in ("Audio Record", ".vtt", "models fetch community-1", "HF_TOKEN", "models import FOLDER"):
-        assert way in made.do
+def test_mixed_audio_without_weights_and_captions_is_everybody_under_one_label(tmp_path: Path) -> None:
+    zoom = known_speakers.load("P01")
+    audio = {"mix": zoom.tracks["mix"][: 30 * known_speakers.RATE]}
+    recording = structs.replace(captioned(), seconds=30.0)
+    item = stage.Item(Job("P03", known_speakers.save(audio, tmp_path)), recording)
+    ((_, made),) = stage.run([item], stage.Settings())
+    assert isinstance(made, Diarization), made
+    assert (made.method, made.notes) == ("undivided", ("pyannote-weights-missing",))
+    assert {segment.speaker for segment in made.segments} == {"everybody"}
+    assert made.segments == made.exclusive
+    assert [voice.label for voice in made.voices] == ["everybody"]
+    assert not (tmp_path / "samples").exists()
+
+
+@pytest.mark.usefixtures("no_weights")
+def test_a_result_without_models_is_good_only_as_long_as_there_are_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = run_mixed(captioned("Дана: Откуда вы?", "Ерлан: Из Кентау."), tmp_path)
+    assert isinstance(made, Diarization)
+    assert stage.makeshift(made)
+    assert stage.lacks(stage.Settings())
+    known_speakers.open_models(tmp_path / "models" / "open")
+    monkeypatch.setenv("INTERVIEWS_MODELS", str(tmp_path / "models"))
+    assert not stage.lacks(stage.Settings())
+    assert stage.lacks(stage.Settings(model="community-1"))
 
 
 @pytest.mark.usefixtures("no_weights")
@@ -194,7 +215,9 @@ def test_pyannote_on_demand_is_never_replaced(tmp_path: Path) -> None:
     made = run_mixed(captioned("Дана: Откуда вы?", "Ерлан: Из Кентау."), tmp_path, settings)
     assert isinstance(made, Failure)
     assert made.code == 4
-    with pytest.raises(Exception, match="community-1"):
+    for way in ("models fetch open", "models fetch community-1", "HF_TOKEN", "models import FOLDER"):
+        assert way in made.do
+    with pytest.raises(Exception, match="No speaker models"):
         stage.check(settings)
 
 
@@ -277,7 +300,8 @@ def test_damaged_weights_are_a_missing_dependency(folder: Path, tmp_path: Path) 
 def test_recorded_networks_replayed_match_the_human_reference(folder: Path, tmp_path: Path) -> None:
     """What the real networks returned goes through pyannote's own clustering and our stage."""
     recorded = DATA / "pyannote-recorded" / "02_pyannote_sample"
-    pipeline = replayed(pyannote.load(str(folder)), recorded)
+    loaded = pyannote.load(str(folder))
+    pipeline = pyannote.Loaded(loaded.model, replayed(loaded.pipeline, recorded))
     (tmp_path / "audio").mkdir()
     (tmp_path / "audio" / "mix.flac").symlink_to(recorded / "clip_16k.wav")
     recording = structs.replace(captioned(), seconds=30.0)

@@ -183,6 +183,36 @@ def community(folder: Path, plda: Path | None = None) -> Path:
     return folder
 
 
+def open_models(folder: Path) -> Path:
+    """A folder in the layout of the models that need no account: small random networks of the real architectures."""
+    import torch
+    import yaml
+
+    from pipeline.diarize import open_pipeline
+    from pipeline.weights import open_diarization
+
+    torch.manual_seed(11)
+    config: dict[str, Any] = {
+        "format": 1,
+        "segmentation": {
+            "seconds": 10.0, "people": 3, "at_once": 2,
+            "lstm": {"hidden_size": 8, "num_layers": 1}, "linear": {"hidden_size": 8, "num_layers": 1},
+        },
+        "embedding": {
+            "blocks": [[2, 1], [2, 2]], "channels": 16, "growth": 8, "front": 4, "dimension": 24,
+        },
+    }  # fmt: skip
+    built = (open_pipeline.segmentation(config["segmentation"]), open_pipeline.embedding(config["embedding"]))
+    with torch.no_grad():
+        built[0].classifier.bias[1] += 0.5
+    networks = [
+        (source, {name: tensor for name, tensor in network.state_dict().items() if tensor.is_floating_point()})
+        for source, network in zip(open_diarization.SOURCES, built, strict=True)
+    ]
+    open_diarization.write(folder, networks, yaml.safe_dump(config).encode())
+    return folder
+
+
 def _save_plda(folder: Path, real: Path | None) -> None:
     folder.mkdir(exist_ok=True)
     chance = np.random.default_rng(3)
