@@ -121,6 +121,8 @@ class Transcript(Struct, frozen=True):
     model: str
     notes: tuple[str, ...] = ()
     """typed remarks such as "no-speech"; never a word of the text"""
+    weights: str = ""
+    """who made the model, its licence, checksum and the way it came here; "" for captions"""
 
 
 class Segment(Struct, frozen=True):

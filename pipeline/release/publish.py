@@ -26,6 +26,7 @@ from pipeline.store.seals import distrust
 from pipeline.study import settings as config
 from pipeline.study.folder import Entry, Study
 from pipeline.study.inputs import Inputs
+from pipeline.weights import catalogue
 
 
 def publish(study: Study, draft: bool, options: Options = Options()) -> Iterator[str]:
@@ -179,6 +180,7 @@ def interview(study: Study, entry: Entry, book: Book | None) -> Interview:
     """One interview as its reviewers left it. Raises CorruptArtifact."""
     store = study.store
     transcript = store.read(entry.id, "transcribe", Transcript)
+    heard = store.read(entry.id, "diarize", Diarization)
     done = sign_off.reviewed(*searched(study, entry), book, flow.style(study))
     return Interview(
         id=entry.id,
@@ -187,11 +189,20 @@ def interview(study: Study, entry: Entry, book: Book | None) -> Interview:
         dialogue=done.dialogue,
         redaction=done.redaction,
         text_from=f"{transcript.engine} {transcript.model}".strip(),
-        speakers_from=store.read(entry.id, "diarize", Diarization).method,
+        weights=tuple(weights(transcript, heard)),
+        speakers_from=heard.method,
         cuts=done.cuts,
         signed=done.signed if done.current else None,
         respelt=done.respelt,
     )
+
+
+def weights(transcript: Transcript, heard: Diarization) -> Iterator[str]:
+    """Where the models came from that an interview was made with."""
+    if transcript.weights:
+        yield f"{transcript.model}: {transcript.weights}"
+    if published := catalogue.known(heard.model):
+        yield f"{published.name}: {published.maker}, {published.licence}"
 
 
 def leaks(study: Study, ready: list[Entry], known: Mapping[str, Book]) -> leak_sample.Rate | None:

@@ -37,6 +37,8 @@ class Interview(Struct, frozen=True):
     redaction: Redaction
     text_from: str = ""
     """engine and model of the transcript, such as "openai-whisper turbo"; "" where unknown"""
+    weights: tuple[str, ...] = ()
+    """where the models behind text and speakers came from: maker, licence, checksum"""
     speakers_from: str = ""
     """tracks, pyannote or captions; "" where unknown"""
     cites: tuple[tuple[int, str], ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,14 @@ class Method(Struct, frozen=True):
     """The one field of a Diarization that the status shows; the rest is skipped unread."""
 
     method: str
+
+
+class Made(Struct, frozen=True):
+    """The one part of transcribe.json that is shown."""
+
+    engine: str
+    model: str
+    weights: str = ""
 
 
 class Row(Struct, frozen=True):
@@ -72,6 +81,16 @@ def row(study: Study, entry: Entry, inputs: Inputs, stages: Sequence[Stage]) -> 
     return Row(entry.id, states, method, voices, f"{failure.what} {failure.do}" if failure else "")
 
 
+def text_from(study: Study, found: tuple[Row, ...]) -> str:
+    """Engine, model and where its weights came from, of the first recording that has a text; "" before that."""
+    for item in found:
+        if item.stages.get("transcribe") in {"done", "stale"}:
+            with suppress(CorruptArtifact):
+                made = msgspec.json.decode(study.store.data(item.id, "transcribe"), type=Made)
+                return f"{made.engine} {made.model}".strip() + (f": {made.weights}" if made.weights else "")
+    return ""
+
+
 def status_table(study: Study, as_json: bool, stages: Sequence[Stage]) -> None:
     """Print recording x stage."""
     found = rows(study, stages)
@@ -79,6 +98,7 @@ def status_table(study: Study, as_json: bool, stages: Sequence[Stage]) -> None:
     if as_json:
         value = {
             "recordings": [msgspec.to_builtins(item) for item in found],
+            "text_from": text_from(study, found),
             "retain_until": study.settings.study.retain_until or None,
             "retention_days_left": retention.left(study, today),
         }
@@ -86,6 +106,8 @@ def status_table(study: Study, as_json: bool, stages: Sequence[Stage]) -> None:
         return
     console = Console(highlight=False)
     console.print(grid(found, stages), soft_wrap=True)
+    if made := text_from(study, found):
+        console.print(f"\n{made}", soft_wrap=True)
     for item in found:
         if item.reason:
             console.print(f"\n[bold]{item.id}[/]: {translated(item.reason)}", soft_wrap=True)

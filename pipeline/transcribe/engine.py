@@ -99,6 +99,8 @@ class Engine(Protocol):
 
     name: str
     """of the model, as the transcript states it"""
+    weights: str
+    """where they came from, as the transcript states it"""
 
     def hear(self, windows: Iterable[NDArray[np.float32]]) -> Iterator[Heard | Exception]:
         """What was said in each window (16 kHz mono, at most 30 s), in order; a result depends on its window alone.

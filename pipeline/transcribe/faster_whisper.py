@@ -16,7 +16,7 @@ from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.machine import available_cores, free_memory
 from pipeline.transcribe.windows import RATE
 from pipeline.transcribe.word_times import pieces, tokenizer, words
-from pipeline.weights import converted, models
+from pipeline.weights import converted, models, sources
 from pipeline.weights.checkpoints import Sidecar
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class FasterWhisper:
             models.trusted(self.path / name)
         self.described = told(self.path / "preprocessor_config.json", Described)
         self.name = converted.known_name(settings.model) or f"{self.path.stem} ({self.described.source_sha256[:12]})"
+        self.weights = sources.told(models.home() / f"{self.path.stem}.pt", self.described.source_sha256)
         seen = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
         self.device = settings.device if settings.device != "auto" else seen
         self.parallel = self.device == "cuda"

@@ -13,8 +13,7 @@ from pipeline.transcribe.hallucination import Draft
 from pipeline.transcribe.machine import available_cores, free_memory
 from pipeline.transcribe.whisper_decoder import Sight, Texts, joined, sight
 from pipeline.transcribe.word_times import TOKENS_A_SECOND, aligned, pieces, tokenizer, words
-from pipeline.weights import checkpoints, models
-from pipeline.weights.catalogue import name_of
+from pipeline.weights import checkpoints, models, sources
 from pipeline.weights.checkpoints import OFFICIAL, sidecar
 
 if TYPE_CHECKING:
@@ -51,8 +50,9 @@ class OpenAiWhisper:
         self.settings = settings
         self.path = models.whisper_path(settings.model)
         digest = models.trusted(self.path)
-        known = name_of(digest)
+        known = sources.named(self.path, digest)
         self.name = known or f"{self.path.stem} ({digest[:12]})"
+        self.weights = sources.told(self.path, digest)
         torch.set_num_threads(settings.threads or available_cores())
         self.device = settings.device if settings.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
         if self.device == "cuda" and not torch.cuda.is_available():

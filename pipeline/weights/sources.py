@@ -25,7 +25,7 @@ class Source(Struct, frozen=True):
     """of the weights themselves, as from_ctranslate2.digest counts it; of the file where that was not computed"""
 
     def __str__(self) -> str:
-        return f"{self.maker} {self.name}, {self.licence}, sha256 {self.sha256[:16]}…, by way of {self.route}"
+        return f"{self.maker}, {self.licence}, sha256 {self.sha256}, {self.route}"
 
 
 def source(path: Path) -> Source | None:
@@ -37,6 +37,12 @@ def named(path: Path, digest: str) -> str:
     """The published model that a file is, by its checksum or by how it came here; "" for one of one's own."""
     told = source(path) if path.parent == home() else None
     return name_of(digest) or (told.name if told else "")
+
+
+def told(path: Path, digest: str) -> str:
+    """What an artifact says of the weights that made it; of those that somebody put here by hand the checksum alone."""
+    known = source(path) if path.parent == home() else None
+    return str(known) if known else f"sha256 {digest}"
 
 
 def keep(path: Path, told: Source) -> None:

@@ -76,7 +76,7 @@ class Counting:
 class Hearer:
     """An engine around a network."""
 
-    name = "made up"
+    name, weights = "made up", ""
 
     def __init__(self, network: Any, settings: Settings) -> None:
         self.listener = Listener(network, settings)

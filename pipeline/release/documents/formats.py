@@ -81,7 +81,8 @@ def listed() -> dict[str, str]:
 def ours(request: Request) -> frozenset[str]:
     """Lines of README and METHODS that hold nothing given by the study: no title, no name of a model."""
     bare = structs.replace(request, title="", made_by=(), set_otherwise=())
-    pages = tuple(structs.replace(one, text_from="", speakers_from="", signed=None) for one in request.interviews)
+    nothing = {"text_from": "", "weights": (), "speakers_from": "", "signed": None}
+    pages = tuple(structs.replace(one, **nothing) for one in request.interviews)
     made = (
         README.format_map(listed()),
         methods.methods(bare, pages, 0).decode(),

@@ -48,6 +48,7 @@ def methods(request: Request, interviews: tuple[Interview, ...], left_out: int) 
         tools="\n".join(f"- {name} {version}" for name, version in request.made_by) or f"- {say['none']}",
         text_from=", ".join(sorted({say.get(i.text_from, i.text_from) for i in interviews} - {""})) or say["none"],
         speakers_from=", ".join(sorted({say.get(i.speakers_from, "") for i in interviews} - {""})) or say["none"],
+        weights="; ".join(sorted({told for one in interviews for told in one.weights})) or say["none"],
         set_otherwise="; ".join(f"{name} {value}" for name, value in request.set_otherwise) or say["no"],
         audio=say["audio"].format(margin=decimal(f"{MARGIN:g}", request.language)) if request.audio else "",
         reviewed=reviewed(request, interviews),
