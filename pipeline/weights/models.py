@@ -18,9 +18,7 @@ from pipeline.weights.catalogue import (
     COMMUNITY,
     HUB,
     KNOWN,
-    OPEN,
     Model,
-    folder_of,
     known,
     name_by_file,
     name_of,
@@ -203,11 +201,11 @@ def installed() -> tuple[Installed, ...]:
         if all((made / name).is_file() for name in CONVERTED):
             size = sum((made / name).stat().st_size for name in CONVERTED)
             found.append(Installed(f"{name_by_file(made.with_suffix('.pt'))} (faster)", made, size, "speech to text"))
-    for name in (COMMUNITY, OPEN):
-        folder = home() / folder_of(name)
-        if is_whole(folder, name):
-            size = sum((folder / part).stat().st_size for part in parts(name))
-            found.append(Installed(name, folder, size, "who speaks when"))
+    for model in KNOWN:
+        files = [home() / file.path for file in model.files]
+        if len(files) > 1 and all(file.is_file() for file in files):
+            folder = home() / model.files[0].path.partition("/")[0]
+            found.append(Installed(model.name, folder, sum(file.stat().st_size for file in files), model.what))
     return tuple(found)
 
 

@@ -42,7 +42,7 @@ def test_base_hears_what_was_said(engine: str, tmp_path: Path) -> None:
         if not all((made / name).is_file() for name in CONVERTED):
             assert command(["models", "convert", "base"]) == 0
     text, recording = heard(tmp_path, engine)
-    scores = transcripts(ROOT / "configs" / "demo" / "truth" / "P01.json", text)
+    scores = transcripts(ROOT / "configs" / "demo-truth" / "P01.json", text)
     assert scores.wer < 0.40, scores
     assert scores.cer < 0.22, scores
     assert "MIT" in text.weights
