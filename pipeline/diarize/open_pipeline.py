@@ -41,6 +41,8 @@ SHORTEST = 0.1
 """seconds: less speech makes no vector …"""
 LEAST = 0.3
 """… and so many are needed by the network: shorter speech is given to it several times over"""
+ROUND = 10
+"""frames: speech is cut to a multiple of so many, as torch prepares itself anew for each length it has not seen"""
 SHIFT = 0.01
 """seconds from one frame of CAM++'s input to the next"""
 
@@ -192,6 +194,7 @@ class OpenPipeline:
                 own = bands[torch.from_numpy(heard_in(people, run, ENOUGH * second)[frame])]
                 if len(own) * SHIFT >= SHORTEST:
                     own = own.repeat(max(1, ceil(LEAST / SHIFT / len(own))), 1)
+                    own = own[: len(own) // ROUND * ROUND]
                     with torch.inference_mode():
                         vector = network((own - own.mean(dim=0))[None].to(device))[0]
                     found.append((run, vector.cpu().numpy()))

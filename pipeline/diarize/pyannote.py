@@ -219,6 +219,28 @@ def from_output(output: Any) -> Diarization:
     )
 
 
+def bridged(found: Diarization, pause: float) -> Diarization:
+    """The same, a speaker's pauses of up to so many seconds inside his turn where nobody else speaks in them."""
+    return structs.replace(found, segments=_bridged(found.segments, pause), exclusive=_bridged(found.exclusive, pause))
+
+
+def _bridged(segments: tuple[Segment, ...], pause: float) -> tuple[Segment, ...]:
+    """`segments` in order of time; so are those that are returned."""
+    made: list[Segment] = []
+    last: dict[str, int] = {}
+    for segment in segments:
+        at = last.get(segment.speaker)
+        before = None if at is None else made[at]
+        if at is not None and before and segment.start - before.end <= pause:
+            others = (made[other].end for name, other in last.items() if name != segment.speaker)
+            if all(end <= before.end for end in others):
+                made[at] = Segment(before.start, max(before.end, segment.end), segment.speaker)
+                continue
+        last[segment.speaker] = len(made)
+        made.append(segment)
+    return tuple(made)
+
+
 def _segments(annotation: Any) -> list[Segment]:
     """In order of time."""
     found = [

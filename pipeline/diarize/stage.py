@@ -27,7 +27,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     max_speakers: int | None = None
     """at most so many; a bound merges voices less often than a fixed number would"""
     bridge: float = 0.6
-    """pauses of up to so many seconds stay inside a turn; tracks and captions"""
+    """pauses of up to so many seconds stay inside a turn"""
     bleed_db: float = 10.0
     """a voice so much weaker on a track, for its owner, than another's at the same time is that other's leak; tracks"""
     shared_rooms: Literal["auto", "always", "off"] = "auto"
@@ -214,7 +214,8 @@ def _by_pyannote(
     if item.people:
         least, most = item.people
         bounds = pyannote.Bounds(min(least, TALK) if least == most else least, most)
-    return pyannote.diarize(loaded, item.recording, item.job.folder / "audio", bounds, heard)
+    found = pyannote.diarize(loaded, item.recording, item.job.folder / "audio", bounds, heard)
+    return pyannote.bridged(found, settings.bridge)
 
 
 TALK = 2

@@ -323,6 +323,21 @@ def replayed(pipeline: Any, recorded: Path) -> Any:
     return pipeline
 
 
+@pytest.mark.parametrize(
+    ("heard", "made"),
+    [
+        ("A ##.##....", "A #####...."),
+        ("A ##...##..", "A ##...##.."),
+        ("A ##.##\nB ..#..", "A ##.##\nB ..#.."),
+        ("A ##.##\nB ######", "A ##.##\nB ######"),
+        ("A ##.##....\nB .....#.##", "A #####....\nB .....####"),
+    ],
+)
+def test_pauses_in_which_nobody_speaks_stay_inside_a_turn(heard: str, made: str) -> None:
+    found = Diarization(drawn(heard), drawn(heard), "pyannote", ())
+    assert pyannote.bridged(found, 1.0).segments == drawn(made)
+
+
 def test_a_ghost_voice_is_folded_into_its_neighbour() -> None:
     from pyannote.core import Annotation
     from pyannote.core import Segment as Span
