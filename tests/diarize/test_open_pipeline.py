@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import tracemalloc
 from pathlib import Path
@@ -218,6 +219,7 @@ def test_the_published_weights_match_the_human_reference(tmp_path: Path) -> None
 @needs_data
 @needs_models
 @pytest.mark.campaign
+@pytest.mark.skipif("INTERVIEWS_MEASURE" not in os.environ, reason="a measurement of minutes: set INTERVIEWS_MEASURE=1")
 @pytest.mark.parametrize("name", ["P01", "P04", "P05"])
 def test_the_published_weights_tell_the_voices_of_a_mix_apart(name: str, tmp_path: Path) -> None:
     """Without captions, and without being told how many people speak."""
