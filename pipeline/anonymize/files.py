@@ -16,7 +16,8 @@ from msgspec import Struct
 from pipeline.deidentify import stage as deidentify
 from pipeline.deidentify.labels.replace import released
 from pipeline.errors import RecordingError, UsageError, attempt
-from pipeline.model import Contact, Dialogue, Failure, Job, Speaker, Turn
+from pipeline.model import Dialogue, Failure, Job, Speaker, Turn
+from pipeline.participants import Contact
 from pipeline.store.artifacts import write_atomically
 from pipeline.study import office_files
 

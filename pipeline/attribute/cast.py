@@ -13,7 +13,8 @@ from rapidfuzz import fuzz
 
 from pipeline.attribute import CUES
 from pipeline.attribute.words import plain
-from pipeline.model import Cast, Diarization, Member, Recording, Role, Roster, Voice
+from pipeline.model import Cast, Diarization, Member, Recording, Role, Voice
+from pipeline.participants import Roster
 
 ALIKE = 84.0
 """similarity (0–100) of two spellings of one name"""

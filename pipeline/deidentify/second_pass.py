@@ -19,7 +19,7 @@ from pipeline.deidentify.people.names import said
 from pipeline.deidentify.people.persons import Person, fond
 from pipeline.deidentify.people.whole_names import honoured_to
 from pipeline.deidentify.words.letters import cyrillic, folded, key, latin
-from pipeline.model import Contact
+from pipeline.participants import Contact
 
 WHERE = frozenset("в во из на до под имени улица улице проспект площадь микрорайон".split())
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pipeline.model import Contact, Correction, Dialogue, Job
+from pipeline.model import Correction, Dialogue, Job
+from pipeline.participants import Contact
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,7 +10,8 @@ from msgspec import structs
 from pipeline.deidentify.contacts import owners
 from pipeline.errors import ConfigError, ExportRefused
 from pipeline.messages import wording
-from pipeline.model import Contact, Entity
+from pipeline.model import Entity
+from pipeline.participants import Contact
 from pipeline.release import build, options
 from pipeline.release.documents import docx, transcripts
 from pipeline.release.gate import leak

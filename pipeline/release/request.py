@@ -9,7 +9,8 @@ from typing import Literal
 from msgspec import Struct
 
 from pipeline.decisions.leak_sample import Rate
-from pipeline.model import Dialogue, Participant, Recording, Redaction, Role, Roster, SignOff
+from pipeline.model import Dialogue, Recording, Redaction, Role, SignOff
+from pipeline.participants import Participant, Roster
 from pipeline.release.frozen_ledger import Ledger
 from pipeline.study.export_settings import RoleLabels, Settings
 

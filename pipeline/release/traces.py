@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.errors import ConfigError
-from pipeline.model import Roster
+from pipeline.participants import Roster
 from pipeline.store.artifacts import SIDE_FOLDERS
 from pipeline.study.roster import tables
 

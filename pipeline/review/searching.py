@@ -21,7 +21,8 @@ from pipeline import privacy
 from pipeline.corrections.apply import corrected
 from pipeline.deidentify import stage
 from pipeline.errors import place
-from pipeline.model import Contact, Correction, Dialogue, Job, Redaction
+from pipeline.model import Correction, Dialogue, Job, Redaction
+from pipeline.participants import Contact
 
 if TYPE_CHECKING:
     from pipeline.deidentify.search import Seen

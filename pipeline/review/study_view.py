@@ -15,7 +15,8 @@ from pipeline.decisions.journal import Row as Logged
 from pipeline.decisions.sign_off import cleared, verdicts
 from pipeline.deidentify.labels.replace import Style, released
 from pipeline.deidentify.stage import Settings
-from pipeline.model import Contact, Decision, Redaction, SignOff
+from pipeline.model import Decision, Redaction, SignOff
+from pipeline.participants import Contact
 from pipeline.release.request import Doubt
 from pipeline.review.interview_view import FIRST, KAZAKH, Desk, View
 from pipeline.review.searching import Searcher, Task

@@ -12,7 +12,8 @@ from pipeline import privacy
 from pipeline.attribute import guide as guides
 from pipeline.errors import ConfigError, UsageError
 from pipeline.ingest import zoom
-from pipeline.model import Part, Participant, Roster
+from pipeline.model import Part
+from pipeline.participants import Participant, Roster
 from pipeline.store import artifacts
 from pipeline.store.artifacts import Digests, Store, read_table, write_table
 from pipeline.study import forgotten

@@ -16,22 +16,20 @@ from pipeline.diarize import stage as diarize
 from pipeline.model import (
     Caption,
     Cast,
-    Contact,
     Dialogue,
     Diarization,
     Failure,
     Job,
     Mark,
-    Participant,
     Recording,
     Role,
-    Roster,
     Segment,
     Track,
     Transcript,
     Voice,
     Word,
 )
+from pipeline.participants import Contact, Participant, Roster
 from tests.conftest import needs_data
 from tests.helpers import known_speakers
 from tests.helpers.known_speakers import Zoom, drawn

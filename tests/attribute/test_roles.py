@@ -13,7 +13,6 @@ from pipeline.attribute import cast, roles, stage, turns
 from pipeline.attribute.words import Placed
 from pipeline.model import (
     Cast,
-    Contact,
     Dialogue,
     Diarization,
     Job,
@@ -21,7 +20,6 @@ from pipeline.model import (
     Member,
     Recording,
     Role,
-    Roster,
     Segment,
     Speaker,
     Track,
@@ -29,6 +27,7 @@ from pipeline.model import (
     Voice,
     Word,
 )
+from pipeline.participants import Contact, Roster
 from tests.conftest import needs_data
 from tests.helpers import known_speakers
 

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from pipeline.disclosure import report
 from pipeline.errors import ConfigError
-from pipeline.model import Consent, Participant
+from pipeline.participants import Consent, Participant
 from pipeline.release import quotes
 from pipeline.release.attribution.contradictions import contradictions, country, named
 from pipeline.release.quotes import Quote

@@ -7,22 +7,8 @@ import re
 from pathlib import Path
 
 from pipeline.deidentify.labels.policy import KINDS, class_of, decide
-from pipeline.model import (
-    Consent,
-    Contact,
-    Dialogue,
-    Entity,
-    Mark,
-    Participant,
-    Recording,
-    Redaction,
-    Role,
-    Roster,
-    Speaker,
-    Track,
-    Turn,
-    Word,
-)
+from pipeline.model import Dialogue, Entity, Mark, Recording, Redaction, Role, Speaker, Track, Turn, Word
+from pipeline.participants import Consent, Contact, Participant, Roster
 from pipeline.release.request import Interview, Request
 
 MARKED = re.compile(r"\[([^\]|]+)\|(\w+)(?::(\w+))?(-?)\]")

@@ -18,7 +18,8 @@ from msgspec import structs
 
 from pipeline.decisions import leak_sample
 from pipeline.errors import ConfigError, ExportRefused
-from pipeline.model import Answer, Consent, Contact, Diarization, Participant, SignOff, Transcript
+from pipeline.model import Diarization, SignOff, Transcript
+from pipeline.participants import Answer, Consent, Contact, Participant
 from pipeline.release import build, publish
 from pipeline.release.request import DRAFT, Interview
 from pipeline.study.export_settings import Settings

@@ -13,7 +13,8 @@ from msgspec import structs
 
 from pipeline.deidentify.labels.replace import released
 from pipeline.errors import ConfigError, ExportRefused
-from pipeline.model import Contact, Entity, Turn
+from pipeline.model import Entity, Turn
+from pipeline.participants import Contact
 from pipeline.release import build, frozen, frozen_ledger
 from pipeline.release.frozen import settle
 from pipeline.release.frozen_ledger import Frozen, Ledger

@@ -22,7 +22,8 @@ from pipeline.deidentify.contacts import owners
 from pipeline.errors import ConfigError, ExportRefused, UsageError
 from pipeline.life.audit.facts import gather
 from pipeline.life.retract import retract
-from pipeline.model import Contact, Diarization, Redaction, SignOff, Transcript
+from pipeline.model import Diarization, Redaction, SignOff, Transcript
+from pipeline.participants import Contact
 from pipeline.progress.reporter import Reporter
 from pipeline.release import member_check
 from pipeline.release.publish import released

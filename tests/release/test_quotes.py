@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from pipeline.errors import ConfigError, ExportRefused, UsageError
-from pipeline.model import Answer, Consent, Contact
+from pipeline.participants import Answer, Consent, Contact
 from pipeline.release import build, quotes
 from pipeline.release.request import Request
 from tests.helpers.releases import interview, request

@@ -13,19 +13,8 @@ from numpy.typing import NDArray
 
 from pipeline.errors import ExportRefused
 from pipeline.media import ffmpeg
-from pipeline.model import (
-    Consent,
-    Dialogue,
-    Entity,
-    Mark,
-    Participant,
-    Recording,
-    Redaction,
-    Speaker,
-    Track,
-    Turn,
-    Word,
-)
+from pipeline.model import Dialogue, Entity, Mark, Recording, Redaction, Speaker, Track, Turn, Word
+from pipeline.participants import Consent, Participant
 from pipeline.release import build, silenced_audio
 from pipeline.release.request import Interview
 from tests.conftest import DATA, needs_data

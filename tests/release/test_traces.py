@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model import Contact, Participant, Roster
+from pipeline.participants import Contact, Participant, Roster
 from pipeline.release import traces
 from pipeline.release.documents import methods
 

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from pipeline.messages import Language
-from pipeline.model import Consent
+from pipeline.participants import Consent
 from pipeline.study.folder import open_study
 from pipeline.study.initialise import initialise
 from pipeline.study.roster import columns, roster, templates

@@ -10,7 +10,8 @@ from pipeline.deidentify.passage import readings
 from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.words.inflect import fold
 from pipeline.deidentify.words.lists import sets
-from pipeline.model import Contact, Dialogue, Entity, Turn
+from pipeline.model import Dialogue, Entity, Turn
+from pipeline.participants import Contact
 
 WORDS = sets("contacts/owners.txt")
 REACHING = frozenset(("PHONE", "EMAIL", "USERNAME", "ID_NUMBER", "URL", "ADDRESS"))

@@ -14,7 +14,8 @@ from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.people.lexicon import readings
 from pipeline.deidentify.people.persons import LINK, Person, fits, person
 from pipeline.deidentify.words.lists import alternatives
-from pipeline.model import Contact, Dialogue, Flag, Speaker
+from pipeline.model import Dialogue, Flag, Speaker
+from pipeline.participants import Contact
 
 MARGIN = 0.08
 """a mention that fits a second person nearly as well is linked to the one spoken of last, and flagged"""

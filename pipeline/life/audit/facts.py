@@ -21,7 +21,8 @@ from pipeline.deidentify.labels import policy
 from pipeline.disclosure import report, risk
 from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.measure import sampling
-from pipeline.model import Consent, Dialogue, Redaction, SignOff
+from pipeline.model import Dialogue, Redaction, SignOff
+from pipeline.participants import Consent
 from pipeline.release import build, checksums, frozen_ledger, publish, traces
 from pipeline.release.documents import tables
 from pipeline.release.member_check import FOLDER

@@ -15,7 +15,8 @@ from pathlib import Path
 from pipeline.errors import CorruptArtifact
 from pipeline.ingest import zoom
 from pipeline.life.forget.files import OWN, SHARED, matching
-from pipeline.model import Contact, Dialogue
+from pipeline.model import Dialogue
+from pipeline.participants import Contact
 from pipeline.release import removal
 from pipeline.release.gate.private_words import NO_NAMES
 from pipeline.release.gate.spellings import FOLD, WORD, clean

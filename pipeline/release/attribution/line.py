@@ -7,7 +7,7 @@ from string import Formatter
 from typing import Literal
 
 from pipeline.errors import ConfigError
-from pipeline.model import Participant
+from pipeline.participants import Participant
 from pipeline.release.attribution.areas import AREAS, area
 from pipeline.release.attribution.countries import article, countries, genitive, genitive_plural
 from pipeline.release.request import Request

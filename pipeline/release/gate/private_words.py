@@ -12,7 +12,8 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from pipeline.deidentify.labels.policy import KINDS
-from pipeline.model import Contact, Entity
+from pipeline.model import Entity
+from pipeline.participants import Contact
 from pipeline.release.attribution import line
 from pipeline.release.documents import coding_programs, formats, json_transcript, qdpx, tables
 from pipeline.release.gate.spellings import WORD, clean, fold, name_first, ordinary

@@ -13,7 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from pipeline.errors import ConfigError
-from pipeline.model import Answer, Role
+from pipeline.model import Role
+from pipeline.participants import Answer
 from pipeline.study.roster import countries
 from pipeline.study.roster.tables import Row, Table, key
 

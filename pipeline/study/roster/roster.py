@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.errors import ConfigError
 from pipeline.ingest.layout import composed
-from pipeline.model import Consent, Contact, Participant, Roster
+from pipeline.participants import Consent, Contact, Participant, Roster
 from pipeline.study.roster import columns, tables
 from pipeline.study.roster.columns import KNOWN, Cell
 from pipeline.study.roster.tables import Row, Table

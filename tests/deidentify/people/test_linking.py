@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.deidentify import stage
 from pipeline.deidentify.people.persons import LINK, fits, person
-from pipeline.model import Contact, Dialogue, Entity, Job, Redaction, Speaker, Turn
+from pipeline.model import Dialogue, Entity, Job, Redaction, Speaker, Turn
+from pipeline.participants import Contact
 from tests.helpers.marked_sentences import bare
 
 TALK = """\

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
-from pipeline.model import Participant
+from pipeline.participants import Participant
 from pipeline.release.attribution import line as attribution
 from pipeline.release.attribution.countries import article, countries, genitive, genitive_plural
 from pipeline.release.attribution.line import Language

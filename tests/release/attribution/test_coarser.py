@@ -14,7 +14,7 @@ from msgspec import structs
 
 from pipeline.disclosure import report
 from pipeline.errors import ConfigError
-from pipeline.model import Consent, Participant
+from pipeline.participants import Consent, Participant
 from pipeline.release import build, quotes
 from pipeline.release.attribution import areas, line
 from pipeline.release.attribution.contradictions import facts

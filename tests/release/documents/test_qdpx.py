@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 from msgspec import structs
 
-from pipeline.model import Consent
+from pipeline.participants import Consent
 from pipeline.release import build, frozen, frozen_ledger
 from pipeline.release.documents import qdpx, transcripts
 from pipeline.release.request import CaseLink, Interview, Request

@@ -11,7 +11,7 @@ import openpyxl
 from lxml import etree
 from msgspec import structs
 
-from pipeline.model import Participant
+from pipeline.participants import Participant
 from pipeline.release.documents import tables
 from pipeline.release.request import Interview, Request
 from pipeline.study.export_settings import Settings

@@ -15,7 +15,7 @@ from msgspec import structs
 from openpyxl.comments import Comment
 
 from pipeline.errors import ExportRefused
-from pipeline.model import Contact, Participant
+from pipeline.participants import Contact, Participant
 from pipeline.release import build
 from pipeline.release.gate import leak, spellings
 from pipeline.release.gate.leak import Verdict

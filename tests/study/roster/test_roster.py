@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError
-from pipeline.model import Consent, Part, Participant, Roster, Source
+from pipeline.model import Part, Source
+from pipeline.participants import Consent, Participant, Roster
 from pipeline.study.roster import columns, countries, roster, tables
 from pipeline.study.roster.templates import template
 from tests.conftest import DATA, needs_data
