@@ -254,10 +254,26 @@ class Flag(Struct, frozen=True):
     rule: str
 
 
+class Open(Struct, frozen=True):
+    """A word, or a run of words, that is neither masked nor known to be harmless: a person must be asked."""
+
+    turn: int
+    start: int
+    end: int
+    risk: float
+    """0–1, that it identifies somebody"""
+    question: str
+    """places with the same question are asked about together, in all interviews of a study; private"""
+    why: tuple[str, ...] = ()
+    """names of what speaks for and against it, the weightiest first"""
+
+
 class Redaction(Struct, frozen=True):
     entities: tuple[Entity, ...]
     """sorted by turn and start; never overlapping within a turn"""
     flags: tuple[Flag, ...]
+    open: tuple[Open, ...] = ()
+    """sorted by turn and start; apart from each other and from all entities"""
 
 
 class Anchor(Struct, frozen=True):

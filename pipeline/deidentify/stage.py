@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Item", "Settings", "check", "run"]
 
-VERSION = "1"
+VERSION = "2"
 
 
 def check(settings: Settings) -> None:
@@ -48,6 +48,7 @@ def redact(item: Item, settings: Settings, tell: Tell = quiet, trace: str = "", 
     Turns that were `seen` in an earlier search are not read again.
     """
     from pipeline.deidentify import search
+    from pipeline.deidentify.open_words.settle import open_words
 
     item = changed(item, dialogue=corrected(item.dialogue, item.corrections).dialogue)
     found = search.search(item, settings, tell, seen)
@@ -61,7 +62,7 @@ def redact(item: Item, settings: Settings, tell: Tell = quiet, trace: str = "", 
     style = replace.Style(settings.policy, settings.brackets)
     labelled = replace.label_all(entities, texts, style)
     every = sorted({*flags.flags(item.dialogue), *found.flags}, key=lambda f: (f.turn, f.start, f.end, f.rule))
-    return Redaction(labelled, tuple(every))
+    return Redaction(labelled, tuple(every), open_words(search.prepared(item.dialogue), labelled))
 
 
 def _keep(trace: tuple[tuple[int, Finding], ...], path: Path) -> None:
