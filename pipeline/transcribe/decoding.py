@@ -76,7 +76,7 @@ class Network(Protocol):
         ...
 
     def readings(self, encoded: Sequence[Any], spoken: str, temperature: float) -> list[Reading]:
-        """Decode windows of one language; chance begins anew in each call."""
+        """Decode windows of one language; chance begins anew in each call, and is the same for each of them."""
         ...
 
     def timed(self, encoded: Any, seconds: float, draft: Draft) -> tuple[Timed, ...]:
@@ -178,14 +178,11 @@ class Listener:
         return [most_likely(guess, self.languages, prior, margin) for guess in guesses]
 
     def tries(self, sounds: Sequence[Sound], encoded: Sequence[Any], spoken: Sequence[str]) -> list[list[Draft]]:
-        """All drafts of each window: one, and one more for each temperature while a rule asks for it.
-
-        Above temperature 0 chance decides, and it runs through a batch: each window is decoded by itself.
-        """
+        """All drafts of each window: one, and one more for each temperature while a rule asks for it."""
         tries: list[list[Draft]] = [[] for _ in sounds]
         due = list(range(len(sounds)))
         for temperature in (0.0, *self.settings.temperatures):
-            for group in groups(due, spoken) if temperature == 0 else [[row] for row in due]:
+            for group in groups(due, spoken):
                 given = [encoded[row] for row in group], spoken[group[0]], temperature
                 readings = self.ask(self.network.readings, *given)
                 for row, reading in zip(group, readings, strict=True):

@@ -60,6 +60,8 @@ class OpenAiWhisper:
                 "The settings ask for `device: cuda`, but torch sees no graphics card.", "Set `device: auto`."
             )
         self.parallel = self.device == "cuda"
+        if self.parallel:
+            torch.backends.cuda.enable_cudnn_sdp(False)  # it plans anew, for 0.1 s, at every length that a text has
         self.workers = 1
         self.dtype = number(settings.compute_type, self.device)
         self.model = cast(checkpoints.load(self.path), self.dtype).to(self.device)
@@ -124,7 +126,7 @@ class OpenAiWhisper:
         return [dict(zip(codes, row, strict=True)) for row in chances]
 
     def readings(self, encoded: Sequence[Sight], spoken: str, temperature: float) -> list[Reading]:
-        """Decode windows of one language; chance is seeded anew for each call."""
+        """Decode windows of one language; chance is seeded anew for each call, and the same for all its windows."""
         import torch
 
         options, limit = self.options(spoken, temperature)
@@ -262,12 +264,16 @@ def one_by_one(task: Any, seen: Sequence[Sight]) -> list[Reading]:
 
 
 def drawn(logits: torch.Tensor, temperature: float) -> torch.Tensor:
-    """The next token of each row: the likeliest, or one by chance."""
+    """The next token of each row: the likeliest, or one by chance, as by Gumbel's noise.
+
+    The noise is of this step and not of a row, so that a window is told the same whatever else is decoded with it.
+    """
     import torch
 
     if temperature == 0:
         return logits.argmax(dim=-1)
-    return torch.multinomial((logits / temperature).softmax(dim=-1), 1)[:, 0]
+    noise = -torch.empty(logits.shape[-1], device=logits.device).exponential_().log()
+    return (logits / temperature + noise).argmax(dim=-1)
 
 
 def number(compute_type: str, device: str) -> torch.dtype:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Item", "Settings", "check", "load", "loads", "outlook", "run"]
 
-VERSION = "4"
+VERSION = "5"
 
 
 class Item(Struct, frozen=True):

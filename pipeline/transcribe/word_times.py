@@ -110,9 +110,11 @@ def aligned(
     with torch.inference_mode():
         text = Texts(model, [seen], len(whole), wanted)
         made = text.grown(torch.tensor([whole], device=model.device))[0]
-        parts = range(opening, opening + len(tokens), ROWS)
-        rows = (row for at in parts for row in text.logits(made[at : at + ROWS])[:, : tokenizer.eot])
-        chances = [float(row.softmax(dim=-1)[token]) for row, token in zip(rows, tokens, strict=False)]
+        chances: list[float] = []
+        for at in range(0, len(tokens), ROWS):
+            said = torch.tensor([*tokens[at : at + ROWS]], device=model.device)[:, None]
+            rows = text.logits(made[opening + at : opening + at + len(said)])[:, : tokenizer.eot]
+            chances += rows.softmax(dim=-1).gather(1, said)[:, 0].tolist()
         heads = [smoothed(text.attention[head][:, :positions]) for head in wanted]
     matrix = torch.stack(heads).mean(dim=0)[opening:-1]
     return warped(-matrix.float().cpu().numpy()), chances

@@ -223,6 +223,19 @@ def test_a_window_says_the_same_alone_and_in_company(engine: OpenAiWhisper, soun
     assert said(1) == said(4)
 
 
+def test_by_chance_a_window_says_the_same_alone_and_in_company(engine: OpenAiWhisper, sounds: list[Sound]) -> None:
+    settings = msgspec.structs.replace(engine.settings, temperatures=(0.6, 1.0))
+
+    def said(size: int, temperature: float) -> list[tuple[int, ...]]:
+        encoded = engine.encoded([engine.features(one) for one in sounds[:4]])
+        groups = [encoded[at : at + size] for at in range(0, 4, size)]
+        return [one.tokens for group in groups for one in engine.readings(group, settings.language, temperature)]
+
+    for temperature in settings.temperatures:
+        assert said(1, temperature) == said(4, temperature)
+        assert said(1, temperature) != said(1, 0.0)
+
+
 def test_both_engines_hear_the_same_words_at_the_same_times(
     engine: OpenAiWhisper, fast: Any, sounds: list[Sound]
 ) -> None:
