@@ -30,6 +30,8 @@ class Search(Struct, frozen=True):
     flags: tuple[Flag, ...]
     trace: tuple[tuple[int, Finding], ...]
     """(turn, finding) of all that any rule saw, chosen or not: the decisions behind the entities"""
+    harmless: tuple[tuple[int, Finding], ...] = ()
+    """(turn, finding) of what was chosen and is nobody's: brands, languages, ordinary words that look like names"""
 
 
 def search(item: Item, settings: Settings, tell: Tell, seen: Seen | None = None) -> Search:
@@ -52,7 +54,8 @@ def search(item: Item, settings: Settings, tell: Tell, seen: Seen | None = None)
     ]
     linked = linking.linked(_mentions(found, passages, item.dialogue), passages, known)
     trace = tuple((turn, one) for turn, seen in raw.items() for one in seen)
-    return Search(_identified(found, passages, linked), linked.flags, trace)
+    harmless = tuple((turn, one) for turn, one in found if one.kind in SILENT)
+    return Search(_identified(found, passages, linked), linked.flags, trace, harmless)
 
 
 def look(passages: Mapping[int, Passage], seen: Seen) -> Iterator[tuple[int, tuple[Finding, ...]]]:

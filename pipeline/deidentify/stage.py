@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Item", "Settings", "check", "run"]
 
-VERSION = "2"
+VERSION = "3"
 
 
 def check(settings: Settings) -> None:
@@ -62,7 +62,9 @@ def redact(item: Item, settings: Settings, tell: Tell = quiet, trace: str = "", 
     style = replace.Style(settings.policy, settings.brackets)
     labelled = replace.label_all(entities, texts, style)
     every = sorted({*flags.flags(item.dialogue), *found.flags}, key=lambda f: (f.turn, f.start, f.end, f.rule))
-    return Redaction(labelled, tuple(every), open_words(search.prepared(item.dialogue), labelled))
+    harmless = ((turn, f.start, f.end) for turn, f in found.harmless)
+    opened = open_words(item.dialogue, search.prepared(item.dialogue), labelled, harmless)
+    return Redaction(labelled, tuple(every), opened)
 
 
 def _keep(trace: tuple[tuple[int, Finding], ...], path: Path) -> None:

@@ -2,35 +2,176 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import Struct
+
+from pipeline.deidentify.open_words import number_runs, phrases
+from pipeline.deidentify.open_words.clues import CUES, Clues, clues, joined, suspected
+from pipeline.deidentify.open_words.ordinary import facts, stem
+from pipeline.deidentify.open_words.risk import risk, why
+from pipeline.deidentify.open_words.surroundings import Cover, Interview, cover, doubts, interview
 from pipeline.deidentify.passage import Passage
-from pipeline.deidentify.words.inflect import known
-from pipeline.model import Entity, Open
+from pipeline.deidentify.words.organisation_words import HEADS
+from pipeline.model import Dialogue, Entity, Open
 
-NAMES = ("Name", "Surn", "Patr", "Geox", "Orgn")
-"""grammemes of pymorphy3 that name somebody or something"""
+SETTLED = 0.02
+"""risk up to which a word is settled: so many of a hundred such words would identify somebody"""
+Harmless = Iterable[tuple[int, int, int]]
+"""(turn, start, end) of what the search knows to be nobody's: brands, languages, months, programmes"""
 
 
-def open_words(passages: Mapping[int, Passage], entities: Iterable[Entity]) -> tuple[Open, ...]:
-    """Every open word, by turn and start.
+class Stretch(Struct):
+    """Tokens of a turn that are asked about together."""
+
+    first: int
+    last: int
+    """one past the last"""
+    core: tuple[str, ...]
+    """what the question is about: stems"""
+    risk: float
+    why: tuple[str, ...]
+
+
+def open_words(
+    dialogue: Dialogue, passages: Mapping[int, Passage], entities: Iterable[Entity], harmless: Harmless = ()
+) -> tuple[Open, ...]:
+    """Every open word or run of words, by turn and start.
 
     `entities` are all that the search found: what is masked, and what it knows and keeps. Neither is open.
     """
-    taken: dict[int, list[tuple[int, int]]] = {}
-    for entity in entities:
-        taken.setdefault(entity.turn, []).append((entity.start, entity.end))
+    found = tuple(entities)
+    told = interview(passages, found)
+    taken: dict[int, list[tuple[int, int, bool]]] = {}
+    for entity in found:
+        taken.setdefault(entity.turn, []).append((entity.start, entity.end, bool(entity.label)))
+    kept: dict[int, list[tuple[int, int]]] = {}
+    for number, start, end in harmless:
+        kept.setdefault(number, []).append((start, end))
     made = []
-    for turn, passage in passages.items():
-        for token in passage.tokens:
-            if any(start < token.end and token.start < end for start, end in taken.get(turn, ())):
-                continue
-            if not token.text[0].isalnum() or ordinary(token.norm, token.tags):
-                continue
-            made.append(Open(turn, token.start, token.end, 0.5, token.norm))
+    for turn in dialogue.turns:
+        passage = passages[turn.number]
+        covered = cover(_apart(taken.get(turn.number, []), kept.get(turn.number, [])))
+        stretches = joined_up(passage, [*_suspects(passage, covered, told, doubts(turn))], covered, told)
+        made += [_open(turn.number, passage, stretch) for stretch in stretches]
     return tuple(made)
 
 
-def ordinary(norm: str, tags: tuple[str, ...]) -> bool:
-    """Whether a word is one of the dictionary's and no reading of it is a name."""
-    return known(norm) and not any(name in tag for tag in tags for name in NAMES)
+def _apart(taken: list[tuple[int, int, bool]], kept: list[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
+    """What the search found, and what is harmless beside it."""
+    yield from taken
+    for start, end in kept:
+        if not any(s < end and start < e for s, e, _ in taken):
+            yield start, end, False
+
+
+def _suspects(
+    passage: Passage, covered: Cover, told: Interview, unsure: Mapping[int, tuple[float, bool]]
+) -> Iterator[Stretch]:
+    """Single words, numbers and phrases whose risk is too high to settle them; they may overlap."""
+    numbers = list(number_runs.runs(passage, covered))
+    for first, last, digits, found in numbers:
+        if risk(found) > SETTLED:
+            yield Stretch(first, last, (digits,), risk(found), why(found))
+    for first, last, found in phrases.phrases(passage, covered):
+        core = tuple(stem(token.norm) for token in passage.tokens[first:last] if token.text[0].isalnum())
+        if risk(found) > SETTLED:
+            yield Stretch(first, last, core, risk(found), why(found))
+    for at, found in read(passage, covered, told, unsure):
+        if risk(found) > SETTLED:
+            yield Stretch(at, at + 1, (stem(passage.tokens[at].norm),), risk(found), why(found))
+
+
+def read(
+    passage: Passage, covered: Cover, told: Interview, unsure: Mapping[int, tuple[float, bool]]
+) -> Iterator[tuple[int, Clues]]:
+    """Each suspected word outside of what the search found, with its clues."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens):
+        if not token.text[0].isalpha() or covered.over(token.start, token.end):
+            continue
+        doubt = unsure.get(token.start, (0.0, False))
+        halves = _halves(passage, at, told)
+        if not halves and not doubt[1] and doubt[0] < 0.5 and not suspected(passage, at):
+            continue
+        found = clues(passage, at, covered, told, doubt)
+        if halves:
+            found["half of a name"] = 1.0
+        yield at, found
+
+
+def _halves(passage: Passage, at: int, told: Interview) -> bool:
+    """Whether a word and the one before or after it make one name."""
+    tokens = passage.tokens
+    for one, two in ((at - 1, at), (at, at + 1)):
+        if one < 0 or two >= len(tokens):
+            continue
+        rare = [t for t in (tokens[one], tokens[two]) if not facts(t.norm).plain]
+        shown = passage.cased and tokens[one].capital
+        if (rare or shown) and joined(tokens[one], tokens[two], told):
+            return True
+    return False
+
+
+def joined_up(passage: Passage, found: list[Stretch], covered: Cover, told: Interview) -> list[Stretch]:
+    """Stretches that overlap or touch, made one; each with the small words that belong to it."""
+    made: list[Stretch] = []
+    for stretch in sorted(found, key=lambda s: (s.first, -s.last)):
+        grown = _grown(passage, stretch, covered, told)
+        if made and (grown.first < made[-1].last or _touch(passage, made[-1].last, grown.first, covered)):
+            made[-1] = _both(made[-1], grown)
+        else:
+            made.append(grown)
+    return made
+
+
+def _both(one: Stretch, two: Stretch) -> Stretch:
+    core = one.core if set(two.core) <= set(one.core) else (*one.core, *two.core)
+    riskier = max(one, two, key=lambda stretch: stretch.risk)
+    return Stretch(one.first, max(one.last, two.last), core, riskier.risk, riskier.why)
+
+
+def _touch(passage: Passage, last: int, first: int, covered: Cover) -> bool:
+    """Whether nothing but a space, a hyphen or an apostrophe lies between two stretches."""
+    between = passage.tokens[last:first]
+    if any(covered.over(token.start, token.end) for token in between):
+        return False
+    return len(between) == 0 or (len(between) == 1 and between[0].text in "-–'’.@_/")
+
+
+def _grown(passage: Passage, stretch: Stretch, covered: Cover, told: Interview) -> Stretch:
+    """With the noun that goes with a place's name, and, where much is misheard, with small words beside."""
+    tokens = passage.tokens
+    first, last = stretch.first, stretch.last
+    if last < len(tokens) and _free(passage, last, covered) and _heads(passage, last):
+        last += 1
+    if first > 0 and _free(passage, first - 1, covered) and _heads(passage, first - 1):
+        first -= 1
+    if told.garbled:
+        if first > 0 and _free(passage, first - 1, covered) and _small(passage, first - 1):
+            first -= 1
+        if last < len(tokens) and _free(passage, last, covered) and _small(passage, last):
+            last += 1
+    return Stretch(first, last, stretch.core, stretch.risk, stretch.why)
+
+
+def _free(passage: Passage, at: int, covered: Cover) -> bool:
+    """Whether a word stands right beside and outside of all that the search found."""
+    token = passage.tokens[at]
+    return token.text[0].isalnum() and not covered.over(token.start, token.end)
+
+
+def _heads(passage: Passage, at: int) -> bool:
+    lemmas = {*passage.tokens[at].lemmas}
+    return not (CUES["named"] | CUES["place"]).isdisjoint(lemmas) or not HEADS.keys().isdisjoint(lemmas)
+
+
+def _small(passage: Passage, at: int) -> bool:
+    """Whether a word is so short that a recogniser may have cut it off its neighbour."""
+    return len(passage.tokens[at].norm) <= 3
+
+
+def _open(turn: int, passage: Passage, stretch: Stretch) -> Open:
+    tokens = passage.tokens
+    start, end = tokens[stretch.first].start, tokens[stretch.last - 1].end
+    return Open(turn, start, end, round(stretch.risk, 3), " ".join(stretch.core), stretch.why)

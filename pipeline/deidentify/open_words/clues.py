@@ -1,0 +1,148 @@
+"""What speaks for and against a word being a name: each clue by its own name, and how strongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.deidentify.open_words.letters import likeness
+from pipeline.deidentify.open_words.ordinary import SPOKEN, facts, misspelt
+from pipeline.deidentify.open_words.surroundings import KAZAKH, Cover, Interview
+from pipeline.deidentify.passage import Passage, Token
+from pipeline.deidentify.people import context
+from pipeline.deidentify.people.endings import nominatives
+from pipeline.deidentify.people.lexicon import lists as names
+from pipeline.deidentify.people.lexicon import readings
+from pipeline.deidentify.places import hints
+from pipeline.deidentify.places.settlements import settlements
+from pipeline.deidentify.words.inflect import fold, stems
+from pipeline.deidentify.words.letters import folded, key
+from pipeline.deidentify.words.lists import sets
+
+CUES = sets("open_words/cues.txt")
+Clues = dict[str, float]
+QUOTES = frozenset("«\"“„'")
+
+
+def suspected(passage: Passage, at: int) -> bool:
+    """Whether anything at all may make a name of a word, so that its clues are worth reading."""
+    token = passage.tokens[at]
+    if not facts(token.norm).plain:
+        return True
+    if passage.cased and token.capital and not context.opens(passage, at):
+        return True
+    return _named(passage, at)
+
+
+def _named(passage: Passage, at: int) -> bool:
+    """Whether words before say that a name follows."""
+    before = [token for token in passage.tokens[max(0, at - 2) : at] if token.text[0].isalpha()]
+    if not before or any(token.text in context.END for token in passage.tokens[max(0, at - 2) : at]):
+        return False
+    near = before[-1]
+    return near.norm in CUES["naming"] or (len(before) > 1 and before[0].norm in CUES["naming"] and len(near.norm) < 4)
+
+
+def clues(passage: Passage, at: int, cover: Cover, interview: Interview, doubt: tuple[float, bool]) -> Clues:
+    """All clues of a suspected word."""
+    token = passage.tokens[at]
+    found = dict(_word(token))
+    found |= dict(_case(passage, at))
+    found |= dict(_beside(passage, at, cover))
+    if interview.garbled:
+        found["garbled"] = 1.0
+        if "strange" in found:
+            found["strange, garbled"] = 1.0
+    if doubt[0]:
+        found["unsure"] = doubt[0]
+    if doubt[1]:
+        found["heard otherwise"] = 1.0
+    if len(token.norm) > 4 and not interview.people.isdisjoint({key(form) for form in nominatives(folded(token.text))}):
+        found["sounds like somebody"] = 1.0
+    return found
+
+
+def _word(token: Token) -> Iterator[tuple[str, float]]:
+    """What the word itself says."""
+    known = facts(token.norm)
+    yield "bias", 1.0
+    if token.norm.isascii():
+        yield ("english" if known.known else "latin"), 1.0
+    elif KAZAKH & {*token.norm}:
+        yield "kazakh letters", 1.0
+    elif not known.known:
+        yield "strange", 1.0
+    if known.proper:
+        yield "name by dictionary", known.proper
+    if known.frequency >= SPOKEN:
+        yield "frequent", known.frequency - SPOKEN
+    elif not known.frequency:
+        yield "rare", 1.0
+    if known.small:
+        yield "small", 1.0
+    if not known.known and misspelt(token.norm):
+        yield "misspelt", 1.0
+    if any(reading.sure >= 0.8 for reading in readings(token.text)) and not (known.known and known.proper < 0.1):
+        yield "listed name", 1.0
+    if not known.plain and any(form in settlements() for form in stems(fold(token.norm))):
+        yield "listed place", 1.0
+    yield "letters", max(-1.5, min(1.5, likeness(token.norm)))
+    if len(token.norm) < 4:
+        yield "short", 1.0
+    if token.text.isupper() and len(token.text) > 1:
+        yield "capitals", 1.0
+
+
+def _case(passage: Passage, at: int) -> Iterator[tuple[str, float]]:
+    """What its capital says."""
+    token = passage.tokens[at]
+    strange = not facts(token.norm).plain
+    if not passage.cased:
+        yield "no capitals", 1.0
+    elif not token.capital:
+        yield "lower case", 1.0
+    elif context.opens(passage, at):
+        yield ("opens, strange" if strange else "opens"), 1.0
+    else:
+        yield ("capital inside, strange" if strange else "capital inside"), 1.0
+
+
+def _beside(passage: Passage, at: int, cover: Cover) -> Iterator[tuple[str, float]]:
+    """What its neighbours say."""
+    tokens = passage.tokens
+    cue = context.cue(passage, at)
+    if cue:
+        yield f"{cue} before", 1.0
+    if _named(passage, at):
+        yield "named", 1.0
+    hint = hints.hinted(passage, at)
+    if hint:
+        yield f"place {hint}", 1.0
+    around = [t for t in (*tokens[max(0, at - 2) : at], *tokens[at + 1 : at + 3]) if t.text[0].isalpha()]
+    if any(CUES["named"].intersection(t.lemmas) for t in around):
+        yield "institution beside", 1.0
+    if any(CUES["number"].intersection(t.lemmas) for t in around):
+        yield "contact beside", 1.0
+    for name, index in (("hidden before", at - 1), ("hidden after", at + 1)):
+        if 0 <= index < len(tokens) and cover.over(tokens[index].start, tokens[index].end) == "hidden":
+            yield name, 1.0
+    strange = [t for t in around if t.text.isalpha() and not facts(t.norm).known]
+    if strange:
+        yield "strange beside", 1.0
+    if at and tokens[at - 1].text in QUOTES:
+        yield "in quotation marks", 1.0
+    if context.kazakh_speech(passage, at):
+        yield "kazakh speech", 1.0
+    if context.addressed(passage, at):
+        yield "addressed", 1.0
+
+
+def joined(one: Token, two: Token, interview: Interview) -> bool:
+    """Whether two words together are, or sound like, one name: «Алек сей», «До линке»."""
+    if two.start - one.end > 1 or not (one.text.isalpha() and two.text.isalpha()) or len(one.text + two.text) < 5:
+        return False
+    whole = one.norm + two.norm
+    forms: Sequence[str] = nominatives(folded(whole))
+    if not interview.people.isdisjoint({key(form) for form in forms}):
+        return True
+    given = names().given
+    return any(len(form) > 4 and (form in given or form in settlements()) for form in forms)

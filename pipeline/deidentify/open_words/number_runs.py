@@ -1,0 +1,137 @@
+"""Numbers that nothing says are harmless: no count, sum or year, or one that stands where addresses do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.deidentify.open_words.clues import CUES, Clues
+from pipeline.deidentify.open_words.ordinary import facts
+from pipeline.deidentify.open_words.surroundings import Cover
+from pipeline.deidentify.passage import Passage, Token
+from pipeline.deidentify.words.spoken_numbers import MARKS, UNITS, Number, numbers
+
+YEARS = range(1900, 2100)
+LINKS = frozenset("дробь тире дефис и плюс".split())
+"""words that stand inside a number of several parts"""
+Run = tuple[int, int, str, Clues]
+"""first token, one past the last, digits, clues"""
+
+
+def runs(passage: Passage, cover: Cover) -> Iterator[Run]:
+    """All open numbers of a turn, with the letters and turnings that belong to them."""
+    for group in _groups(passage, cover):
+        found = _clues(passage, group, cover)
+        if found:
+            first, last = group[0].first, _tail(passage, group[-1].last, cover)
+            yield first, last, "".join(number.digits for number in group), found
+
+
+def _groups(passage: Passage, cover: Cover) -> Iterator[list[Number]]:
+    """Numbers that follow each other with nothing but marks between them."""
+    group: list[Number] = []
+    for number in numbers(passage):
+        start, end = passage.tokens[number.first].start, passage.tokens[number.last - 1].end
+        if cover.over(start, end):
+            continue
+        if group and not _linked(passage.tokens[group[-1].last : number.first]):
+            yield group
+            group = []
+        group.append(number)
+    if group:
+        yield group
+
+
+def _linked(between: tuple[Token, ...]) -> bool:
+    return len(between) < 3 and all(token.text in MARKS or token.norm in LINKS for token in between)
+
+
+def _clues(passage: Passage, group: list[Number], cover: Cover) -> Clues:
+    """What speaks for a group being part of an address or a number of somebody's; empty where it is settled."""
+    found = {"bias": 1.0, "number": 1.0}
+    digits = "".join(number.digits for number in group)
+    beside = _beside(passage, group, cover)
+    if len(group) == 1:
+        if _harmless(passage, group[0]) and not beside:
+            return {}
+        if not beside and (len(digits) < 3 or group[0].ordinal):
+            return {}
+    elif _sum(group) or (len(digits) < 4 and not beside):
+        return {}
+    if len(digits) >= 5:
+        found["long number"] = 1.0
+    if len(group) > 1:
+        found["several numbers"] = 1.0
+    return found | dict.fromkeys(beside, 1.0)
+
+
+def _sum(group: list[Number]) -> bool:
+    """Whether what was written apart is one sum: «288 000»."""
+    return all(set(number.digits) == {"0"} and len(number.digits) == 3 for number in group[1:])
+
+
+def _harmless(passage: Passage, number: Number) -> bool:
+    """Whether a number counts something, is a year, or a sum."""
+    if number.big or number.value in YEARS:
+        return True
+    after = passage.tokens[number.last : number.last + 2]
+    if not after:
+        return False
+    return any(bool(UNITS.intersection(token.lemmas)) or _counted(token) for token in after)
+
+
+def _counted(token: Token) -> bool:
+    """Whether a word is an ordinary noun or adjective that a number may count."""
+    return (
+        token.text.isalpha()
+        and facts(token.norm).plain
+        and any(tag.startswith(("NOUN", "ADJF")) for tag in token.tags[:2])
+    )
+
+
+def _beside(passage: Passage, group: list[Number], cover: Cover) -> list[str]:
+    """Names of the clues around a group."""
+    tokens = passage.tokens
+    first, last = group[0].first, group[-1].last
+    found = []
+    before = [t for t in tokens[max(0, first - 3) : first] if t.text[0].isalnum()]
+    after = [t for t in tokens[last : last + 3] if t.text[0].isalnum()]
+    near = [*before[-1:], *after[:1]]
+    if any(CUES["number"].intersection((t.norm, *t.lemmas)) for t in before):
+        found.append("number named")
+    if any(_hidden(t, cover) for t in near):
+        found.append("number by hidden")
+    elif before and before[-1].text.isalpha() and not facts(before[-1].norm).known:
+        found.append("number by strange")
+    address = any(CUES["address"].intersection((t.norm, *t.lemmas)) for t in near)
+    if address and (found or any(t.norm in CUES["turning"] for t in after) or _several(near)):
+        found.append("number in address")
+    if any(t.norm in CUES["letter"] for t in after[:1]) and after[0].norm not in ("а", "в") and not address:
+        found.append("letter after number")
+    return found
+
+
+def _several(near: list[Token]) -> bool:
+    """Whether a word of addresses other than a floor or a room stands beside."""
+    return any(
+        CUES["address"].intersection(t.lemmas) - {"этаж", "комната", "дом", "кабинет", "блок", "корпус"} for t in near
+    )
+
+
+def _hidden(token: Token, cover: Cover) -> bool:
+    return cover.over(token.start, token.end) == "hidden"
+
+
+def _tail(passage: Passage, last: int, cover: Cover) -> int:
+    """One past the letters, parts of an address and turnings that follow a number."""
+    tokens = passage.tokens
+    at = last
+    while at < len(tokens) and at - last < 6 and not cover.over(tokens[at].start, tokens[at].end):
+        token = tokens[at]
+        part = token.norm in CUES["turning"] or token.norm in LINKS or bool(CUES["address"].intersection(token.lemmas))
+        letter = token.norm in CUES["letter"] and token.norm not in ("а", "в", "с", "к", "и")
+        if part or letter:
+            last = at + 1
+        elif token.text not in MARKS:
+            break
+        at += 1
+    return last

@@ -1,0 +1,115 @@
+"""How ordinary a word is: what dictionaries and frequencies of Russian, Kazakh and English say."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from msgspec import Struct
+
+from pipeline.deidentify.passage import LAST_LETTER, morph, normal
+from pipeline.deidentify.people import lexicon
+from pipeline.deidentify.places import hints
+from pipeline.deidentify.words import loanwords
+from pipeline.deidentify.words.inflect import fold, stems
+
+RAREST = 2.0
+"""Zipf value (a word in 10⁷ is 2, one in 1,000 is 6) from which a word's frequency is kept"""
+SPOKEN = 3.0
+"""Zipf value from which a word is frequent"""
+EVERYDAY = 4.3
+"""Zipf value from which a word that nothing but its spelling shares with a name is no name"""
+PROPER = ("Name", "Surn", "Patr", "Geox", "Orgn")
+SMALL = ("PREP", "CONJ", "PRCL", "NPRO", "INTJ", "ADVB", "PRED", "NUMR", "VERB", "INFN", "GRND", "COMP")
+"""parts of speech that never name anything"""
+LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+CYRILLIC = re.compile(r"^[а-я]+$")
+
+
+class Facts(Struct, frozen=True):
+    """What is known of a word whatever stands around it."""
+
+    known: bool
+    """a dictionary has it"""
+    proper: float
+    """0–1, share of its readings that name somebody or something"""
+    small: bool
+    """it has a reading as a part of speech that names nothing"""
+    frequency: float
+    """Zipf value of the word or its lemma; 0.0 below RAREST"""
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but a capital or its neighbours can make a name of it."""
+        if not self.known:
+            return False
+        return self.proper < 0.1 or (self.frequency >= EVERYDAY and self.small)
+
+
+@lru_cache(maxsize=2)
+def frequencies(language: str) -> dict[str, float]:
+    """Zipf values of a language's words, ё as е (0.2 s)."""
+    from wordfreq import get_frequency_list
+
+    found: dict[str, float] = {}
+    for centibels, words in enumerate(get_frequency_list(language, "large")):
+        zipf = 9 - centibels / 100
+        if zipf < RAREST:
+            break
+        for word in words:
+            found.setdefault(word.replace("ё", "е"), zipf)
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def facts(norm: str) -> Facts:
+    """What is known of a normalised word, of any language."""
+    if norm.isascii():
+        common = frequencies("en").get(norm, 0.0)
+        return Facts(common >= SPOKEN, 0.0, False, common)
+    if max(norm) > LAST_LETTER or not morph().word_is_known(norm):
+        return _outside(norm)
+    readings = morph().parse(norm)
+    proper = sum(one.score for one in readings if any(mark in one.tag for mark in PROPER))
+    every = sum(one.score for one in readings)
+    small = any(one.tag.POS in SMALL for one in readings)
+    lemmas = {normal(one.normal_form) for one in readings}
+    known = frequencies("ru")
+    common = max(known.get(norm, 0.0), *(known.get(lemma, 0.0) - 0.5 for lemma in lemmas))
+    return Facts(True, proper / every if every else 0.0, small, max(common, 0.0))
+
+
+def _outside(norm: str) -> Facts:
+    """What is known of a word that the Russian dictionary lacks: Kazakh, new, made up, or spoken otherwise."""
+    common = frequencies("ru").get(norm, 0.0)
+    plain = lexicon.HUM.match(norm) or hints.harmless(norm) or loanwords.made_up(norm) or _written_otherwise(norm)
+    return Facts(bool(plain), 0.0, False, common)
+
+
+def _written_otherwise(norm: str) -> bool:
+    """Whether an ordinary word is only drawn out or shortened: «нууу», «даааа», «ооочень»."""
+    short = re.sub(r"(.)\1{2,}", r"\1", norm)
+    return short != norm and (morph().word_is_known(short) or len(short) < 3)
+
+
+@lru_cache(maxsize=20_000)
+def misspelt(norm: str) -> bool:
+    """Whether one letter more, less or otherwise makes a frequent ordinary word of a word that no dictionary has."""
+    if len(norm) < 6 or not CYRILLIC.match(norm):
+        return False
+    known = frequencies("ru")
+    cuts = [(norm[:at], norm[at:]) for at in range(len(norm) + 1)]
+    made = {a + b[1:] for a, b in cuts if b}
+    made |= {a + letter + b[1:] for a, b in cuts if b for letter in LETTERS}
+    made |= {a + letter + b for a, b in cuts for letter in LETTERS}
+    return any(known.get(word, 0.0) >= SPOKEN and facts(word).plain for word in made if word != norm and word in known)
+
+
+@lru_cache(maxsize=50_000)
+def stem(norm: str) -> str:
+    """What all forms of a word have in common, for asking about them together."""
+    if norm.isascii() or max(norm) > LAST_LETTER:
+        return norm
+    if morph().word_is_known(norm):
+        return normal(morph().parse(norm)[0].normal_form)
+    return min(stems(fold(norm)), key=lambda form: (len(form), form))

@@ -1,0 +1,79 @@
+"""What an interview tells of its words: what is hidden beside them, who is known, how well it was heard."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from pipeline.deidentify.open_words.ordinary import facts
+from pipeline.deidentify.passage import Passage, Token
+from pipeline.deidentify.people.endings import nominatives
+from pipeline.deidentify.words.letters import folded, key
+from pipeline.model import Entity, Turn
+
+KAZAKH = frozenset("әғқңөұүһі")
+GARBLED = 0.04
+"""share of strange words from which a text was heard badly"""
+
+
+class Interview(Struct, frozen=True):
+    """What is true of all turns of an interview."""
+
+    garbled: bool
+    """words are so often strange that names are likely cut and joined at the wrong places"""
+    people: frozenset[str]
+    """how the known people's names sound"""
+
+
+class Cover(Struct, frozen=True):
+    """What the search says of one turn."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    hidden: tuple[bool, ...]
+    """for each stretch: hidden, or known and kept"""
+
+    def over(self, start: int, end: int) -> str:
+        """ "hidden" or "kept" where a stretch is touched by what the search found, else ""."""
+        at = bisect_right(self.starts, start)
+        for index in (at - 1, at):
+            if 0 <= index < len(self.starts) and self.starts[index] < end and start < self.ends[index]:
+                return "hidden" if self.hidden[index] else "kept"
+        return ""
+
+
+def interview(passages: Mapping[int, Passage], entities: Iterable[Entity]) -> Interview:
+    """What all turns together tell."""
+    words = [token for passage in passages.values() for token in passage.tokens if token.text.isalpha()]
+    strange = sum(_strange(token) for token in words)
+    texts = {turn: passage.text for turn, passage in passages.items()}
+    names = {
+        key(form)
+        for entity in entities
+        if entity.kind == "PERSON" and entity.label
+        for word in texts[entity.turn][entity.start : entity.end].split()
+        if len(word) > 3
+        for form in nominatives(folded(word.strip('.,!?«»"')))
+    }
+    return Interview(bool(words) and strange / len(words) > GARBLED, frozenset(names))
+
+
+def _strange(token: Token) -> bool:
+    return not token.capital and not token.text.isascii() and not KAZAKH & {*token.norm} and not facts(token.norm).known
+
+
+def cover(found: Iterable[tuple[int, int, bool]]) -> Cover:
+    """Stretches (start, end, whether hidden) that lie apart, in order."""
+    ordered: Sequence[tuple[int, int, bool]] = sorted(found)
+    return Cover(tuple(s for s, _, _ in ordered), tuple(e for _, e, _ in ordered), tuple(h for _, _, h in ordered))
+
+
+def doubts(turn: Turn) -> dict[int, tuple[float, bool]]:
+    """Offset of a word -> how unsure the recogniser was of it (0–1), and whether another source read it otherwise."""
+    return {
+        start: (1 - word.confidence, bool(word.other))
+        for word, (start, _) in zip(turn.words, turn.spans, strict=True)
+        if word.confidence < 1 or word.other
+    }
