@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.deidentify.open_words.letters import likeness
-from pipeline.deidentify.open_words.ordinary import SPOKEN, facts, misspelt
+from pipeline.deidentify.open_words.ordinary import EVERYDAY, SPOKEN, facts, misspelt
 from pipeline.deidentify.open_words.surroundings import KAZAKH, Cover, Interview
 from pipeline.deidentify.passage import Passage, Token
 from pipeline.deidentify.people import context
@@ -28,9 +28,27 @@ def suspected(passage: Passage, at: int) -> bool:
     token = passage.tokens[at]
     if not facts(token.norm).plain:
         return True
-    if passage.cased and token.capital and not context.opens(passage, at):
+    if passage.cased and token.capital and (not context.opens(passage, at) or _quoted(passage, at)):
         return True
-    return _named(passage, at)
+    return _named(passage, at) or _quoted_alone(passage, at) or _placed(passage, at)
+
+
+def _quoted(passage: Passage, at: int) -> bool:
+    return at > 0 and passage.tokens[at - 1].text in QUOTES
+
+
+def _quoted_alone(passage: Passage, at: int) -> bool:
+    """Whether a word stands alone in quotation marks: «скажите, что от „коня“»."""
+    return _quoted(passage, at) and at + 1 < len(passage.tokens) and passage.tokens[at + 1].text in "»“\"”'"
+
+
+def _placed(passage: Passage, at: int) -> bool:
+    """Whether a word that is a place's name too stands, without capitals to tell, where places are named: «под шу»."""
+    token = passage.tokens[at]
+    if passage.cased or at == 0 or passage.tokens[at - 1].norm not in hints.PREPOSITIONS:
+        return False
+    rare = facts(token.norm).frequency < EVERYDAY and any(tag.startswith(("NOUN", "ADJF")) for tag in token.tags[:1])
+    return rare and any(form in settlements() for form in stems(fold(token.norm)))
 
 
 def _named(passage: Passage, at: int) -> bool:
@@ -81,9 +99,11 @@ def _word(token: Token) -> Iterator[tuple[str, float]]:
         yield "small", 1.0
     if not known.known and misspelt(token.norm):
         yield "misspelt", 1.0
+    if not known.known and hints.loan(token.norm):
+        yield "borrowed", 1.0
     if any(reading.sure >= 0.8 for reading in readings(token.text)) and not (known.known and known.proper < 0.1):
         yield "listed name", 1.0
-    if not known.plain and any(form in settlements() for form in stems(fold(token.norm))):
+    if any(form in settlements() for form in stems(fold(token.norm))):
         yield "listed place", 1.0
     yield "letters", max(-1.5, min(1.5, likeness(token.norm)))
     if len(token.norm) < 4:
@@ -128,8 +148,8 @@ def _beside(passage: Passage, at: int, cover: Cover) -> Iterator[tuple[str, floa
     strange = [t for t in around if t.text.isalpha() and not facts(t.norm).known]
     if strange:
         yield "strange beside", 1.0
-    if at and tokens[at - 1].text in QUOTES:
-        yield "in quotation marks", 1.0
+    if _quoted(passage, at):
+        yield ("alone in quotation marks" if _quoted_alone(passage, at) else "in quotation marks"), 1.0
     if context.kazakh_speech(passage, at):
         yield "kazakh speech", 1.0
     if context.addressed(passage, at):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.deidentify.open_words.clues import CUES, Clues
 from pipeline.deidentify.open_words.ordinary import facts
-from pipeline.deidentify.open_words.surroundings import Cover
+from pipeline.deidentify.open_words.surroundings import Cover, Interview
 from pipeline.deidentify.passage import Passage, Token
 from pipeline.deidentify.words.spoken_numbers import MARKS, UNITS, Number, numbers
 
@@ -17,23 +17,23 @@ Run = tuple[int, int, str, Clues]
 """first token, one past the last, digits, clues"""
 
 
-def runs(passage: Passage, cover: Cover) -> Iterator[Run]:
+def runs(passage: Passage, cover: Cover, told: Interview) -> Iterator[Run]:
     """All open numbers of a turn, with the letters and turnings that belong to them."""
-    for group in _groups(passage, cover):
+    for group in _groups(passage, cover, told.garbled):
         found = _clues(passage, group, cover)
         if found:
-            first, last = group[0].first, _tail(passage, group[-1].last, cover)
+            first, last = _head(passage, group[0].first, cover), _tail(passage, group[-1].last, cover)
             yield first, last, "".join(number.digits for number in group), found
 
 
-def _groups(passage: Passage, cover: Cover) -> Iterator[list[Number]]:
+def _groups(passage: Passage, cover: Cover, garbled: bool) -> Iterator[list[Number]]:
     """Numbers that follow each other with nothing but marks between them."""
     group: list[Number] = []
     for number in numbers(passage):
         start, end = passage.tokens[number.first].start, passage.tokens[number.last - 1].end
         if cover.over(start, end):
             continue
-        if group and not _linked(passage.tokens[group[-1].last : number.first]):
+        if group and not _linked(passage.tokens[group[-1].last : number.first], garbled):
             yield group
             group = []
         group.append(number)
@@ -41,8 +41,11 @@ def _groups(passage: Passage, cover: Cover) -> Iterator[list[Number]]:
         yield group
 
 
-def _linked(between: tuple[Token, ...]) -> bool:
-    return len(between) < 3 and all(token.text in MARKS or token.norm in LINKS for token in between)
+def _linked(between: tuple[Token, ...], garbled: bool) -> bool:
+    """Whether two numbers are parts of one; where much is misheard, a word that is none may stand between."""
+    if len(between) < 3 and all(token.text in MARKS or token.norm in LINKS for token in between):
+        return True
+    return garbled and len(between) == 1 and len(between[0].norm) < 5
 
 
 def _clues(passage: Passage, group: list[Number], cover: Cover) -> Clues:
@@ -74,15 +77,16 @@ def _harmless(passage: Passage, number: Number) -> bool:
     if number.big or number.value in YEARS:
         return True
     after = passage.tokens[number.last : number.last + 2]
-    if not after:
-        return False
-    return any(bool(UNITS.intersection(token.lemmas)) or _counted(token) for token in after)
+    if after and UNITS.intersection(after[0].lemmas):
+        return True
+    return any(map(_counted, after)) and after[0].text not in MARKS
 
 
 def _counted(token: Token) -> bool:
     """Whether a word is an ordinary noun or adjective that a number may count."""
     return (
         token.text.isalpha()
+        and CUES["address"].isdisjoint(token.lemmas)
         and facts(token.norm).plain
         and any(tag.startswith(("NOUN", "ADJF")) for tag in token.tags[:2])
     )
@@ -119,6 +123,18 @@ def _several(near: list[Token]) -> bool:
 
 def _hidden(token: Token, cover: Cover) -> bool:
     return cover.over(token.start, token.end) == "hidden"
+
+
+def _head(passage: Passage, first: int, cover: Cover) -> int:
+    """The Latin letter or the plus that a number begins with, else its own first token."""
+    tokens = passage.tokens
+    at = first - 1
+    while at > 0 and first - at < 2 and tokens[at].text in "/-–":
+        at -= 1
+    token = tokens[at]
+    letter = len(token.text) == 1 and token.text.isascii() and token.text.isalpha()
+    begins = at >= 0 and (letter or token.norm == "плюс") and not cover.over(token.start, token.end)
+    return at if begins else first
 
 
 def _tail(passage: Passage, last: int, cover: Cover) -> int:

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from pipeline.deidentify.passage import LAST_LETTER, morph, normal
 from pipeline.deidentify.people import lexicon
-from pipeline.deidentify.places import hints
+from pipeline.deidentify.places.hints import LOANS
 from pipeline.deidentify.words import loanwords
-from pipeline.deidentify.words.inflect import fold, stems
+from pipeline.deidentify.words.inflect import bases, fold, stems
 
 RAREST = 2.0
 """Zipf value (a word in 10⁷ is 2, one in 1,000 is 6) from which a word's frequency is kept"""
@@ -19,6 +19,8 @@ SPOKEN = 3.0
 """Zipf value from which a word is frequent"""
 EVERYDAY = 4.3
 """Zipf value from which a word that nothing but its spelling shares with a name is no name"""
+ALWAYS = 5.0
+"""Zipf value from which a word needs no dictionary: «нибудь»"""
 PROPER = ("Name", "Surn", "Patr", "Geox", "Orgn")
 SMALL = ("PREP", "CONJ", "PRCL", "NPRO", "INTJ", "ADVB", "PRED", "NUMR", "VERB", "INFN", "GRND", "COMP")
 """parts of speech that never name anything"""
@@ -82,8 +84,15 @@ def facts(norm: str) -> Facts:
 def _outside(norm: str) -> Facts:
     """What is known of a word that the Russian dictionary lacks: Kazakh, new, made up, or spoken otherwise."""
     common = frequencies("ru").get(norm, 0.0)
-    plain = lexicon.HUM.match(norm) or hints.harmless(norm) or loanwords.made_up(norm) or _written_otherwise(norm)
-    return Facts(bool(plain), 0.0, False, common)
+    plain = lexicon.HUM.match(norm) or _listed(norm) or loanwords.made_up(norm) or _written_otherwise(norm)
+    return Facts(bool(plain) or common >= ALWAYS, 0.0, False, common)
+
+
+def _listed(norm: str) -> bool:
+    """Whether the lists have a word that the dictionary lacks: Kazakh, of today's speech, or borrowed."""
+    known = lexicon.lists()
+    forms = bases(norm)
+    return fold(norm) in known.kazakh_words or not known.new_words.isdisjoint(forms) or not LOANS.isdisjoint(forms)
 
 
 def _written_otherwise(norm: str) -> bool:

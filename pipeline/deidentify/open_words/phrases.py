@@ -8,6 +8,7 @@ from pipeline.deidentify.open_words.clues import CUES, Clues
 from pipeline.deidentify.open_words.surroundings import Cover
 from pipeline.deidentify.passage import Passage, Token
 from pipeline.deidentify.people.context import END
+from pipeline.deidentify.people.cues import CUES as PEOPLE
 from pipeline.deidentify.words.organisation_words import GENERIC, HEADS
 from pipeline.deidentify.words.organisation_words import LISTS as WORDS
 from pipeline.deidentify.words.phrases import closing_mark
@@ -28,7 +29,7 @@ def phrases(passage: Passage, cover: Cover) -> Iterator[Phrase]:
 
 
 def _titles(passage: Passage, cover: Cover) -> Iterator[Phrase]:
-    """«называлась „…“», «тема: „…“»: several words in quotation marks after what announces a title."""
+    """«называлась „…“», «тема: „…“»: several words in quotation marks that are nobody's direct speech."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
         if token.text not in '«„“"':
@@ -36,9 +37,17 @@ def _titles(passage: Passage, cover: Cover) -> Iterator[Phrase]:
         closing = closing_mark(passage, at + 1, LONGEST)
         if not closing or closing - at < 3 or cover.over(tokens[at + 1].start, tokens[closing].end) == "kept":
             continue
-        before = [t for t in tokens[max(0, at - 4) : at] if t.text[0].isalpha()]
-        if any(t.norm in CUES["naming"] or CUES["titled"].intersection((t.norm, *t.lemmas)) for t in before):
+        if passage.cased and tokens[at + 1].capital and not _speech(tokens, at):
             yield at, closing + 1, {"bias": 1.0, "title": 1.0}
+
+
+def _speech(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether words in quotation marks are what somebody said."""
+    before = [t for t in tokens[max(0, at - 5) : at] if t.text[0].isalpha()]
+    return bool(before) and tokens[at - 1].text in ":,—" and any(not TELLING.isdisjoint(t.lemmas) for t in before)
+
+
+TELLING = PEOPLE["telling"] | PEOPLE["speaking"]
 
 
 def _singled_out(passage: Passage, cover: Cover) -> Iterator[Phrase]:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from pipeline.deidentify.open_words import number_runs, phrases
-from pipeline.deidentify.open_words.clues import CUES, Clues, clues, joined, suspected
+from pipeline.deidentify.open_words.clues import Clues, clues, joined, suspected
+from pipeline.deidentify.open_words.half_hidden import HYPHENS, belongs, beside_hidden
 from pipeline.deidentify.open_words.ordinary import facts, stem
 from pipeline.deidentify.open_words.risk import risk, why
 from pipeline.deidentify.open_words.surroundings import Cover, Interview, cover, doubts, interview
 from pipeline.deidentify.passage import Passage
-from pipeline.deidentify.words.organisation_words import HEADS
 from pipeline.model import Dialogue, Entity, Open
 
 SETTLED = 0.02
@@ -69,8 +69,7 @@ def _suspects(
     passage: Passage, covered: Cover, told: Interview, unsure: Mapping[int, tuple[float, bool]]
 ) -> Iterator[Stretch]:
     """Single words, numbers and phrases whose risk is too high to settle them; they may overlap."""
-    numbers = list(number_runs.runs(passage, covered))
-    for first, last, digits, found in numbers:
+    for first, last, digits, found in number_runs.runs(passage, covered, told):
         if risk(found) > SETTLED:
             yield Stretch(first, last, (digits,), risk(found), why(found))
     for first, last, found in phrases.phrases(passage, covered):
@@ -92,11 +91,13 @@ def read(
             continue
         doubt = unsure.get(token.start, (0.0, False))
         halves = _halves(passage, at, told)
-        if not halves and not doubt[1] and doubt[0] < 0.5 and not suspected(passage, at):
+        part = beside_hidden(passage, at, covered, told)
+        if not halves and not part and not doubt[1] and doubt[0] < 0.5 and not suspected(passage, at):
             continue
         found = clues(passage, at, covered, told, doubt)
         if halves:
             found["half of a name"] = 1.0
+        found |= part
         yield at, found
 
 
@@ -114,7 +115,7 @@ def _halves(passage: Passage, at: int, told: Interview) -> bool:
 
 
 def joined_up(passage: Passage, found: list[Stretch], covered: Cover, told: Interview) -> list[Stretch]:
-    """Stretches that overlap or touch, made one; each with the small words that belong to it."""
+    """Stretches that overlap or touch, made one; each with the words beside that belong to it."""
     made: list[Stretch] = []
     for stretch in sorted(found, key=lambda s: (s.first, -s.last)):
         grown = _grown(passage, stretch, covered, told)
@@ -136,39 +137,34 @@ def _touch(passage: Passage, last: int, first: int, covered: Cover) -> bool:
     between = passage.tokens[last:first]
     if any(covered.over(token.start, token.end) for token in between):
         return False
-    return len(between) == 0 or (len(between) == 1 and between[0].text in "-–'’.@_/")
+    return len(between) == 0 or (len(between) == 1 and between[0].text in HYPHENS)
 
 
 def _grown(passage: Passage, stretch: Stretch, covered: Cover, told: Interview) -> Stretch:
-    """With the noun that goes with a place's name, and, where much is misheard, with small words beside."""
-    tokens = passage.tokens
+    """With the words beside that belong to it; none of them changes what is asked."""
     first, last = stretch.first, stretch.last
-    if last < len(tokens) and _free(passage, last, covered) and _heads(passage, last):
-        last += 1
-    if first > 0 and _free(passage, first - 1, covered) and _heads(passage, first - 1):
-        first -= 1
-    if told.garbled:
-        if first > 0 and _free(passage, first - 1, covered) and _small(passage, first - 1):
-            first -= 1
-        if last < len(tokens) and _free(passage, last, covered) and _small(passage, last):
-            last += 1
+    for _ in range(REACH):
+        first = _further(passage, first, -1, covered, told)
+    for _ in range(REACH):
+        last = _further(passage, last - 1, 1, covered, told) + 1
     return Stretch(first, last, stretch.core, stretch.risk, stretch.why)
 
 
-def _free(passage: Passage, at: int, covered: Cover) -> bool:
-    """Whether a word stands right beside and outside of all that the search found."""
-    token = passage.tokens[at]
-    return token.text[0].isalnum() and not covered.over(token.start, token.end)
+def _further(passage: Passage, at: int, step: int, covered: Cover, told: Interview) -> int:
+    """The next token in a direction if it belongs to the stretch that ends at `at`, else `at` itself."""
+    for beside in (at + step, at + 2 * step):
+        if not 0 <= beside < len(passage.tokens):
+            return at
+        token = passage.tokens[beside]
+        if covered.over(token.start, token.end):
+            return at
+        if belongs(passage, beside, at, told):
+            return beside
+    return at
 
 
-def _heads(passage: Passage, at: int) -> bool:
-    lemmas = {*passage.tokens[at].lemmas}
-    return not (CUES["named"] | CUES["place"]).isdisjoint(lemmas) or not HEADS.keys().isdisjoint(lemmas)
-
-
-def _small(passage: Passage, at: int) -> bool:
-    """Whether a word is so short that a recogniser may have cut it off its neighbour."""
-    return len(passage.tokens[at].norm) <= 3
+REACH = 2
+"""words on either side that a stretch may take in"""
 
 
 def _open(turn: int, passage: Passage, stretch: Stretch) -> Open:
