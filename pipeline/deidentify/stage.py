@@ -16,10 +16,10 @@ from pipeline.deidentify.labels import policy, replace
 from pipeline.deidentify.passage import Finding
 from pipeline.deidentify.settings import Item, Settings
 from pipeline.errors import attempt
-from pipeline.model import Entity, Failure, Redaction, Tell, quiet
+from pipeline.model import Dialogue, Entity, Failure, Redaction, Tell, quiet
 
 if TYPE_CHECKING:
-    from pipeline.deidentify.search import Seen
+    from pipeline.deidentify.search import Search, Seen
 
 __all__ = ["VERSION", "Item", "Settings", "check", "run"]
 
@@ -54,17 +54,25 @@ def redact(item: Item, settings: Settings, tell: Tell = quiet, trace: str = "", 
     found = search.search(item, settings, tell, seen)
     if trace and item.job.folder.is_dir():
         _keep(found.trace, item.job.folder / trace)
+    labelled = labelled_of(found, item.dialogue, settings)
+    every = sorted({*flags.flags(item.dialogue), *found.flags}, key=lambda f: (f.turn, f.start, f.end, f.rule))
+    opened = open_words(item.dialogue, search.prepared(item.dialogue), labelled, harmless_of(found))
+    return Redaction(labelled, tuple(every), opened)
+
+
+def labelled_of(found: Search, dialogue: Dialogue, settings: Settings) -> tuple[Entity, ...]:
+    """What a search found, each with what is printed instead."""
     entities = tuple(
         Entity(turn, f.start, f.end, f.kind, policy.class_of(f.kind), round(f.score, 3), f.rule, identity, "")
         for turn, f, identity in found.entities
     )
-    texts = {turn.number: turn.text for turn in item.dialogue.turns}
-    style = replace.Style(settings.policy, settings.brackets)
-    labelled = replace.label_all(entities, texts, style)
-    every = sorted({*flags.flags(item.dialogue), *found.flags}, key=lambda f: (f.turn, f.start, f.end, f.rule))
-    harmless = ((turn, f.start, f.end) for turn, f in found.harmless)
-    opened = open_words(item.dialogue, search.prepared(item.dialogue), labelled, harmless)
-    return Redaction(labelled, tuple(every), opened)
+    texts = {turn.number: turn.text for turn in dialogue.turns}
+    return replace.label_all(entities, texts, replace.Style(settings.policy, settings.brackets))
+
+
+def harmless_of(found: Search) -> tuple[tuple[int, int, int], ...]:
+    """(turn, start, end) of words that a search knows to be nobody's; numbers are settled by what stands around them."""
+    return tuple((turn, one.start, one.end) for turn, one in found.harmless if one.rule != "amount")
 
 
 def _keep(trace: tuple[tuple[int, Finding], ...], path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Words that belong to a name beside them: cut off it by the recogniser, joined by a hyphen, or said between its parts."""
+"""Words that belong to a name beside them: cut off by the recogniser, joined by a hyphen, or said between its parts."""
 
 from __future__ import annotations
 

@@ -42,27 +42,29 @@ def open_words(
     """
     found = tuple(entities)
     told = interview(passages, found)
-    taken: dict[int, list[tuple[int, int, bool]]] = {}
-    for entity in found:
-        taken.setdefault(entity.turn, []).append((entity.start, entity.end, bool(entity.label)))
-    kept: dict[int, list[tuple[int, int]]] = {}
-    for number, start, end in harmless:
-        kept.setdefault(number, []).append((start, end))
+    covers = covering(found, harmless)
     made = []
     for turn in dialogue.turns:
         passage = passages[turn.number]
-        covered = cover(_apart(taken.get(turn.number, []), kept.get(turn.number, [])))
+        covered = covers.get(turn.number, NOTHING)
         stretches = joined_up(passage, [*_suspects(passage, covered, told, doubts(turn))], covered, told)
         made += [_open(turn.number, passage, stretch) for stretch in stretches]
     return tuple(made)
 
 
-def _apart(taken: list[tuple[int, int, bool]], kept: list[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
-    """What the search found, and what is harmless beside it."""
-    yield from taken
-    for start, end in kept:
-        if not any(s < end and start < e for s, e, _ in taken):
-            yield start, end, False
+NOTHING = cover(())
+
+
+def covering(entities: Iterable[Entity], harmless: Harmless) -> dict[int, Cover]:
+    """What the search found in each turn, and what is harmless beside it."""
+    taken: dict[int, list[tuple[int, int, bool]]] = {}
+    for entity in entities:
+        taken.setdefault(entity.turn, []).append((entity.start, entity.end, bool(entity.label)))
+    for turn, start, end in harmless:
+        found = taken.setdefault(turn, [])
+        if not any(s < end and start < e for s, e, _ in found):
+            found.append((start, end, False))
+    return {turn: cover(found) for turn, found in taken.items()}
 
 
 def _suspects(
@@ -97,7 +99,8 @@ def read(
         found = clues(passage, at, covered, told, doubt)
         if halves:
             found["half of a name"] = 1.0
-        found |= part
+        if part and risk(part) > risk(found):
+            found = part
         yield at, found
 
 
