@@ -70,9 +70,13 @@ def labelled_of(found: Search, dialogue: Dialogue, settings: Settings) -> tuple[
     return replace.label_all(entities, texts, replace.Style(settings.policy, settings.brackets))
 
 
+RECKONED = ("amount", "english-word")
+"""rules of the search whose harmless words are reckoned again, with what stands around them"""
+
+
 def harmless_of(found: Search) -> tuple[tuple[int, int, int], ...]:
     """(turn, start, end) of words that a search knows to be nobody's; numbers are settled by what stands around them."""
-    return tuple((turn, one.start, one.end) for turn, one in found.harmless if one.rule != "amount")
+    return tuple((turn, one.start, one.end) for turn, one in found.harmless if one.rule not in RECKONED)
 
 
 def _keep(trace: tuple[tuple[int, Finding], ...], path: Path) -> None:

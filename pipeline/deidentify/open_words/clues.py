@@ -23,14 +23,21 @@ Clues = dict[str, float]
 QUOTES = frozenset("«\"“„'")
 
 
-def suspected(passage: Passage, at: int) -> bool:
+def suspected(passage: Passage, at: int, interview: Interview) -> bool:
     """Whether anything at all may make a name of a word, so that its clues are worth reading."""
     token = passage.tokens[at]
-    if not facts(token.norm).plain:
+    if not facts(token.norm).plain or token.norm in interview.halves:
+        return True
+    if (interview.garbled or not passage.cased) and rare_name(token.norm):
         return True
     if passage.cased and token.capital and (not context.opens(passage, at) or _quoted(passage, at)):
         return True
     return _named(passage, at) or _quoted_alone(passage, at) or _placed(passage, at)
+
+
+def rare_name(norm: str) -> bool:
+    """Whether a word that the dictionary has otherwise is a listed given name and seldom anything else: «рена»."""
+    return norm in names().given and facts(norm).frequency < EVERYDAY and not facts(norm).small
 
 
 def _quoted(passage: Passage, at: int) -> bool:
@@ -74,6 +81,8 @@ def clues(passage: Passage, at: int, cover: Cover, interview: Interview, doubt: 
         found["unsure"] = doubt[0]
     if doubt[1]:
         found["heard otherwise"] = 1.0
+    if token.norm in interview.halves:
+        found["half of a name"] = 1.0
     if len(token.norm) > 4 and not interview.people.isdisjoint({key(form) for form in nominatives(folded(token.text))}):
         found["sounds like somebody"] = 1.0
     return found
@@ -105,6 +114,8 @@ def _word(token: Token) -> Iterator[tuple[str, float]]:
         yield "listed name", 1.0
     if any(form in settlements() for form in stems(fold(token.norm))):
         yield "listed place", 1.0
+    if known.plain and rare_name(token.norm):
+        yield "rare name", 1.0
     yield "letters", max(-1.5, min(1.5, likeness(token.norm)))
     if len(token.norm) < 4:
         yield "short", 1.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipeline.deidentify.open_words.clues import CUES, Clues
+from pipeline.deidentify.open_words.ordinary import facts
 from pipeline.deidentify.open_words.surroundings import Cover, Interview
-from pipeline.deidentify.passage import Passage
+from pipeline.deidentify.passage import Passage, Token
 from pipeline.deidentify.people.cues import CUES as PEOPLE
 from pipeline.deidentify.people.lexicon import readings
 from pipeline.deidentify.words.lists import lists
@@ -20,25 +21,47 @@ def belongs(passage: Passage, at: int, beside: int, told: Interview) -> str:
     """Why a word belongs to the name whose nearest token is `beside`; "" where it doesn't."""
     tokens = passage.tokens
     token = tokens[at]
-    if not token.text[0].isalnum():
-        return ""
     between = tokens[min(at, beside) + 1 : max(at, beside)]
-    before = at < beside
-    if (
-        len(between) == 1
-        and between[0].text in HYPHENS
-        and tokens[max(at, beside)].start - tokens[min(at, beside)].end == 1
-    ):
-        return "joined by a hyphen"
+    if not token.text[0].isalnum() or len(between) > 1 or (between and between[0].text[0].isalnum()):
+        return ""
     if token.norm.startswith(MARKS):
         return "mark of an address"
-    if before and not between and token.norm in PEOPLE["particle"]:
+    if between:
+        return _over(token, between[0], tokens[max(at, beside)].start - tokens[min(at, beside)].end, told)
+    before = at < beside
+    if tokens[max(at, beside)].start == tokens[min(at, beside)].end:
+        return "joined by a hyphen"
+    if _marked(passage, at) or (before and token.norm in PEOPLE["particle"]):
         return "particle"
-    if between and not (told.garbled and before and between[0].text == ","):
-        return ""
-    if not between and not {*token.lemmas}.isdisjoint(NOUNS):
+    if not {*token.lemmas}.isdisjoint(NOUNS):
         return "its noun"
+    if _cut_in_two(tokens[min(at, beside)], tokens[max(at, beside)]):
+        return "half of a word"
     return "cut off" if told.garbled and len(token.norm) <= SHORT else ""
+
+
+def _over(token: Token, mark: Token, distance: int, told: Interview) -> str:
+    """Why a word belongs to a name on the other side of a mark."""
+    if mark.text in HYPHENS and distance == 1:
+        return "joined by a hyphen"
+    return "cut off" if told.garbled and len(token.norm) <= SHORT and mark.text == "," else ""
+
+
+def _marked(passage: Passage, at: int) -> bool:
+    """Whether a word of an address in the net stands before, a small word between them left out."""
+    before = [token for token in passage.tokens[max(0, at - 2) : at] if token.text[0].isalnum()]
+    if not before or len(before) != min(2, at):
+        return False
+    near = before[-1]
+    return near.norm.startswith(MARKS) or (len(near.norm) <= SHORT and before[0].norm.startswith(MARKS))
+
+
+def _cut_in_two(one: Token, two: Token) -> bool:
+    """Whether two words, one of which is none, are the halves of one that the dictionary has: «министер стве»."""
+    if facts(one.norm).known and facts(two.norm).known:
+        return False
+    whole = one.norm + two.norm
+    return len(whole) > 5 and whole.isalpha() and not whole.isascii() and facts(whole).known
 
 
 NOUNS = CUES["named"] | CUES["place"] | HEADS.keys()
@@ -51,8 +74,6 @@ def beside_hidden(passage: Passage, at: int, cover: Cover, told: Interview) -> C
         if not 0 <= beside < len(tokens) or cover.over(tokens[beside].start, tokens[beside].end) != "hidden":
             continue
         reason = belongs(passage, at, beside, told)
-        if reason == "cut off" and beside < at:
-            reason = ""
         if not reason and beside == at + 1 and _father(passage, beside) and _noun(passage, at):
             reason = "before a patronymic"
         if reason and reason != "its noun":

@@ -107,7 +107,7 @@ def _beside(passage: Passage, group: list[Number], cover: Cover) -> list[str]:
     elif before and before[-1].text.isalpha() and not facts(before[-1].norm).known:
         found.append("number by strange")
     address = any(CUES["address"].intersection((t.norm, *t.lemmas)) for t in near)
-    if address and (found or any(t.norm in CUES["turning"] for t in after) or _several(near)):
+    if address and (len(group) > 1 or found or any(t.norm in CUES["turning"] for t in after) or _several(near)):
         found.append("number in address")
     if any(t.norm in CUES["letter"] for t in after[:1]) and after[0].norm not in ("а", "в") and not address:
         found.append("letter after number")

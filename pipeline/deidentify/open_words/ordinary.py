@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from pipeline.deidentify.open_words import kazakh
 from pipeline.deidentify.passage import LAST_LETTER, morph, normal
 from pipeline.deidentify.people import lexicon
 from pipeline.deidentify.places.hints import LOANS
@@ -63,9 +64,14 @@ def frequencies(language: str) -> dict[str, float]:
     return found
 
 
+ACCENTED = str.maketrans("áóéýúí", "аоеуиу") | {0x301: None}
+
+
 @lru_cache(maxsize=100_000)
 def facts(norm: str) -> Facts:
     """What is known of a normalised word, of any language."""
+    if not norm.isascii() and norm.translate(ACCENTED) != norm and CYRILLIC.match(norm.translate(ACCENTED)):
+        return facts(norm.translate(ACCENTED))
     if norm.isascii():
         common = frequencies("en").get(norm, 0.0)
         return Facts(common >= SPOKEN, 0.0, False, common)
@@ -84,8 +90,65 @@ def facts(norm: str) -> Facts:
 def _outside(norm: str) -> Facts:
     """What is known of a word that the Russian dictionary lacks: Kazakh, new, made up, or spoken otherwise."""
     common = frequencies("ru").get(norm, 0.0)
-    plain = lexicon.HUM.match(norm) or _listed(norm) or loanwords.made_up(norm) or _written_otherwise(norm)
+    plain = (
+        kazakh.ordinary(norm)
+        or derived(norm)
+        or lexicon.HUM.match(norm)
+        or _listed(norm)
+        or loanwords.made_up(norm)
+        or _written_otherwise(norm)
+    )
     return Facts(bool(plain) or common >= ALWAYS, 0.0, False, common)
+
+
+DERIVED = (
+    (re.compile(r"(?:ски|цки)$"), ("ский", "цкий")),
+    (re.compile(r"(?:ост(?:ь|и|ью))$"), ("ый", "ий", "ой")),
+    (re.compile(r"(?:ик(?:а|у|ом|е|и|ов|ам|ами|ах)?)$"), ("а", "", "ь")),
+    (re.compile(r"(?:чик(?:а|у|ом|е|и|ов|ам|ами|ах)?)$"), ("", "ка")),
+    (
+        re.compile(r"(?:еньк|оньк|очк|ечк|ушк|юшк|ышк|ишк)(?:ий|ая|ое|ие|ого|ую|ой|их|ими|а|у|и|е|о|ам|ами|ах|ек)$"),
+        ("ый", "ий", "а", "о", "ка", ""),
+    ),
+    (re.compile(r"(?:енн|нн|ск)?о$"), ("енный", "нный", "ский", "ый")),
+)
+"""endings by which speakers make new words, and what then stands in their place in a known one"""
+PREFIXES = (
+    "супер",
+    "мега",
+    "недо",
+    "пере",
+    "анти",
+    "авто",
+    "видео",
+    "аудио",
+    "онлайн",
+    "нано",
+    "микро",
+    "мини",
+    "псевдо",
+    "экс",
+    "пол",
+    "полу",
+)
+
+
+def derived(norm: str) -> bool:
+    """Whether a word that no dictionary has is made of one by rule: «дипломатически», «видеозвонок»."""
+    for ending, bases_of in DERIVED:
+        cut = ending.sub("", norm)
+        if cut != norm and len(cut) > 3 and any(_common(cut + base) for base in bases_of):
+            return True
+    return any(
+        norm.startswith(prefix) and len(norm) - len(prefix) > 3 and _common(norm[len(prefix) :]) for prefix in PREFIXES
+    )
+
+
+def _common(norm: str) -> bool:
+    """Whether the dictionary has a word and means no name by it."""
+    if not CYRILLIC.match(norm) or not morph().word_is_known(norm):
+        return False
+    return not any(mark in one.tag for one in morph().parse(norm) for mark in PROPER)
 
 
 def _listed(norm: str) -> bool:

@@ -17,6 +17,8 @@ from pipeline.model import Dialogue, Entity, Open
 
 SETTLED = 0.02
 """risk up to which a word is settled: so many of a hundred such words would identify somebody"""
+CUT_OFF = "·"
+"""the question about all small words that may be cut off what is hidden beside them"""
 Harmless = Iterable[tuple[int, int, int]]
 """(turn, start, end) of what the search knows to be nobody's: brands, languages, months, programmes"""
 
@@ -80,7 +82,8 @@ def _suspects(
             yield Stretch(first, last, core, risk(found), why(found))
     for at, found in read(passage, covered, told, unsure):
         if risk(found) > SETTLED:
-            yield Stretch(at, at + 1, (stem(passage.tokens[at].norm),), risk(found), why(found))
+            core = CUT_OFF if "cut off, by hidden" in found else stem(passage.tokens[at].norm)
+            yield Stretch(at, at + 1, (core,), risk(found), why(found))
 
 
 def read(
@@ -94,7 +97,7 @@ def read(
         doubt = unsure.get(token.start, (0.0, False))
         halves = _halves(passage, at, told)
         part = beside_hidden(passage, at, covered, told)
-        if not halves and not part and not doubt[1] and doubt[0] < 0.5 and not suspected(passage, at):
+        if not halves and not part and not doubt[1] and doubt[0] < 0.5 and not suspected(passage, at, told):
             continue
         found = clues(passage, at, covered, told, doubt)
         if halves:
@@ -166,7 +169,7 @@ def _further(passage: Passage, at: int, step: int, covered: Cover, told: Intervi
     return at
 
 
-REACH = 2
+REACH = 4
 """words on either side that a stretch may take in"""
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from pipeline.deidentify.open_words.ordinary import facts
-from pipeline.deidentify.passage import Passage, Token
+from pipeline.deidentify.passage import Passage, Token, normal
 from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.words.letters import folded, key
 from pipeline.model import Entity, Turn
 
 KAZAKH = frozenset("әғқңөұүһі")
+HALF = re.compile(r"(\w{4,})-$")
+"""what a hyphen joins to what follows"""
 GARBLED = 0.04
 """share of strange words from which a text was heard badly"""
 
@@ -25,6 +28,8 @@ class Interview(Struct, frozen=True):
     """words are so often strange that names are likely cut and joined at the wrong places"""
     people: frozenset[str]
     """how the known people's names sound"""
+    halves: frozenset[str]
+    """words that a hyphen joins to somebody's name somewhere"""
 
 
 class Cover(Struct, frozen=True):
@@ -44,7 +49,7 @@ class Cover(Struct, frozen=True):
         return ""
 
 
-def interview(passages: Mapping[int, Passage], entities: Iterable[Entity]) -> Interview:
+def interview(passages: Mapping[int, Passage], entities: Sequence[Entity]) -> Interview:
     """What all turns together tell."""
     words = [token for passage in passages.values() for token in passage.tokens if token.text.isalpha()]
     strange = sum(_strange(token) for token in words)
@@ -57,7 +62,9 @@ def interview(passages: Mapping[int, Passage], entities: Iterable[Entity]) -> In
         if len(word) > 3
         for form in nominatives(folded(word.strip('.,!?«»"')))
     }
-    return Interview(bool(words) and strange / len(words) > GARBLED, frozenset(names))
+    hidden = [entity for entity in entities if entity.kind == "PERSON" and entity.label]
+    halves = {half for entity in hidden for half in HALF.findall(texts[entity.turn][: entity.start])}
+    return Interview(bool(words) and strange / len(words) > GARBLED, frozenset(names), frozenset(map(normal, halves)))
 
 
 def _strange(token: Token) -> bool:
