@@ -70,12 +70,12 @@ def labelled_of(found: Search, dialogue: Dialogue, settings: Settings) -> tuple[
     return replace.label_all(entities, texts, replace.Style(settings.policy, settings.brackets))
 
 
-RECKONED = ("amount", "english-word")
+RECKONED = ("amount", "english-word", "pet")
 """rules of the search whose harmless words are reckoned again, with what stands around them"""
 
 
 def harmless_of(found: Search) -> tuple[tuple[int, int, int], ...]:
-    """(turn, start, end) of words that a search knows to be nobody's; numbers are settled by what stands around them."""
+    """(turn, start, end) of words that a search knows to be nobody's."""
     return tuple((turn, one.start, one.end) for turn, one in found.harmless if one.rule not in RECKONED)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pipeline.deidentify.open_words.letters import likeness
 from pipeline.deidentify.open_words.ordinary import EVERYDAY, SPOKEN, facts, misspelt
@@ -70,7 +71,9 @@ def _named(passage: Passage, at: int) -> bool:
 def clues(passage: Passage, at: int, cover: Cover, interview: Interview, doubt: tuple[float, bool]) -> Clues:
     """All clues of a suspected word."""
     token = passage.tokens[at]
-    found = dict(_word(token))
+    found = dict(_word(token.norm))
+    if token.text.isupper() and len(token.text) > 1:
+        found["capitals"] = 1.0
     found |= dict(_case(passage, at))
     found |= dict(_beside(passage, at, cover))
     if interview.garbled:
@@ -88,39 +91,38 @@ def clues(passage: Passage, at: int, cover: Cover, interview: Interview, doubt: 
     return found
 
 
-def _word(token: Token) -> Iterator[tuple[str, float]]:
-    """What the word itself says."""
-    known = facts(token.norm)
-    yield "bias", 1.0
-    if token.norm.isascii():
-        yield ("english" if known.known else "latin"), 1.0
-    elif KAZAKH & {*token.norm}:
-        yield "kazakh letters", 1.0
-    elif not known.known:
-        yield "strange", 1.0
+@lru_cache(maxsize=50_000)
+def _word(norm: str) -> tuple[tuple[str, float], ...]:
+    """What a word itself says: its language, how frequent it is, what its letters and the lists make of it."""
+    known = facts(norm)
+    found = {"bias": 1.0, "letters": max(-1.5, min(1.5, likeness(norm)))}
     if known.proper:
-        yield "name by dictionary", known.proper
+        found["name by dictionary"] = known.proper
     if known.frequency >= SPOKEN:
-        yield "frequent", known.frequency - SPOKEN
-    elif not known.frequency:
-        yield "rare", 1.0
-    if known.small:
-        yield "small", 1.0
-    if not known.known and misspelt(token.norm):
-        yield "misspelt", 1.0
-    if not known.known and hints.loan(token.norm):
-        yield "borrowed", 1.0
-    if any(reading.sure >= 0.8 for reading in readings(token.text)) and not (known.known and known.proper < 0.1):
-        yield "listed name", 1.0
-    if any(form in settlements() for form in stems(fold(token.norm))):
-        yield "listed place", 1.0
-    if known.plain and rare_name(token.norm):
-        yield "rare name", 1.0
-    yield "letters", max(-1.5, min(1.5, likeness(token.norm)))
-    if len(token.norm) < 4:
-        yield "short", 1.0
-    if token.text.isupper() and len(token.text) > 1:
-        yield "capitals", 1.0
+        found["frequent"] = known.frequency - SPOKEN
+    found |= {clue: 1.0 for clue, holds in _said_of(norm).items() if holds}
+    return tuple(found.items())
+
+
+def _said_of(norm: str) -> dict[str, bool]:
+    known = facts(norm)
+    english, kazakh = norm.isascii(), bool(KAZAKH & {*norm})
+    strange = not known.known
+    named = any(reading.sure >= 0.8 for reading in readings(norm))
+    return {
+        "english": english and known.known,
+        "latin": english and strange,
+        "kazakh letters": kazakh,
+        "strange": strange and not english and not kazakh,
+        "rare": not known.frequency,
+        "small": known.small,
+        "misspelt": strange and misspelt(norm),
+        "borrowed": strange and hints.loan(norm),
+        "listed name": named and not (known.known and known.proper < 0.1),
+        "listed place": any(form in settlements() for form in stems(fold(norm))),
+        "rare name": known.plain and rare_name(norm),
+        "short": len(norm) < 4,
+    }
 
 
 def _case(passage: Passage, at: int) -> Iterator[tuple[str, float]]:

@@ -21,30 +21,40 @@ def belongs(passage: Passage, at: int, beside: int, told: Interview) -> str:
     """Why a word belongs to the name whose nearest token is `beside`; "" where it doesn't."""
     tokens = passage.tokens
     token = tokens[at]
+    first, last = tokens[min(at, beside)], tokens[max(at, beside)]
     between = tokens[min(at, beside) + 1 : max(at, beside)]
     if not token.text[0].isalnum() or len(between) > 1 or (between and between[0].text[0].isalnum()):
         return ""
-    if token.norm.startswith(MARKS):
+    if _mark(token, told):
         return "mark of an address"
-    if between:
-        return _over(token, between[0], tokens[max(at, beside)].start - tokens[min(at, beside)].end, told)
-    before = at < beside
-    if tokens[max(at, beside)].start == tokens[min(at, beside)].end:
+    if first.end == last.start or (between and between[0].text in HYPHENS and last.start - first.end == 1):
         return "joined by a hyphen"
-    if _marked(passage, at) or (before and token.norm in PEOPLE["particle"]):
+    if between:
+        return "cut off" if at < beside and between[0].text == "," and _cut_off(token, told) else ""
+    return _adjoining(passage, at, beside, told)
+
+
+def _adjoining(passage: Passage, at: int, beside: int, told: Interview) -> str:
+    """Why a word belongs to the name right before or after it."""
+    tokens = passage.tokens
+    token = tokens[at]
+    letter = at < beside and len(token.text) == 1 and token.text.isascii() and tokens[beside].text[0].isdigit()
+    if _marked(passage, at) or letter or (at < beside and token.norm in PEOPLE["particle"]):
         return "particle"
     if not {*token.lemmas}.isdisjoint(NOUNS):
         return "its noun"
     if _cut_in_two(tokens[min(at, beside)], tokens[max(at, beside)]):
         return "half of a word"
-    return "cut off" if told.garbled and len(token.norm) <= SHORT else ""
+    return "cut off" if _cut_off(token, told) else ""
 
 
-def _over(token: Token, mark: Token, distance: int, told: Interview) -> str:
-    """Why a word belongs to a name on the other side of a mark."""
-    if mark.text in HYPHENS and distance == 1:
-        return "joined by a hyphen"
-    return "cut off" if told.garbled and len(token.norm) <= SHORT and mark.text == "," else ""
+def _mark(token: Token, told: Interview) -> bool:
+    """Whether a word is a mark of addresses in the net, or has one in it where much is misheard: «уточка»."""
+    return token.norm.startswith(MARKS) or (told.garbled and any(mark in token.norm for mark in MARKS))
+
+
+def _cut_off(token: Token, told: Interview) -> bool:
+    return told.garbled and len(token.norm) <= SHORT
 
 
 def _marked(passage: Passage, at: int) -> bool:

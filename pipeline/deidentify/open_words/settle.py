@@ -82,8 +82,8 @@ def _suspects(
             yield Stretch(first, last, core, risk(found), why(found))
     for at, found in read(passage, covered, told, unsure):
         if risk(found) > SETTLED:
-            core = CUT_OFF if "cut off, by hidden" in found else stem(passage.tokens[at].norm)
-            yield Stretch(at, at + 1, (core,), risk(found), why(found))
+            about = CUT_OFF if "cut off, by hidden" in found else stem(passage.tokens[at].norm)
+            yield Stretch(at, at + 1, (about,), risk(found), why(found))
 
 
 def read(
@@ -133,7 +133,9 @@ def joined_up(passage: Passage, found: list[Stretch], covered: Cover, told: Inte
 
 
 def _both(one: Stretch, two: Stretch) -> Stretch:
-    core = one.core if set(two.core) <= set(one.core) else (*one.core, *two.core)
+    core = tuple(dict.fromkeys((*one.core, *two.core)))
+    if len(core) > 1:
+        core = tuple(word for word in core if word != CUT_OFF)
     riskier = max(one, two, key=lambda stretch: stretch.risk)
     return Stretch(one.first, max(one.last, two.last), core, riskier.risk, riskier.why)
 
@@ -164,9 +166,17 @@ def _further(passage: Passage, at: int, step: int, covered: Cover, told: Intervi
         token = passage.tokens[beside]
         if covered.over(token.start, token.end):
             return at
-        if belongs(passage, beside, at, told):
+        if belongs(passage, beside, at, told) or (told.garbled and _enclosed(passage, beside, step, covered)):
             return beside
     return at
+
+
+def _enclosed(passage: Passage, at: int, step: int, covered: Cover) -> bool:
+    """Whether what is hidden follows a word beside a stretch: in a badly heard text it is all one name."""
+    if not 0 <= at + step < len(passage.tokens):
+        return False
+    token, following = passage.tokens[at], passage.tokens[at + step]
+    return token.text[0].isalnum() and covered.over(following.start, following.end) == "hidden"
 
 
 REACH = 4

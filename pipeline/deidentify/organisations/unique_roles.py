@@ -29,6 +29,9 @@ def unique(passage: Passage) -> Iterator[Finding]:
         if role < 0:
             continue
         last, place = _role_end(passage, role)
+        ever = _ever(tokens, last)
+        if ever:
+            last, place = ever, True
         if first and not place:
             continue
         aside = any(t.norm in WORDS["aside"] or t.text == "," for t in tokens[at + 1 : role])
@@ -84,6 +87,20 @@ def _role_end(passage: Passage, role: int) -> tuple[int, bool]:
     while last > role + 1 and (not tokens[last - 1].text[0].isalnum() or tokens[last - 1].norm in TRAILING):
         last -= 1
     return last, telling
+
+
+def _ever(tokens: tuple[Token, ...], at: int) -> int:
+    """One past «за всю историю» in the rest of a sentence that says of what a role is the first; 0 where there is none."""
+    for index in range(at, min(at + REST, len(tokens))):
+        if tokens[index].text in ".!?…":
+            return 0
+        if "история" in tokens[index].lemmas and index > at and tokens[index - 1].norm in ("всю", "в"):
+            return index + 1
+    return 0
+
+
+REST = 8
+"""tokens after a role in which that may be said"""
 
 
 def _verb(token: Token) -> bool:

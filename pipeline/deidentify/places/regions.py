@@ -87,10 +87,11 @@ def _around_region(passage: Passage, at: int) -> Iterator[Finding]:
     tokens = passage.tokens
     token = tokens[at]
     kind = "CITY_SMALL" if "район" in token.lemmas else "REGION"
-    if at and _relational(tokens[at - 1]) and hints.WORDS["region_after_adjective"].intersection(token.lemmas):
-        start = tokens[at - 1].start
-        if at > 2 and tokens[at - 2].text == "-" and tokens[at - 3].text[0].isalpha():
-            start = tokens[at - 3].start
+    double = at > 2 and tokens[at - 2].text == "-" and tokens[at - 3].text[0].isalpha()
+    shown = double and passage.cased and tokens[at - 3].capital and tokens[at - 1].capital
+    described = at > 0 and (_relational(tokens[at - 1]) or (shown and "ADJF" in "".join(tokens[at - 1].tags[:1])))
+    if described and hints.WORDS["region_after_adjective"].intersection(token.lemmas):
+        start = tokens[at - 3 if double else at - 1].start
         yield Finding(start, token.end, kind, 0.85, "region-adjective")
     announces = bool(hints.WORDS["region_before_name"].intersection(token.lemmas))
     if announces and at + 1 < len(tokens) and proper(passage, at + 1):

@@ -24,10 +24,20 @@ def _is_age(passage: Passage, number: Number) -> bool:
     if number.big or number.ordinal or not 0 < number.value <= 110:
         return False
     tokens = passage.tokens
+    if _dictated(passage, number):
+        return False
     who = any(token.norm in WORDS["aged"] for token in tokens[max(0, number.first - 3) : number.first])
     following = tokens[number.last].norm if number.last < len(tokens) else ""
     counts = bool(following) and bool((spoken_numbers.UNITS - {"год", "лето"}).intersection(tokens[number.last].lemmas))
     return (who and not counts) or (following in WORDS["years"] and _asked(passage))
+
+
+def _dictated(passage: Passage, number: Number) -> bool:
+    """Whether a number is one of several that follow each other as those of a document do: «13, 27, 5»."""
+    for run in spoken_numbers.runs(passage):
+        if number in run.numbers:
+            return len(run.numbers) > 2 and len(run.digits) > 4
+    return False
 
 
 def _asked(passage: Passage) -> bool:
