@@ -58,9 +58,24 @@ def evaluate_deidentify(
     spans: Annotated[
         Path | None, typer.Option("--spans", metavar="DIR", help="write what would be masked here")
     ] = None,
+    open_words: Annotated[
+        Path | None, typer.Option("--open", metavar="DIR", help="write what would be asked about here")
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Score de-identification against gold transcripts."""
     from pipeline.measure.scoring import deidentification
 
-    return deidentification(gold, spans, as_json)
+    return deidentification(gold, spans, open_words, as_json)
+
+
+@evaluate.command("release")
+def evaluate_release(
+    folder: StudyFolder,
+    gold: Annotated[Path, typer.Option("--gold", metavar="DIR", help="folder with <id>/truth.json or <id>.json")],
+    as_json: Json = False,
+) -> int:
+    """Score what leaves a study of what must go, end to end, against references."""
+    from pipeline.measure.scoring import release
+
+    return release(folder, gold, as_json)

@@ -8,40 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from msgspec import Struct, field
-from msgspec.json import decode
+from msgspec import Struct
+from msgspec.structs import replace as changed
 
 from pipeline.deidentify import stage
-from pipeline.errors import ConfigError
-from pipeline.model import Dialogue, Entity, Job, Redaction, Speaker, Turn, Word
+from pipeline.measure import second_look
+from pipeline.measure.gold import Gold, dialogue, load
+from pipeline.model import Entity, Job, Redaction
 
 STUDY = 22
 """interviews in the reference study"""
 RESAMPLES = 2000
-
-
-class GoldEntity(Struct, frozen=True):
-    start: int
-    end: int
-    type: str
-    entity_id: str
-    cls: str = field(name="class")
-    """direct, quasi or keep"""
-
-
-class GoldTurn(Struct, frozen=True):
-    speaker: str
-    text: str
-    entities: tuple[GoldEntity, ...]
-    role: str = ""
-
-
-class Gold(Struct, frozen=True):
-    """One gold interview in one variant."""
-
-    id: str
-    turns: tuple[GoldTurn, ...]
-    variant: str = "clean"
 
 
 class Tally(Struct, frozen=True):
@@ -98,49 +75,22 @@ class Variant(Struct, frozen=True):
     worst: str
     """the interview with the lowest direct recall, and that recall"""
     worst_direct: float
+    hidden_or_asked: dict[str, float] = {}
+    """direct and quasi: share of entities of which every mention is hidden or asked about, letter for letter"""
+    hidden_or_asked_kinds: dict[str, float] = {}
+    """the same of mentions by kind"""
+    questions_per_1000_words: float = 0.0
+    """distinct ones, each interview as if it were the first"""
+    questions_in_turn: tuple[float, ...] = ()
+    """the same by interview, those of earlier interviews answered"""
+    curve: tuple[second_look.Point, ...] = ()
+    """what is hidden or asked, and how much is asked, by the risk from which is asked"""
 
 
 class Report(Struct, frozen=True):
     """Results of a gold set by variant."""
 
     variants: tuple[Variant, ...]
-
-
-def load(folder: Path) -> dict[str, Gold]:
-    """The gold files of a folder by name; ConfigError where there are none or one is no gold file."""
-    try:
-        found = {path.name: decode(path.read_bytes(), type=Gold) for path in sorted(folder.glob("*.json"))}
-    except ValueError as error:
-        raise ConfigError(
-            "A file of the gold folder is not in the gold format.", "Keep only marked interviews in that folder."
-        ) from error
-    if not found:
-        raise ConfigError("The folder holds no gold file (*.json).", "Name the folder with the marked interviews.")
-    return found
-
-
-def dialogue(gold: Gold) -> Dialogue:
-    """The interview as the stage would receive it: no marks, no display names, times by the word."""
-    turns, clock = [], 0.0
-    for number, turn in enumerate(gold.turns, start=1):
-        words, spans, at = [], [], 0
-        for text in turn.text.split():
-            at = turn.text.index(text, at)
-            words.append(Word(round(clock, 3), round(clock + 0.3, 3), text, 1.0, "ru", "mix"))
-            spans.append((at, at + len(text)))
-            at += len(text)
-            clock += 0.4
-        start = words[0].start if words else round(clock, 3)
-        turns.append(Turn(number, start, round(clock, 3), turn.speaker, turn.text, tuple(words), tuple(spans)))
-    labels = dict.fromkeys(turn.speaker for turn in gold.turns)
-    roles = {turn.speaker: turn.role for turn in gold.turns}
-    return Dialogue(
-        tuple(turns),
-        tuple(
-            Speaker(label, "interviewer" if roles[label] == "interviewer" else "respondent", "", (), 1.0)
-            for label in labels
-        ),
-    )
 
 
 def redact(gold: Gold, settings: stage.Settings) -> Redaction:
@@ -214,10 +164,29 @@ def _labels(gold: Gold, hidden: dict[int, list[Entity]]) -> tuple[tuple[int, int
     return one, shared
 
 
-def report(tallies: Sequence[Tally]) -> Report:
+def report(tallies: Sequence[Tally], looks: Sequence[second_look.Look] = ()) -> Report:
     """The measures by variant, with intervals by interview."""
     order = list(dict.fromkeys(t.variant for t in tallies))
-    return Report(tuple(_variant(name, [t for t in tallies if t.variant == name]) for name in order))
+    return Report(
+        tuple(
+            _asked(_variant(name, [t for t in tallies if t.variant == name]), [k for k in looks if k.variant == name])
+            for name in order
+        )
+    )
+
+
+def _asked(variant: Variant, looks: Sequence[second_look.Look]) -> Variant:
+    """With what a second look at the open words adds."""
+    if not looks:
+        return variant
+    return changed(
+        variant,
+        hidden_or_asked=second_look.shares(looks),
+        hidden_or_asked_kinds=second_look.kinds(looks),
+        questions_per_1000_words=second_look.questions(looks),
+        questions_in_turn=second_look.in_turn(looks),
+        curve=second_look.curve(looks),
+    )
 
 
 def _variant(name: str, tallies: Sequence[Tally]) -> Variant:
@@ -263,17 +232,29 @@ def _measure(counts: Sequence[tuple[int, int]]) -> Measure:
     return Measure(value, values[int(0.025 * RESAMPLES)], values[int(0.975 * RESAMPLES) - 1])
 
 
-def evaluate(folder: Path, spans: Path | None = None, settings: stage.Settings | None = None) -> Report:
-    """Run the stage on every gold file of a folder and measure; with `spans`, write what it hides for each file."""
+class Written(Struct, frozen=True):
+    """Where what was found in each gold file is written to, None for nowhere."""
+
+    spans: Path | None = None
+    """folder for what is hidden"""
+    open: Path | None = None
+    """folder for what is asked about"""
+
+
+def evaluate(folder: Path, written: Written = Written(), settings: stage.Settings | None = None) -> Report:
+    """Run the stage on every gold file of a folder, measure, and write down what it found where that is wanted."""
     chosen = settings or stage.Settings()
-    tallies = []
+    tallies, looks = [], []
     for name, gold in load(folder).items():
-        entities = redact(gold, chosen).entities
-        tallies.append(tally(gold, entities))
-        if spans is not None:
-            spans.mkdir(parents=True, exist_ok=True)
-            (spans / name).write_text(_spans(gold, entities), encoding="utf-8")
-    return report(tallies)
+        found = redact(gold, chosen)
+        tallies.append(tally(gold, found.entities))
+        looks.append(second_look.look(gold, found))
+        rows = ((written.spans, _spans(gold, found.entities)), (written.open, second_look.rows(gold, found)))
+        for target, lines_of in rows:
+            if target is not None:
+                target.mkdir(parents=True, exist_ok=True)
+                (target / name).write_text(lines_of, encoding="utf-8")
+    return report(tallies, looks)
 
 
 def _spans(gold: Gold, entities: Sequence[Entity]) -> str:
@@ -303,6 +284,7 @@ def lines(result: Report) -> tuple[str, ...]:
             f"worst: {v.worst} ({v.worst_direct} %)",
             "  mentions hidden by kind: " + ", ".join(f"{kind} {share}" for kind, share in v.kinds.items()),
         ]
+        said += second_look.lines(v.hidden_or_asked, v.hidden_or_asked_kinds, v.questions_in_turn, v.curve)
     return tuple(said)
 
 

@@ -26,15 +26,30 @@ def speakers(folder: Path, only: str, reference: Path, as_json: bool) -> int:
     return 0
 
 
-def deidentification(gold: Path, spans: Path | None, as_json: bool) -> int:
+def deidentification(gold: Path, spans: Path | None, open_words: Path | None, as_json: bool) -> int:
     """Print what the default policy hides of gold transcripts, and what that means for a study. Raises UsageError."""
     from pipeline.measure import deidentification as evaluate
 
-    result = evaluate.evaluate(gold, spans)
+    result = evaluate.evaluate(gold, evaluate.Written(spans, open_words))
     if as_json:
         print(json.dumps(msgspec.to_builtins(result), ensure_ascii=False, indent=1))
     else:
         print("\n".join(translated(line) for line in evaluate.lines(result)))
+    return 0
+
+
+def release(folder: Path, gold: Path, as_json: bool) -> int:
+    """Print what leaves a study of what must go, where that is known. Raises UsageError, ConfigError."""
+    from pipeline import flow
+    from pipeline.measure import release as evaluate
+
+    study = open_study(folder)
+    privacy.confine(study.folder / "work")
+    outcome = evaluate.measure(study, gold, flow.style(study))
+    if as_json:
+        print(json.dumps(msgspec.to_builtins(outcome), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(translated(line) for line in evaluate.lines(outcome)))
     return 0
 
 

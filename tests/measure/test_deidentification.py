@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.measure import deidentification
+from pipeline.measure import gold as gold_format
 from pipeline.model import Entity
 from tests.conftest import DATA, ROOT, needs_data
 from tests.helpers.marked_sentences import read
@@ -20,15 +21,15 @@ TURNS = (
 CLASSES = {"PERSON": "direct", "CITY_SMALL": "quasi", "COUNTRY": "keep"}
 
 
-def gold(name: str = "X1", variant: str = "clean") -> deidentification.Gold:
+def gold(name: str = "X1", variant: str = "clean") -> gold_format.Gold:
     turns = []
     for role, marked in TURNS:
         text, spans = read(marked)
         found = tuple(
-            deidentification.GoldEntity(a, b, kind, f"{kind}:{text[a:b][:3]}", CLASSES[kind]) for a, b, kind in spans
+            gold_format.GoldEntity(a, b, kind, f"{kind}:{text[a:b][:3]}", CLASSES[kind]) for a, b, kind in spans
         )
-        turns.append(deidentification.GoldTurn(role, text, found, role))
-    return deidentification.Gold(name, tuple(turns), variant)
+        turns.append(gold_format.GoldTurn(role, text, found, role))
+    return gold_format.Gold(name, tuple(turns), variant)
 
 
 def hidden(*spans: tuple[int, str, str]) -> tuple[Entity, ...]:
@@ -86,7 +87,7 @@ def test_the_report_says_what_it_means_for_a_study() -> None:
 
 
 def test_the_runner_shows_the_stage_no_mark_and_keeps_words_in_place() -> None:
-    made = deidentification.dialogue(gold())
+    made = gold_format.dialogue(gold())
     assert [turn.text for turn in made.turns] == [read(marked)[0] for _, marked in TURNS]
     for turn in made.turns:
         assert [turn.text[a:b] for a, b in turn.spans] == [word.text for word in turn.words]
@@ -100,17 +101,17 @@ def test_spans_have_an_item_a_turn(tmp_path: Path) -> None:
         {"idx": 1, "speaker": "a", "role": "respondent", "text": "Ну да.", "entities": []},
     ]
     (source / "X.json").write_text(json.dumps({"id": "X", "variant": "clean", "turns": turns}), encoding="utf-8")
-    deidentification.evaluate(source, tmp_path / "out")
+    deidentification.evaluate(source, deidentification.Written(tmp_path / "out", tmp_path / "open"))
     rows = json.loads((tmp_path / "out" / "X.json").read_text("utf-8"))
     assert rows == [[[8, 25, "[почта-1]"]], []]
 
 
 def test_a_folder_without_gold_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
-        deidentification.load(tmp_path)
+        gold_format.load(tmp_path)
     (tmp_path / "a.json").write_text('{"turns": 3}', encoding="utf-8")
     with pytest.raises(ConfigError):
-        deidentification.load(tmp_path)
+        gold_format.load(tmp_path)
 
 
 TARGETS = {"clean": (98, 95, 93), "misheard": (93, 86, 90), "asr_raw": (93, 85, 88)}

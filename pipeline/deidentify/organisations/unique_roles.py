@@ -90,7 +90,7 @@ def _role_end(passage: Passage, role: int) -> tuple[int, bool]:
 
 
 def _ever(tokens: tuple[Token, ...], at: int) -> int:
-    """One past «за всю историю» in the rest of a sentence that says of what a role is the first; 0 where there is none."""
+    """One past «за всю историю» in the rest of a sentence, which says of what a role is the first; 0 without it."""
     for index in range(at, min(at + REST, len(tokens))):
         if tokens[index].text in ".!?…":
             return 0
