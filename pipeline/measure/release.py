@@ -67,7 +67,10 @@ def measure(study: Study, gold: Path, style: Style) -> Outcome:
         asked = apart(redaction.open, done.redaction.entities)
         looks.append(second_look.look(marked, changed(done.redaction, open=asked)))
     if not tallies:
-        raise ConfigError("No interview of the study has a reference.", "Name the folder that holds <id>/truth.json.")
+        raise ConfigError(
+            "No interview of the study has a reference.",
+            "Name the folder that holds truth.json of each interview in a folder of its id.",
+        )
     (measured,) = deidentification.report(tallies, looks).variants
     return Outcome(unwritten, _missed(looks, "direct"), _missed(looks, "quasi"), measured)
 

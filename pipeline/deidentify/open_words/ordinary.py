@@ -8,16 +8,14 @@ from functools import lru_cache
 from msgspec import Struct
 
 from pipeline.deidentify.open_words import kazakh
-from pipeline.deidentify.passage import LAST_LETTER, morph, normal
+from pipeline.deidentify.passage import LAST_LETTER, morph, normal, parses
 from pipeline.deidentify.people import lexicon
 from pipeline.deidentify.places.hints import LOANS
 from pipeline.deidentify.words import loanwords
 from pipeline.deidentify.words.inflect import bases, fold, stems
 
-RAREST = 2.0
-"""Zipf value (a word in 10⁷ is 2, one in 1,000 is 6) from which a word's frequency is kept"""
 SPOKEN = 3.0
-"""Zipf value from which a word is frequent"""
+"""Zipf value (a word in 10⁶ is 3, one in 1,000 is 6) from which a word is frequent; rarer ones are not in the lists"""
 EVERYDAY = 4.3
 """Zipf value from which a word that nothing but its spelling shares with a name is no name"""
 ALWAYS = 5.0
@@ -39,7 +37,7 @@ class Facts(Struct, frozen=True):
     small: bool
     """it has a reading as a part of speech that names nothing"""
     frequency: float
-    """Zipf value of the word or its lemma; 0.0 below RAREST"""
+    """Zipf value of the word or its lemma; 0.0 where it is rarer than SPOKEN"""
 
     @property
     def plain(self) -> bool:
@@ -51,16 +49,15 @@ class Facts(Struct, frozen=True):
 
 @lru_cache(maxsize=2)
 def frequencies(language: str) -> dict[str, float]:
-    """Zipf values of a language's words, ё as е (0.2 s)."""
+    """Zipf values of a language's frequent words, ё as е."""
     from wordfreq import get_frequency_list
 
     found: dict[str, float] = {}
-    for centibels, words in enumerate(get_frequency_list(language, "large")):
-        zipf = 9 - centibels / 100
-        if zipf < RAREST:
-            break
-        for word in words:
-            found.setdefault(word.replace("ё", "е"), zipf)
+    for centibels, words in reversed([*enumerate(get_frequency_list(language, "small"))]):
+        found.update(dict.fromkeys(words, 9 - centibels / 100))
+    for word in [word for word in found if "ё" in word]:
+        plain = word.replace("ё", "е")
+        found[plain] = max(found[word], found.get(plain, 0.0))
     return found
 
 
@@ -77,14 +74,19 @@ def facts(norm: str) -> Facts:
         return Facts(common >= SPOKEN, 0.0, False, common)
     if max(norm) > LAST_LETTER or not morph().word_is_known(norm):
         return _outside(norm)
-    readings = morph().parse(norm)
-    proper = sum(one.score for one in readings if any(mark in one.tag for mark in PROPER))
-    every = sum(one.score for one in readings)
-    small = any(one.tag.POS in SMALL for one in readings)
-    lemmas = {normal(one.normal_form) for one in readings}
+    readings = parses(norm)
+    named = any(mark in tag for _, tag in readings for mark in PROPER)
+    small = any(tag.startswith(SMALL) for _, tag in readings)
     known = frequencies("ru")
-    common = max(known.get(norm, 0.0), *(known.get(lemma, 0.0) - 0.5 for lemma in lemmas))
-    return Facts(True, proper / every if every else 0.0, small, max(common, 0.0))
+    common = max(known.get(norm, 0.0), *(known.get(normal(lemma), 0.0) - 0.5 for lemma, _ in readings))
+    return Facts(True, _proper(norm) if named else 0.0, small, max(common, 0.0))
+
+
+def _proper(norm: str) -> float:
+    """0–1, share of a word's readings, by how likely each is, that name somebody or something."""
+    readings = morph().parse(norm)
+    every = sum(one.score for one in readings)
+    return sum(one.score for one in readings if any(mark in one.tag for mark in PROPER)) / every if every else 0.0
 
 
 def _outside(norm: str) -> Facts:
@@ -148,7 +150,7 @@ def _common(norm: str) -> bool:
     """Whether the dictionary has a word and means no name by it."""
     if not CYRILLIC.match(norm) or not morph().word_is_known(norm):
         return False
-    return not any(mark in one.tag for one in morph().parse(norm) for mark in PROPER)
+    return not any(mark in tag for _, tag in parses(norm) for mark in PROPER)
 
 
 def _listed(norm: str) -> bool:

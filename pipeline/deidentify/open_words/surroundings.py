@@ -52,7 +52,7 @@ class Cover(Struct, frozen=True):
 def interview(passages: Mapping[int, Passage], entities: Sequence[Entity]) -> Interview:
     """What all turns together tell."""
     words = [token for passage in passages.values() for token in passage.tokens if token.text.isalpha()]
-    strange = sum(_strange(token) for token in words)
+    strange = sum(map(_strange, words))
     texts = {turn: passage.text for turn, passage in passages.items()}
     names = {
         key(form)
