@@ -10,6 +10,7 @@ from pipeline.deidentify.open_words.ordinary import EVERYDAY, SPOKEN, facts, mis
 from pipeline.deidentify.open_words.surroundings import KAZAKH, Cover, Interview
 from pipeline.deidentify.passage import Passage, Token
 from pipeline.deidentify.people import context
+from pipeline.deidentify.people.cues import CUES as PEOPLE
 from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.lexicon import lists as names
 from pipeline.deidentify.people.lexicon import readings
@@ -21,19 +22,34 @@ from pipeline.deidentify.words.lists import sets
 
 CUES = sets("open_words/cues.txt")
 Clues = dict[str, float]
+HALF = 0.5
+"""share of a word's readings as a name below which small letters say that it is none"""
 QUOTES = frozenset("«\"“„'")
 
 
 def suspected(passage: Passage, at: int, interview: Interview) -> bool:
     """Whether anything at all may make a name of a word, so that its clues are worth reading."""
     token = passage.tokens[at]
-    if not facts(token.norm).plain or token.norm in interview.halves:
+    known = facts(token.norm)
+    if interview.garbled and (rare_name(token.norm) or _greeted(passage, at)):
         return True
-    if (interview.garbled or not passage.cased) and rare_name(token.norm):
+    if token.norm in interview.halves or (not passage.cased and rare_name(token.norm)):
+        return True
+    small = passage.cased and not token.capital and known.known and known.proper < HALF
+    if not known.plain and (interview.garbled or not small):
         return True
     if passage.cased and token.capital and (not context.opens(passage, at) or _quoted(passage, at)):
         return True
     return _named(passage, at) or _quoted_alone(passage, at) or _placed(passage, at)
+
+
+def _greeted(passage: Passage, at: int) -> bool:
+    """Whether a word is said right after a greeting or a farewell, where somebody is called: «Хорошего вечера, …»."""
+    tokens = passage.tokens
+    if at < 2 or tokens[at - 1].text != "," or len(tokens[at].norm) < 4:
+        return False
+    closed = at + 1 == len(tokens) or tokens[at + 1].text in ".,!?"
+    return closed and not PEOPLE["greeting"].isdisjoint(tokens[at - 2].lemmas)
 
 
 def rare_name(norm: str) -> bool:

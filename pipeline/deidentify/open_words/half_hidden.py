@@ -30,7 +30,7 @@ def belongs(passage: Passage, at: int, beside: int, told: Interview) -> str:
     if first.end == last.start or (between and between[0].text in HYPHENS and last.start - first.end == 1):
         return "joined by a hyphen"
     if between:
-        return "cut off" if at < beside and between[0].text == "," and _cut_off(token, told) else ""
+        return "cut off" if between[0].text == "," and _cut_off(token, told) else ""
     return _adjoining(passage, at, beside, told)
 
 
@@ -99,4 +99,5 @@ def _noun(passage: Passage, at: int) -> bool:
     """Whether a word may be the given name that a patronymic wants before it."""
     token = passage.tokens[at]
     named = not (PEOPLE["kin"] | PEOPLE["title"]).isdisjoint(token.lemmas)
-    return token.text.isalpha() and not named and any(tag.startswith("NOUN") for tag in token.tags)
+    noun = any(tag.startswith("NOUN") for tag in token.tags) and len(token.norm) > SHORT
+    return token.text.isalpha() and not named and noun and not facts(token.norm).small

@@ -53,10 +53,11 @@ def _clues(passage: Passage, group: list[Number], cover: Cover) -> Clues:
     found = {"bias": 1.0, "number": 1.0}
     digits = "".join(number.digits for number in group)
     beside = _beside(passage, group, cover)
+    strong = bool(beside) and beside not in (["number by strange"], ["number by hidden"])
     if len(group) == 1:
-        if _harmless(passage, group[0]) and not beside:
+        if _harmless(passage, group[0]) and not strong:
             return {}
-        if not beside and (len(digits) < 3 or group[0].ordinal):
+        if len(digits) < (2 if beside else 3) or (group[0].ordinal and not beside):
             return {}
     elif _sum(group) or (len(digits) < 4 and not beside):
         return {}
@@ -76,20 +77,22 @@ def _harmless(passage: Passage, number: Number) -> bool:
     """Whether a number counts something, is a year, or a sum."""
     if number.big or number.value in YEARS:
         return True
+    before = passage.tokens[max(0, number.first - 3) : number.first]
+    if any(UNITS.intersection(token.lemmas) or token.norm in CUES["about"] for token in before):
+        return True
     after = passage.tokens[number.last : number.last + 2]
     if after and UNITS.intersection(after[0].lemmas):
         return True
-    return any(map(_counted, after)) and after[0].text not in MARKS
+    return any(_counted(token, number) for token in after) and after[0].text not in MARKS
 
 
-def _counted(token: Token) -> bool:
-    """Whether a word is an ordinary noun or adjective that a number may count."""
-    return (
-        token.text.isalpha()
-        and CUES["address"].isdisjoint(token.lemmas)
-        and facts(token.norm).plain
-        and any(tag.startswith(("NOUN", "ADJF")) for tag in token.tags[:2])
-    )
+def _counted(token: Token, number: Number) -> bool:
+    """Whether a word is an ordinary noun or adjective in a form that the number before it asks for."""
+    if not token.text.isalpha() or not facts(token.norm).plain or not CUES["address"].isdisjoint(token.lemmas):
+        return False
+    one = number.ordinal or number.value % 10 == 1
+    counted = (tag for tag in token.tags if tag.startswith(("NOUN", "ADJF")))
+    return any(one or "gent" in tag or "plur" in tag for tag in counted)
 
 
 def _beside(passage: Passage, group: list[Number], cover: Cover) -> list[str]:

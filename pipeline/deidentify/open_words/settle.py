@@ -13,10 +13,11 @@ from pipeline.deidentify.open_words.ordinary import facts, stem
 from pipeline.deidentify.open_words.risk import risk, why
 from pipeline.deidentify.open_words.surroundings import Cover, Interview, cover, doubts, interview
 from pipeline.deidentify.passage import Passage
+from pipeline.deidentify.people.context import opens
 from pipeline.model import Dialogue, Entity, Open
 
-SETTLED = 0.02
-"""risk up to which a word is settled: so many of a hundred such words would identify somebody"""
+SETTLED = 0.01
+"""risk up to which a word is settled: one of a hundred such words would identify somebody"""
 CUT_OFF = "·"
 """the question about all small words that may be cut off what is hidden beside them"""
 Harmless = Iterable[tuple[int, int, int]]
@@ -114,7 +115,7 @@ def _halves(passage: Passage, at: int, told: Interview) -> bool:
         if one < 0 or two >= len(tokens):
             continue
         rare = [t for t in (tokens[one], tokens[two]) if not facts(t.norm).plain]
-        shown = passage.cased and tokens[one].capital
+        shown = passage.cased and tokens[one].capital and not opens(passage, one)
         if (rare or shown) and joined(tokens[one], tokens[two], told):
             return True
     return False
@@ -166,7 +167,9 @@ def _further(passage: Passage, at: int, step: int, covered: Cover, told: Intervi
         token = passage.tokens[beside]
         if covered.over(token.start, token.end):
             return at
-        if belongs(passage, beside, at, told) or (told.garbled and _enclosed(passage, beside, step, covered)):
+        reason = belongs(passage, beside, at, told)
+        over = abs(beside - at) > 1 and reason == "cut off" and step > 0
+        if (reason and not over) or (told.garbled and _enclosed(passage, beside, step, covered)):
             return beside
     return at
 
