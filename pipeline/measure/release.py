@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.json import decode
 from msgspec.structs import replace as changed
+from rapidfuzz.distance import Levenshtein
 
 from pipeline.decisions import sign_off
 from pipeline.deidentify.labels.replace import Style
@@ -131,7 +132,7 @@ def carried_over(name: str, truth: Reference, dialogue: Dialogue) -> tuple[Gold,
         partners = dict(aligned([word.timed for word in said], [timed for _, _, timed in written]))
         for (at, index), places in _parts(said).items():
             entity = truth.turns[at].entities[index]
-            found = _written_for(places, partners, len(said), len(written))
+            found = _written_for(places, partners, said, [timed for _, _, timed in written])
             lost += not found
             for turn, start, end in _stretches([written[place][:2] for place in found]):
                 marks[turn.number].append(GoldEntity(start, end, entity.type, entity.entity_id, entity.cls))
@@ -164,20 +165,31 @@ def _parts(said: Sequence[Word]) -> dict[tuple[int, int], list[int]]:
     return made
 
 
-def _written_for(places: Sequence[int], partners: Mapping[int, int], said: int, written: int) -> range:
-    """The words written for a mention: those paired with its own, and those beside them that have no other partner."""
-    before = next((partners[place] for place in range(places[0] - 1, -1, -1) if place in partners), -1)
-    after = next((partners[place] for place in range(places[-1] + 1, said) if place in partners), written)
+def _written_for(
+    places: Sequence[int], partners: Mapping[int, int], said: Sequence[Word], written: Sequence[Timed]
+) -> range:
+    """The words written for a mention: of those between its neighbours' partners the stretch that sounds most like it.
+
+    Empty where nothing was written between them.
+    """
+    low = 1 + next((partners[place] for place in range(places[0] - 1, -1, -1) if place in partners), -1)
+    high = next((partners[place] for place in range(places[-1] + 1, len(said)) if place in partners), len(written))
     own = [partners[place] for place in places if place in partners]
-    if own and places[0] in partners and places[-1] in partners:
-        return range(own[0], own[-1] + 1)
-    first = own[0] if places[0] in partners else before + 1
-    last = own[-1] + 1 if places[-1] in partners else after
-    return range(first, min(last, first + len(places) + EXTRA))
+    if not own:
+        return range(low, min(high, low + len(places) + EXTRA))
+    name = "".join(said[place].timed.text for place in places)
+    best, most = range(own[0], own[-1] + 1), -1.0
+    for first in range(max(low, own[0] - EXTRA), own[0] + 1):
+        for last in range(own[-1] + 1, min(high, own[-1] + EXTRA + 1) + 1):
+            heard = "".join(word.text for word in written[first:last])
+            alike = Levenshtein.normalized_similarity(name, heard)
+            if alike > most:
+                best, most = range(first, last), alike
+    return best
 
 
 EXTRA = 2
-"""words more than were said that may be written for a mention"""
+"""words more than were said that may be written for a mention, on either side"""
 
 
 def _stretches(found: Sequence[tuple[Turn, tuple[int, int]]]) -> Iterator[tuple[Turn, int, int]]:

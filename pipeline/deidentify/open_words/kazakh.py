@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from pipeline.deidentify.people.lexicon import lists as names
+from pipeline.deidentify.people.lexicon import readings
 from pipeline.deidentify.words.letters import folded
 from pipeline.deidentify.words.lists import sets
 
@@ -16,7 +17,9 @@ ENDING = (
     "ма|ме|ба|бе|па|пе|у|атын|етин|йтын|йтин|иниз|ыныз|ил|ыл|ын|ис|ыс|дыр|дир|тыр|тир|шык|шик|жан"
 )
 """folded endings of nouns and verbs"""
-ENDINGS = re.compile(f"(?:{ENDING}){{0,4}}")
+ENDINGS = re.compile(f"(?:{ENDING}){{0,3}}")
+LIKELY = 0.5
+"""how surely a form may be a name before it is no ordinary word"""
 SHORTEST = 3
 """letters of a stem to which endings are added"""
 
@@ -35,5 +38,7 @@ def ordinary(norm: str) -> bool:
         return False
     if word in stems():
         return True
+    if any(reading.sure >= LIKELY for reading in readings(norm)):
+        return False
     cuts = range(SHORTEST, len(word))
     return any(word[:at] in stems() and ENDINGS.fullmatch(word, at) for at in cuts)

@@ -75,7 +75,7 @@ def facts(norm: str) -> Facts:
     if max(norm) > LAST_LETTER or not morph().word_is_known(norm):
         return _outside(norm)
     readings = parses(norm)
-    named = any(mark in tag for _, tag in readings for mark in PROPER)
+    named = any(mark in tag for _, tag in readings for mark in PROPER) and not kazakh.ordinary(norm)
     small = any(tag.startswith(SMALL) for _, tag in readings)
     known = frequencies("ru")
     common = max(known.get(norm, 0.0), *(known.get(normal(lemma), 0.0) - 0.5 for lemma, _ in readings))
@@ -157,7 +157,8 @@ def _listed(norm: str) -> bool:
     """Whether the lists have a word that the dictionary lacks: Kazakh, of today's speech, or borrowed."""
     known = lexicon.lists()
     forms = bases(norm)
-    return fold(norm) in known.kazakh_words or not known.new_words.isdisjoint(forms) or not LOANS.isdisjoint(forms)
+    common = fold(norm) in known.kazakh_words and fold(norm) not in known.given
+    return common or not known.new_words.isdisjoint(forms) or not LOANS.isdisjoint(forms)
 
 
 def _written_otherwise(norm: str) -> bool:

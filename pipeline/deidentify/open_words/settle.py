@@ -83,8 +83,23 @@ def _suspects(
             yield Stretch(first, last, core, risk(found), why(found))
     for at, found in read(passage, covered, told, unsure):
         if risk(found) > SETTLED:
-            about = CUT_OFF if "cut off, by hidden" in found else stem(passage.tokens[at].norm)
-            yield Stretch(at, at + 1, (about,), risk(found), why(found))
+            yield Stretch(at, at + 1, (_about(passage.tokens[at].norm, found),), risk(found), why(found))
+
+
+def _about(norm: str, found: Clues) -> str:
+    """What a question about one word is about: its stem, and in which sense where it has several."""
+    if "cut off, by hidden" in found:
+        return CUT_OFF
+    several = facts(norm).known and 0 < facts(norm).proper < 1
+    return stem(norm) + (AS_A_NAME if several and not AS_NAMES.isdisjoint(found) else "")
+
+
+AS_A_NAME = "!"
+"""marks a word that is a name and an ordinary one too where it stands as a name does"""
+AS_NAMES = frozenset(
+    ("introduction before", "kin before", "title before", "greeting before", "addressed", "named", "capital inside")
+)
+"""clues that a name stands here"""
 
 
 def read(

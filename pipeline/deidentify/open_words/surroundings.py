@@ -19,6 +19,8 @@ HALF = re.compile(r"(\w{4,})-$")
 """what a hyphen joins to what follows"""
 GARBLED = 0.04
 """share of strange words from which a text was heard badly"""
+TELLING = 200
+"""words from which that share tells anything"""
 
 
 class Interview(Struct, frozen=True):
@@ -64,7 +66,7 @@ def interview(passages: Mapping[int, Passage], entities: Sequence[Entity]) -> In
     }
     hidden = [entity for entity in entities if entity.kind == "PERSON" and entity.label]
     halves = {half for entity in hidden for half in HALF.findall(texts[entity.turn][: entity.start])}
-    return Interview(bool(words) and strange / len(words) > GARBLED, frozenset(names), frozenset(map(normal, halves)))
+    return Interview(strange > GARBLED * max(len(words), TELLING), frozenset(names), frozenset(map(normal, halves)))
 
 
 def _strange(token: Token) -> bool:
