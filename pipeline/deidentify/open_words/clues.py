@@ -187,7 +187,9 @@ def _beside(passage: Passage, at: int, cover: Cover) -> Iterator[tuple[str, floa
 
 def joined(one: Token, two: Token, interview: Interview) -> bool:
     """Whether two words together are, or sound like, one name: «Алек сей», «До линке»."""
-    if two.start - one.end > 1 or not (one.text.isalpha() and two.text.isalpha()) or len(one.text + two.text) < 5:
+    if two.start - one.end > 1 or not (one.text.isalpha() and two.text.isalpha()):
+        return False
+    if min(len(one.text), len(two.text)) < 2 or len(one.text + two.text) < 5:
         return False
     whole = one.norm + two.norm
     forms: Sequence[str] = nominatives(folded(whole))
