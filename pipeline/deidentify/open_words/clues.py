@@ -38,7 +38,8 @@ def suspected(passage: Passage, at: int, interview: Interview) -> bool:
     small = passage.cased and not token.capital and known.known and known.proper < HALF
     if not known.plain and (interview.garbled or not small):
         return True
-    if passage.cased and token.capital and (not context.opens(passage, at) or _quoted(passage, at)):
+    everyday = known.plain and known.small and known.frequency >= EVERYDAY
+    if passage.cased and token.capital and not everyday and (not context.opens(passage, at) or _quoted(passage, at)):
         return True
     return _named(passage, at) or _quoted_alone(passage, at) or _placed(passage, at)
 
