@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from pipeline.attribute import stage as attribute
-from pipeline.decisions import sign_off
+from pipeline.decisions import second_look, sign_off
 from pipeline.decisions.journal import Book
 from pipeline.deidentify import stage as deidentify
 from pipeline.deidentify.labels import replace
@@ -141,20 +141,22 @@ def announce(inputs: Inputs, report: Reporter) -> None:
 def review_due(inputs: Inputs, interviews: Iterable[str]) -> bool:
     """Whether a person must look at any of them: never signed off, or changed since."""
     known, program = sign_off.books(inputs.store.work), version("interviews")
-    return any(not signed_off(inputs, name, known.get(name), program) for name in interviews)
+    return any(not signed_off(inputs, name, known, program) for name in interviews)
 
 
-def signed_off(inputs: Inputs, name: str, book: Book | None, program: str) -> bool:
+def signed_off(inputs: Inputs, name: str, known: Mapping[str, Book], program: str) -> bool:
     """Whether a person stands behind an interview as it is now. Once found true, it is until something changes.
 
     `program` is the version of what tells so.
     """
+    book, asked_from = known.get(name), inputs.study.settings.review.asked_from
     if book is None or book.signed() is None:
         return False
     headers = (inputs.header(name, "attribute"), inputs.header(name, "deidentify"))
     state = digest(
         [header.content if header else "" for header in headers],
         (book.decisions(), book.corrected(), book.signed(), style(inputs.study)),
+        (sign_off.beside(name, known), asked_from),
         program,
     )
     if inputs.seals.known.get(f"{name}/signed") == state:
@@ -162,10 +164,11 @@ def signed_off(inputs: Inputs, name: str, book: Book | None, program: str) -> bo
     dialogue, redaction = inputs.read(name, "attribute", Dialogue), inputs.read(name, "deidentify", Redaction)
     if dialogue is None or redaction is None:
         return True
-    current = sign_off.reviewed(dialogue, redaction, book, style(inputs.study)).current
-    if current:
+    done = sign_off.reviewed((dialogue, redaction), name, known, style(inputs.study))
+    whole = done.current and not second_look.tally(second_look.wanted(done.asked, asked_from)).left
+    if whole:
         inputs.seals.note(f"{name}/signed", state)
-    return current
+    return whole
 
 
 def style(study: Study) -> replace.Style:

@@ -306,11 +306,14 @@ class Decision(Struct, frozen=True):
     """A person's verdict on a stretch of a corrected turn."""
 
     anchor: Anchor
-    action: Literal["accept", "reject", "edit", "add", "seen"]
-    """"seen" answers a Flag, whose rule is in `kind`; all others say what becomes of the words"""
+    action: Literal["accept", "reject", "edit", "add", "seen", "harmless"]
+    """"seen" answers a Flag, whose rule is in `kind`; "harmless" an Open, with "study" in `kind` where that holds
+    wherever the same is asked; all others say what becomes of the words"""
     kind: str = ""
     label: str = ""
     """a replacement of the reviewer's own, "" for that of the kind"""
+    question: str = ""
+    """what "harmless" answers: it holds as long as its place asks the same"""
 
 
 class SignOff(Struct, frozen=True):

@@ -17,6 +17,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from pipeline.decisions.second_look import STUDY
 from pipeline.errors import ConfigError, CorruptArtifact, StudyBusy
 from pipeline.model import Correction, Decision, SignOff
 from pipeline.store import file_system
@@ -98,9 +99,11 @@ class Book:
         self.redoable: dict[str, list[str]] = {}
         self.versions: dict[str, int] = {}
         self.corrections: list[Row] = []
+        self._harmless: frozenset[str] | None = None
 
     def add(self, row: Row) -> None:
         """The next row."""
+        self._harmless = None
         if row.what in ("undo", "redo"):
             self._turn_back(row)
             return
@@ -142,6 +145,14 @@ class Book:
         """The decisions in force, in the order in which they were taken."""
         rows = sorted(self.all("decide"), key=lambda row: row.seq)
         return tuple(msgspec.json.decode(row.data, type=Decision) for row in rows)
+
+    def harmless(self) -> frozenset[str]:
+        """Questions that this interview's decisions in force answer for the whole study."""
+        if self._harmless is None:
+            rows = (row for row in self.all("decide") if '"harmless"' in row.data)
+            made = [msgspec.json.decode(row.data, type=Decision) for row in rows]
+            self._harmless = frozenset(one.question for one in made if one.kind == STUDY and one.question)
+        return self._harmless
 
     def corrected(self) -> tuple[Correction, ...]:
         """The corrections in force, in order."""
@@ -247,7 +258,17 @@ class Journal:
 
     def act_on(self, reviewer: str, wishes: dict[str, Sequence[Wish]]) -> int:
         """Write one act over several interviews, all or nothing; returns the log's length."""
-        batch, at = uuid.uuid4().hex, now()
+        self._write(reviewer, wishes, uuid.uuid4().hex)
+        return self.last
+
+    def act_in(self, reviewer: str, interview: str, wishes: Sequence[Wish], batch: str) -> str:
+        """Write one more step of an act whose steps build on each other; its name, "" for the first step."""
+        batch = batch or uuid.uuid4().hex
+        self._write(reviewer, {interview: wishes}, batch)
+        return batch
+
+    def _write(self, reviewer: str, wishes: dict[str, Sequence[Wish]], batch: str) -> None:
+        at = now()
         with self.transaction():
             clashes = [row for name, wanted in wishes.items() for row in self._clashes(name, wanted)]
             if clashes:
@@ -257,7 +278,6 @@ class Journal:
                 for name, wanted in wishes.items()
                 for wish in wanted
             )
-        return self.last
 
     def _clashes(self, interview: str, wishes: Sequence[Wish]) -> Iterator[Row]:
         book = self.book(interview)

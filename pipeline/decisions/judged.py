@@ -10,10 +10,13 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace as changed
 
-from pipeline.corrections.apply import Key, keys
+from pipeline.corrections.apply import Key, keys, turn_name
+from pipeline.decisions import second_look
+from pipeline.decisions.second_look import Asked, Beside
+from pipeline.decisions.second_look import State as Standing
 from pipeline.deidentify.labels import policy
 from pipeline.deidentify.labels.replace import Style, label_all, marks, released
-from pipeline.model import Decision, Dialogue, Entity, Flag, Redaction
+from pipeline.model import Decision, Dialogue, Entity, Flag, Open, Redaction
 from pipeline.store.artifacts import digest
 
 State = Literal["undecided", "accepted", "rejected", "edited", "added", "kept"]
@@ -39,11 +42,15 @@ class Judged(Struct, frozen=True):
     """passages to read, and whether a person has answered"""
     stale: tuple[Decision, ...]
     """decisions whose place is gone or holds something else now"""
+    asked: tuple[Asked, ...] = ()
+    """every open word, and how it stands"""
 
     @property
     def redaction(self) -> Redaction:
-        """What is released."""
-        return Redaction(tuple(mark.entity for mark in self.marks), tuple(flag for flag, _ in self.flags))
+        """What is released, and what in it is still open."""
+        entities = tuple(mark.entity for mark in self.marks)
+        left = tuple(one.open for one in self.asked if one.state == "open")
+        return Redaction(entities, tuple(flag for flag, _ in self.flags), left)
 
     @property
     def undecided(self) -> int:
@@ -51,8 +58,10 @@ class Judged(Struct, frozen=True):
         return sum(mark.state == "undecided" for mark in self.marks) + sum(not seen for _, seen in self.flags)
 
 
-def judged(redaction: Redaction, dialogue: Dialogue, decisions: Iterable[Decision], style: Style) -> Judged:
-    """Every proposal and every addition with its state; of two decisions on a stretch the later one holds."""
+def judged(
+    redaction: Redaction, dialogue: Dialogue, decisions: Iterable[Decision], style: Style, beside: Beside = Beside()
+) -> Judged:
+    """Every proposal, every addition and every open word with its state; the later decision on a stretch holds."""
     numbers = {key: turn.number for key, turn in zip(keys(dialogue.turns), dialogue.turns, strict=True)}
     texts = {turn.number: turn.text for turn in dialogue.turns}
     spans: dict[int, dict[tuple[int, int], Decision]] = {}
@@ -62,7 +71,8 @@ def judged(redaction: Redaction, dialogue: Dialogue, decisions: Iterable[Decisio
         anchor = decision.anchor
         turn = numbers.get(Key(anchor.text, anchor.nth))
         if turn is None or not 0 <= anchor.start < anchor.end <= len(texts[turn]):
-            stale.append(decision)
+            if decision.action != "harmless":  # what stands there now is asked about anew
+                stale.append(decision)
         elif decision.action == "seen":
             answers.add((turn, anchor.start, anchor.end, decision.kind))
         else:
@@ -76,7 +86,17 @@ def judged(redaction: Redaction, dialogue: Dialogue, decisions: Iterable[Decisio
         made += found
         stale += gone
     flags = tuple((flag, (flag.turn, flag.start, flag.end, flag.rule) in answers) for flag in redaction.flags)
-    return Judged(_labelled(made, redaction.entities, texts, style), flags, tuple(stale))
+    marks = _labelled(made, redaction.entities, texts, style)
+    names = {number: turn_name(key) for key, number in numbers.items()}
+
+    def holds(one: Open) -> Standing | None:
+        if f"{names[one.turn]}/{one.start}-{one.end}" in beside.disputed:
+            return "open"
+        return "study" if one.question in beside.harmless else None
+
+    answered = {(turn, *span): one for turn, found in spans.items() for span, one in found.items()}
+    asked = second_look.asked(redaction.open, texts, (mark.entity for mark in marks), answered, holds)
+    return Judged(marks, flags, tuple(stale), asked)
 
 
 def _turn(
@@ -87,11 +107,15 @@ def _turn(
     made, stale = [], []
     for entity in proposals:
         decision = left.pop((entity.start, entity.end), None)
+        if decision is not None and decision.action == "harmless":
+            decision = None
         if decision is not None and decision.action in ("accept", "reject") and decision.kind not in ("", entity.kind):
             stale.append(decision)
             decision = None
         made.append(_proposed(entity, decision))
     for (start, end), decision in left.items():
+        if decision.action == "harmless":
+            continue
         rivals = [mark for mark in made if mark.entity.start < end and start < mark.entity.end]
         if decision.action != "add" and rivals:
             stale.append(decision)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from pipeline.corrections.apply import CUT, corrected, named
 from pipeline.decisions import leak_sample
 from pipeline.decisions.journal import Book, Journal
 from pipeline.decisions.judged import judged, result
+from pipeline.decisions.second_look import Asked, Beside
 from pipeline.deidentify.labels.replace import Style, pieces
 from pipeline.model import Correction, Dialogue, Entity, Redaction, SignOff, Turn
 
@@ -30,6 +31,8 @@ class Reviewed(Struct, frozen=True):
     signed: SignOff | None
     current: bool
     """whether the sign-off is of exactly this"""
+    asked: tuple[Asked, ...] = ()
+    """every word that nothing but a person could settle, and how it stands"""
 
     @property
     def cuts(self) -> tuple[tuple[float, float], ...]:
@@ -52,14 +55,32 @@ def corrections(work: Path) -> dict[str, tuple[Correction, ...]]:
     return {name: made for name, book in books(work).items() if (made := book.corrected())}
 
 
-def reviewed(dialogue: Dialogue, redaction: Redaction, book: Book | None, style: Style) -> Reviewed:
-    """The dialogue of `attribute` and the redaction of `deidentify` with what people decided in force."""
-    book = book or Book()
+def harmless(known: Mapping[str, Book]) -> frozenset[str]:
+    """Questions that somebody answered for the whole study, in whichever interview."""
+    return frozenset().union(*(book.harmless() for book in known.values()))
+
+
+def beside(name: str, known: Mapping[str, Book]) -> Beside:
+    """What an interview's open words depend on beside its own decisions, of all that is `known` by interview."""
+    return Beside(harmless(known), frozenset(known[name].conflicts()) if name in known else frozenset())
+
+
+def last(known: Mapping[str, Book], name: str) -> SignOff | None:
+    """The last sign-off of an interview, of whatever it was then."""
+    return known[name].signed() if name in known else None
+
+
+def reviewed(searched: tuple[Dialogue, Redaction], name: str, known: Mapping[str, Book], style: Style) -> Reviewed:
+    """The dialogue of `attribute` and the redaction of `deidentify` with what people decided in force.
+
+    `known` is what was decided, by interview.
+    """
+    (dialogue, redaction), book = searched, known.get(name) or Book()
     done = corrected(dialogue, book.corrected())
-    after = judged(redaction, done.dialogue, book.decisions(), style)
+    after = judged(redaction, done.dialogue, book.decisions(), style, beside(name, known))
     signed = book.signed()
     current = signed is not None and signed.result == result(done.dialogue, after.redaction)
-    return Reviewed(done.dialogue, after.redaction, done.respelt, signed, current)
+    return Reviewed(done.dialogue, after.redaction, done.respelt, signed, current, after.asked)
 
 
 def verdicts(turns: Sequence[Turn], entities: Sequence[Entity], book: Book) -> dict[int, tuple[int, int]]:

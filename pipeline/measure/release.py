@@ -61,7 +61,7 @@ def measure(study: Study, gold: Path, style: Style) -> Outcome:
         file = reference_of(gold, name)
         if file is None:
             continue
-        done = sign_off.reviewed(dialogue, redaction, books.get(name), style)
+        done = sign_off.reviewed((dialogue, redaction), name, books, style)
         marked, lost = carried_over(name, read(file), done.dialogue)
         unwritten += lost
         tallies.append(deidentification.tally(marked, done.redaction.entities))

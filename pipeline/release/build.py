@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -40,6 +40,7 @@ def publish(request: Request, tell: Tell = quiet) -> Published:
     check(request)
     shared, left_out, warnings = choose(request)
     request, shared = settled(request, shared)
+    refuse_unsettled(request, shared)
     release = request.study / request.into
     partial = release.with_name(release.name + ".partial")
     recover(release)
@@ -53,7 +54,7 @@ def publish(request: Request, tell: Tell = quiet) -> Published:
         if request.bag:
             checksums.pack(partial, request)
         else:
-            (partial / MANIFEST).write_bytes(checksums.manifest(partial, request.draft))
+            (partial / MANIFEST).write_bytes(checksums.manifest(partial, checksums.said(request)))
         files = tuple(sorted(path.relative_to(partial).as_posix() for path in partial.rglob("*") if path.is_file()))
         if not request.draft:
             frozen_ledger.write(request.study, request.ledger)
@@ -62,6 +63,7 @@ def publish(request: Request, tell: Tell = quiet) -> Published:
         clear(partial)
     warned = (
         *warnings,
+        *(Warned(said) for said in unsettled(shared)),
         *exact(request, shared),
         *silent,
         *(Warned(hit.said(), hit.key) for hit in verdict.doubts if hit.key not in request.cleared),
@@ -127,6 +129,27 @@ def choose(request: Request) -> tuple[tuple[Interview, ...], tuple[LeftOut, ...]
     return tuple(shared), tuple(left_out), tuple(warnings)
 
 
+def unsettled(interviews: Iterable[Interview]) -> list[str]:
+    """How many words of which interviews nobody has settled; nothing where all are."""
+    left = [f"{one.looked.left} ({one.id})" for one in interviews if one.looked.left]
+    if not left:
+        return []
+    return [
+        f"Words that nothing and nobody has called harmless: {', '.join(left)}. "
+        "The second look (Q) of the review page asks about each."
+    ]
+
+
+def refuse_unsettled(request: Request, shared: tuple[Interview, ...]) -> None:
+    """Raise ExportRefused where a release would hold a word that is neither hidden nor known to be harmless."""
+    said = unsettled(shared)
+    if said and not request.draft:
+        raise ExportRefused(
+            said[0],
+            f"`interviews review {request.study}` opens the page.",
+        )
+
+
 def exact(request: Request, shared: tuple[Interview, ...]) -> Iterator[Warned]:
     """Interviews whose words tell what this release says less of."""
     for interview in shared if request.tier != "blind" else ():
@@ -174,6 +197,7 @@ def build(request: Request, shared: tuple[Interview, ...], folder: Path, tell: T
     put(folder / "data_list.xlsx", tables.xlsx(table))
     put(folder / "codebook.csv", tables.csv_of(tables.codebook(request, table)))
     put(folder / "deidentification_log.csv", tables.csv_of(tables.log(request, named)))
+    put(folder / "second_look.csv", tables.csv_of(tables.looked(request, named)))
     put(folder / "schema" / "transcript.schema.json", json_transcript.schema(request.draft))
     put(folder / "README.txt", formats.readme(request))
     put(folder / "METHODS.md", methods.methods(request, shared, len(request.interviews) - len(shared)))

@@ -13,9 +13,19 @@ MANIFEST = "manifest-sha256.txt"
 TAGS = ("bagit.txt", "bag-info.txt", "tagmanifest-sha256.txt")
 
 
-def manifest(folder: Path, draft: bool) -> bytes:
-    """Checksums of a release that is no bag; sha256sum skips lines that begin with #."""
-    return (f"# {DRAFT_LINE}\n".encode() if draft else b"") + sums(folder, contents(folder))
+def manifest(folder: Path, said: Iterable[str]) -> bytes:
+    """Checksums of a release that is no bag after remarks; sha256sum skips lines that begin with #."""
+    return "".join(f"# {line}\n" for line in said).encode() + sums(folder, contents(folder))
+
+
+def said(request: Request) -> tuple[str, ...]:
+    """The remarks of a release's manifest."""
+    return (*((DRAFT_LINE,) if request.draft else ()), f"second look: {request.second_look}")
+
+
+def remarks(data: bytes) -> tuple[str, ...]:
+    """The remarks that a manifest begins with."""
+    return tuple(line.removeprefix("# ") for line in data.decode().splitlines() if line.startswith("# "))
 
 
 def contents(folder: Path) -> list[Path]:
@@ -39,6 +49,7 @@ def pack(folder: Path, request: Request) -> None:
     info = [oxum(folder), "Bag-Software-Agent: interviews"]
     if request.title:
         info.append(f"External-Description: {' '.join(request.title.split())}")
+    info.append(f"Second-Look: {request.second_look}")
     if request.draft:
         info.append(f"Internal-Sender-Description: {DRAFT_LINE}")
     (folder / "bag-info.txt").write_text("\n".join(info) + "\n", encoding="utf-8")

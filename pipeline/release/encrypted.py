@@ -6,7 +6,7 @@ import hashlib
 import io
 import secrets
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.deidentify.labels.key import recipient
@@ -18,6 +18,8 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """nothing that is misheard on the telephone"""
 WORDS, LETTERS = 5, 4
 """of a passphrase: about 98 bits"""
+COUNTED = {"asked": "asked", "left": "left_open"}
+"""what the note counts, and the columns that say so"""
 NOTE, WORDING = Path(__file__).with_name("transfer.txt"), Path(__file__).with_name("transfer.toml")
 """the note that goes along, and what fills it"""
 
@@ -62,9 +64,12 @@ def passphrase() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)) for _ in range(WORDS))
 
 
-def note(file: str, data: bytes, tier: Tier) -> bytes:
-    """What goes along with the encrypted file."""
+def note(file: str, data: bytes, tier: Tier, looked: Sequence[Mapping[str, str]]) -> bytes:
+    """What goes along with the encrypted file; `looked` are the rows of its second_look.csv."""
     said = wording(WORDING)
+    setting = next((row["setting"] for row in looked), "off")
+    values = {"setting": setting, **{name: sum(int(row[key]) for row in looked) for name, key in COUNTED.items()}}
+    looked_ru, looked_en = (text.format(**values) for text in said["looked"][setting.split(" ")[0]])
     told_ru, told_en = said["told"][tier]
     how_ru, how_en = said["how"]["age" if file.endswith(".age") else "zip"]
     return (
@@ -74,6 +79,8 @@ def note(file: str, data: bytes, tier: Tier) -> bytes:
             sha256=hashlib.sha256(data).hexdigest(),
             tier_ru=told_ru,
             tier_en=told_en,
+            looked_ru=looked_ru,
+            looked_en=looked_en,
             how_ru=how_ru.format(file=file),
             how_en=how_en.format(file=file),
         )

@@ -10,7 +10,7 @@ from msgspec import structs
 from pipeline.decisions import sign_off
 from pipeline.deidentify.labels.key import recipient
 from pipeline.errors import ConfigError, UsageError
-from pipeline.release import build, encrypted, quotes
+from pipeline.release import build, encrypted, quotes, removal
 from pipeline.release.publish import publish, request_of, up_to_date
 from pipeline.release.quotes import Quote
 from pipeline.release.request import CaseLink, Options, Request, Tier
@@ -59,6 +59,7 @@ def send(study: Study, draft: bool, asked: Options, recipients: Sequence[str]) -
         built.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         yield from (line for line in publish(study, draft, chosen) if not line.endswith("files)."))
         phrase = "" if recipients else encrypted.passphrase()
+        looked = removal.as_dicts(removal.inner(built) / "second_look.csv")
         data = encrypted.with_age(built, recipients) if recipients else encrypted.with_passphrase(built, phrase)
     finally:
         build.clear(built)
@@ -66,7 +67,7 @@ def send(study: Study, draft: bool, asked: Options, recipients: Sequence[str]) -
     folder = study.folder / "transfer"
     folder.mkdir(mode=0o700, exist_ok=True)
     write_atomically(folder / name, (data,))
-    write_atomically(folder / "TRANSFER.txt", (encrypted.note(name, data, asked.tier),))
+    write_atomically(folder / "TRANSFER.txt", (encrypted.note(name, data, asked.tier, looked),))
     yield f"The encrypted release is {folder / name}; send TRANSFER.txt along with it."
     if phrase:
         yield f"Its passphrase, shown this once: {phrase}"

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import structs
 
 from pipeline import flow
-from pipeline.decisions import leak_sample, sign_off
+from pipeline.decisions import leak_sample, second_look, sign_off
 from pipeline.decisions.journal import Book
 from pipeline.deidentify.labels import key
 from pipeline.errors import ConfigError, ExportRefused
@@ -43,7 +43,7 @@ def publish(study: Study, draft: bool, options: Options = Options()) -> Iterator
         for entry in ready:
             refuse_damaged(study, entry, options.audio)
         if not draft:
-            refuse_unsigned(study, ready, known)
+            refuse_unreviewed(study, ready, known)
         request = request_of(study, ready, known, draft)
         made = build.publish(structs.replace(request, **structs.asdict(options)))
     yield f"{len(ready) - len(made.left_out)} interviews are in {made.folder}/ ({len(made.files)} files)."
@@ -58,7 +58,7 @@ def publish(study: Study, draft: bool, options: Options = Options()) -> Iterator
 def request_of(study: Study, ready: list[Entry], known: Mapping[str, Book], draft: bool) -> Request:
     """What an export is asked to make: the interviews as their reviewers left them."""
     settings = study.settings
-    interviews = tuple(interview(study, entry, known.get(entry.id)) for entry in ready)
+    interviews = tuple(interview(study, entry, known) for entry in ready)
     return Request(
         study=study.folder,
         title=settings.study.title,
@@ -71,24 +71,27 @@ def request_of(study: Study, ready: list[Entry], known: Mapping[str, Book], draf
         set_otherwise=set_otherwise(study),
         guide=study.guide,
         leaks=leaks(study, ready, known),
+        second_look=settings.review.said,
         cleared=sign_off.cleared(dict(known)),
     )
 
 
-def refuse_unsigned(study: Study, ready: list[Entry], known: Mapping[str, Book]) -> None:
+def refuse_unreviewed(study: Study, ready: list[Entry], known: Mapping[str, Book]) -> None:
     """Raise ExportRefused unless a person stands behind every interview exactly as it would be published."""
-    unsigned, stale = [], []
+    unsigned, stale, unsettled = [], [], []
     for entry in ready:
-        one = interview(study, entry, known.get(entry.id))
+        one = interview(study, entry, known)
         if build.why_not(one):
             continue
-        state = sign_off.reviewed(*searched(study, entry), known.get(entry.id), flow.style(study))
-        if state.signed is None:
+        if sign_off.last(known, entry.id) is None:
             unsigned.append(entry.id)
-        elif not state.current:
+        elif one.signed is None:
             stale.append(entry.id)
+        if one.looked.left:
+            unsettled.append(one)
     said = [f"Nobody has signed off {', '.join(unsigned)}."] if unsigned else []
     said += [f"{', '.join(stale)}: the result changed after it was signed off."] if stale else []
+    said += build.unsettled(unsettled)
     if said:
         raise ExportRefused(
             " ".join(said),
@@ -142,7 +145,7 @@ def export_key(study: Study, recipients: list[str], out: Path | None) -> Path:
     if not ready:
         raise ConfigError("No interview is finished yet, so there is no key.", "Run `interviews run` first.")
     known = sign_off.books(study.store.work)
-    found = [interview(study, entry, known.get(entry.id)) for entry in ready]
+    found = [interview(study, entry, known) for entry in ready]
     texts = {one.id: {turn.number: turn.text for turn in one.dialogue.turns} for one in found}
     data = key.encrypted([key.key(one.id, one.redaction.entities, texts[one.id]) for one in found], recipients)
     target = out or study.folder / "work" / "key.age"
@@ -176,24 +179,27 @@ def searched(study: Study, entry: Entry) -> tuple[Dialogue, Redaction]:
     return store.read(entry.id, "attribute", Dialogue), store.read(entry.id, "deidentify", Redaction)
 
 
-def interview(study: Study, entry: Entry, book: Book | None) -> Interview:
-    """One interview as its reviewers left it. Raises CorruptArtifact."""
+def interview(study: Study, entry: Entry, known: Mapping[str, Book]) -> Interview:
+    """One interview as its reviewers left it; `known` is what they decided, by interview. Raises CorruptArtifact."""
     store = study.store
     transcript = store.read(entry.id, "transcribe", Transcript)
     heard = store.read(entry.id, "diarize", Diarization)
-    done = sign_off.reviewed(*searched(study, entry), book, flow.style(study))
+    done = sign_off.reviewed(searched(study, entry), entry.id, known, flow.style(study))
+    asked = second_look.wanted(done.asked, study.settings.review.asked_from)
+    left = tuple(one.open for one in asked if one.state == "open")
     return Interview(
         id=entry.id,
         participant=study.participant(entry.participant),
         recording=store.read(entry.id, "ingest", Recording),
         dialogue=done.dialogue,
-        redaction=done.redaction,
+        redaction=structs.replace(done.redaction, open=left),
         text_from=f"{transcript.engine} {transcript.model}".strip(),
         weights=tuple(weights(transcript, heard)),
         speakers_from=heard.method,
         cuts=done.cuts,
         signed=done.signed if done.current else None,
         respelt=done.respelt,
+        looked=second_look.tally(asked),
     )
 
 
@@ -208,7 +214,7 @@ def weights(transcript: Transcript, heard: Diarization) -> Iterator[str]:
 def leaks(study: Study, ready: list[Entry], known: Mapping[str, Book]) -> leak_sample.Rate | None:
     """What reading the audit sample showed, None where nobody read any of it."""
     found = [
-        sign_off.sampled(sign_off.reviewed(*searched(study, entry), book, flow.style(study)), book)
+        sign_off.sampled(sign_off.reviewed(searched(study, entry), entry.id, known, flow.style(study)), book)
         for entry in ready
         if (book := known.get(entry.id)) is not None
     ]

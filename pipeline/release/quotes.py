@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -63,7 +63,17 @@ def make(request: Request, participant: str, turns: str, language: str) -> Quote
     cite = lines[0].cite if len(lines) == 1 else f"{lines[0].cite}–{lines[-1].cite}"
     quote = Quote(participant, cite, language, line, text)
     unsigned = () if interview.signed else (f"{participant}: nobody has signed this interview off as it is now.",)
-    return structs.replace(quote, notes=(*unsigned, *examine(request, interview, quote)))
+    notes = (*unsigned, *unsettled(participant, interview, lines), *examine(request, interview, quote))
+    return structs.replace(quote, notes=notes)
+
+
+def unsettled(participant: str, interview: Interview, lines: Sequence[Line]) -> Iterator[str]:
+    """That nobody has answered what the second look asks of these turns."""
+    turns = {line.turn.number for line in lines}
+    left = sum(one.turn in turns for one in interview.redaction.open)
+    if left:
+        said = f"{participant}: {build.count(left, 'word')} of the quote: nothing and nobody has called them harmless."
+        yield said
 
 
 def whose(request: Request, participant: str) -> Interview:

@@ -27,7 +27,7 @@ from pipeline.store.artifacts import write_atomically
 NAMED = ("document", "Document name", "Name")
 """headers of the column that says which interview a row is about"""
 LIST = "data_list.csv"
-CSVS = ("deidentification_log.csv", "CHANGES.csv", LIST)
+CSVS = ("deidentification_log.csv", "second_look.csv", "CHANGES.csv", LIST)
 """the list last: as long as it names an interview, numbers that count it are still to be changed"""
 WORKBOOKS = ("data_list.xlsx", *(path for path, _ in SHEETS))
 
@@ -93,7 +93,7 @@ def seal(release: Path) -> None:
         in_place(release / MANIFEST, lambda _: (checksums.sums(release, checksums.payload(release)), 0))
         in_place(release / TAGS[2], lambda _: (checksums.tag_sums(release), 0))
     else:
-        in_place(release / MANIFEST, lambda data: (checksums.manifest(release, DRAFT_LINE.encode() in data), 0))
+        in_place(release / MANIFEST, lambda data: (checksums.manifest(release, checksums.remarks(data)), 0))
 
 
 def in_place(file: Path, change: Callable[[bytes], tuple[bytes, int]]) -> int:

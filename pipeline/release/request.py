@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from pipeline.decisions.leak_sample import Rate
+from pipeline.decisions.second_look import Tally
 from pipeline.model import Dialogue, Recording, Redaction, Role, SignOff
 from pipeline.participants import Participant, Roster
 from pipeline.release.frozen_ledger import Ledger
@@ -50,6 +51,8 @@ class Interview(Struct, frozen=True):
     """who stands behind it, None where nobody does"""
     respelt: tuple[tuple[str, str], ...] = ()
     """words as they were recognised and as a person corrected them: where one is hidden, neither may be shown"""
+    looked: Tally = Tally()
+    """how its second look went, over the words that the study asks about"""
 
     @property
     def name(self) -> str:
@@ -99,6 +102,8 @@ class Request(Struct, frozen=True):
     """where it is written, relative to the study's folder"""
     leaks: Rate | None = None
     """what reading a random sample showed, None where nobody did"""
+    second_look: str = "required"
+    """about which words the study asks a person: required, to_risk and the risk, or off"""
     ledger: Ledger = Ledger()
     """what earlier releases fixed"""
 

@@ -305,6 +305,8 @@ def status(room: Room, desk: Desk, who: str) -> dict[str, object]:
         "revision": view.revision,
         "total": row.total,
         "undecided": row.undecided,
+        "asked": row.asked,
+        "open": row.open,
         "read": row.read,
         "signed": row.signed.reviewer if row.signed else "",
         "stale": row.stale,

@@ -20,7 +20,7 @@ from pipeline.decisions.journal import Clash
 from pipeline.errors import place
 from pipeline.messages import Language
 from pipeline.release.request import Doubt
-from pipeline.review import actions, wording
+from pipeline.review import actions, second_look, wording
 from pipeline.review.interview_view import Desk
 from pipeline.review.render import PAGES, Painter
 from pipeline.review.security import OPEN, POLICY, App, Guard, Sessions, cookie_name, with_styles
@@ -29,6 +29,8 @@ from pipeline.review.study_view import BOUND, Room
 STATIC = Path(__file__).parent / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 """of the files of static/ that are served; no other name is looked up"""
+
+ACTS = {**actions.ACTS, **second_look.ACTS}
 
 Body = TypeVar("Body")
 
@@ -53,6 +55,8 @@ class Site:
             Route("/report", self.report),
             Route("/static/{name}", self.asset),
             Route("/i/{id}", self.interview),
+            Route("/i/{id}/look", self.look),
+            Route("/i/{id}/questions", self.questions),
             Route("/i/{id}/turns", self.turns),
             Route("/i/{id}/released", self.released),
             Route("/i/{id}/words", self.times),
@@ -61,7 +65,7 @@ class Site:
             Route("/api/invite", self.invite, methods=["POST"]),
             Route("/api/check", self.check, methods=["POST"]),
             Route("/api/clear", self.clear, methods=["POST"]),
-            *(Route(f"/api/{{id}}/{name}", self.act(work), methods=["POST"]) for name, work in actions.ACTS.items()),
+            *(Route(f"/api/{{id}}/{name}", self.act(work), methods=["POST"]) for name, work in ACTS.items()),
         ]
         handlers: dict[Any, Any] = {HTTPException: _http_error, Exception: self.bug}
         inner: Any = Starlette(routes=routes, exception_handlers=handlers)
@@ -123,6 +127,26 @@ class Site:
             tracks=[track.kind for track in desk.recording.tracks],
             following=self.following(desk.id),
         )
+
+    async def look(self, request: Request) -> Response:
+        """The second look at an interview."""
+        desk = self.desk(request)
+        self.room.warm(desk)
+        return self.page(
+            "look.html",
+            request,
+            row=self.room.row(desk.id),
+            questions=self.asked(desk).decode().replace("</", "<\\/"),
+            status=actions.status(self.room, desk, request.scope["reviewer"]),
+            tracks=[track.kind for track in desk.recording.tracks],
+        )
+
+    async def questions(self, request: Request) -> Response:
+        """What the second look asks, as it stands now."""
+        return Response(self.asked(self.desk(request)), media_type="application/json")
+
+    def asked(self, desk: Desk) -> bytes:
+        return msgspec.json.encode(second_look.questions(self.room, desk, self.words))
 
     def following(self, name: str) -> str:
         """The next interview that waits for a signature, from the first one again after the last; "" for none."""

@@ -11,9 +11,11 @@ from msgspec.structs import replace as changed
 
 from pipeline.corrections import apply as correcting
 from pipeline.corrections.apply import Key, turn_name
+from pipeline.decisions import second_look
 from pipeline.decisions.journal import Book, Journal, Wish
 from pipeline.decisions.judged import Judged, Mark, judged, result
-from pipeline.decisions.sign_off import share_read
+from pipeline.decisions.second_look import Asked
+from pipeline.decisions.sign_off import beside, share_read
 from pipeline.deidentify.labels.replace import Style
 from pipeline.model import (
     Anchor,
@@ -57,6 +59,8 @@ class View(Struct, frozen=True, dict=True):
     revision: int
     """grows with every look that differs"""
     conflicts: frozenset[str]
+    own_answers: frozenset[str]
+    """questions that this interview's own decisions answer for the whole study"""
 
     @cached_property
     def by_key(self) -> dict[str, int]:
@@ -84,10 +88,30 @@ class View(Struct, frozen=True, dict=True):
         """Digest of what would be released."""
         return result(self.dialogue, self.judged.redaction)
 
-    @property
+    @cached_property
     def undecided(self) -> int:
-        """Marks, flags and conflicts that wait for a person."""
-        return self.judged.undecided + len(self.conflicts)
+        """Marks, flags and conflicts that wait for a person; a conflict on an open word is a question of its own."""
+        waiting = {self.key_of(one) for one in self.judged.asked if one.state == "open"} if self.conflicts else set()
+        return self.judged.undecided + len(self.conflicts - waiting)
+
+    def key_of(self, one: Asked) -> str:
+        """The row of the log that a decision on an open word is."""
+        return f"{turn_name(self.keys[one.open.turn - 1])}/{one.open.start}-{one.open.end}"
+
+    def asked(self, asked_from: float | None) -> tuple[tuple[Asked, ...], ...]:
+        """Places by question, in order; what other interviews answered for the whole study is not asked here."""
+        made: dict[str, list[Asked]] = {}
+        for one in second_look.wanted(self.judged.asked, asked_from):
+            made.setdefault(one.open.question, []).append(one)
+        own = self.own_answers
+        return tuple(
+            tuple(found) for name, found in made.items() if name in own or {o.state for o in found} != {"study"}
+        )
+
+    def questions(self, asked_from: float | None) -> tuple[int, int]:
+        """How many questions the interview has, and how many of them have a place that nobody has answered."""
+        every = self.asked(asked_from)
+        return len(every), sum(any(one.state == "open" for one in places) for places in every)
 
     def turn(self, name: str) -> Turn | None:
         """The turn of this name."""
@@ -191,11 +215,11 @@ class Desk:
         if redaction is None:
             redaction = carried(self.latest[0], self.latest[1], dialogue)
         self.latest = (dialogue, redaction)
-        made = judged(redaction, dialogue, book.decisions(), self.style)
+        made = judged(redaction, dialogue, book.decisions(), self.style, beside(self.id, self.journal.books))
         searching = digest(corrections) not in self.found
         conflicts = frozenset(book.conflicts())
         self.revision += 1
-        view = View(dialogue, keys, made, searching, stale, self.revision, conflicts)
+        view = View(dialogue, keys, made, searching, stale, self.revision, conflicts, book.harmless())
         self._note(before, view)
         self.known, self._made_with = (state, view), (corrections, len(self.found))
         return view
@@ -287,8 +311,14 @@ def carried(before: Dialogue, redaction: Redaction, after: Dialogue) -> Redactio
         same = by_key.get(numbers[flag.turn])
         if same is not None:
             flags.append(changed(flag, turn=same.number))
+    kept = ((by_key.get(numbers[one.turn]), one) for one in redaction.open)
+    left = [changed(one, turn=same.number) for same, one in kept if same is not None]
     ordered = sorted(entities, key=lambda e: (e.turn, e.start))
-    return Redaction(_apart(ordered), tuple(sorted(flags, key=lambda f: (f.turn, f.start))))
+    return Redaction(
+        _apart(ordered),
+        tuple(sorted(flags, key=lambda f: (f.turn, f.start))),
+        tuple(sorted(left, key=lambda one: (one.turn, one.start))),
+    )
 
 
 def _again(entity: Entity, surface: str, turn: Turn, fresh: Sequence[Turn]) -> Iterable[Entity]:

@@ -151,7 +151,8 @@ def room_of(study: Study, journal: Journal) -> Room:
 
     released = partial(publish.released, study)
     search = study.settings.deidentify, study.roster.contacts
-    return Room(study.store, journal, tuple(entries), search, Outside(fresh, save, released, check_release))
+    outside = Outside(fresh, save, released, check_release, study.settings.review.asked_from)
+    return Room(study.store, journal, tuple(entries), search, outside)
 
 
 def check_release(data: bytes) -> bytes:

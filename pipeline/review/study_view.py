@@ -39,6 +39,8 @@ class Outside(Struct, frozen=True):
     """an interview's file as it would be released; True for a draft"""
     check: Callable[[bytes], bytes]
     """the release check, run in the search's process: a study's folder to a tuple of Doubts"""
+    asked_from: float | None = 0.0
+    """risk from which a person is asked about an open word, None where nobody is"""
 
 
 class Row(Struct, frozen=True):
@@ -55,6 +57,10 @@ class Row(Struct, frozen=True):
     signed: SignOff | None = None
     stale: bool = False
     conflicts: int = 0
+    asked: int = 0
+    """questions of the second look"""
+    open: int = 0
+    """of them, those that nobody has answered"""
     stale_decisions: int = 0
     notices: tuple[str, ...] = ()
 
@@ -150,6 +156,7 @@ class Room:
         view = self.look(desk)
         signed = desk.book.signed()
         marks = [mark for mark in view.judged.marks if mark.state != "kept"]
+        asked, unanswered = view.questions(self.outside.asked_from)
         return Row(
             id=name,
             ready=True,
@@ -162,6 +169,8 @@ class Room:
             signed=signed,
             stale=signed is not None and (signed.result != view.result or view.searching),
             conflicts=len(view.conflicts),
+            asked=asked,
+            open=unanswered,
             stale_decisions=len(view.judged.stale) + len(view.stale_corrections),
             notices=view.dialogue.flags,
         )
@@ -175,9 +184,9 @@ class Room:
         )
 
     def sign(self, desk: Desk, reviewer: str) -> SignOff | None:
-        """A reviewer's sign-off, None while something is undecided or being searched."""
+        """A reviewer's sign-off, None while something is undecided, open or being searched."""
         view = self.look(desk)
-        if view.undecided or view.searching:
+        if view.undecided or view.searching or view.questions(self.outside.asked_from)[1]:
             return None
         shares = tuple((who, round(desk.share_read(names), 4)) for who, names in sorted(desk.book.read_by().items()))
         made = SignOff(reviewer, now(), view.result, round(desk.share_read(), 4), shares)

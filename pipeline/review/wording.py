@@ -33,9 +33,9 @@ class Words:
     def role(self, role: str) -> str:
         return self.says["roles"][role]
 
-    def keys(self) -> tuple[tuple[str, str], ...]:
-        """Shortcuts and what they do."""
-        return tuple(self.says["keys"].items())
+    def keys(self, page: str = "keys") -> tuple[tuple[str, str], ...]:
+        """Shortcuts of a page and what they do."""
+        return tuple(self.says[page].items())
 
     def everything(self) -> Mapping[str, object]:
         """All that the script of a page needs."""
@@ -44,5 +44,6 @@ class Words:
             "texts": self.says["texts"],
             "kinds": [pair for pair in kinds.items() if pair[0] not in NOT_PICKED],
             "names": kinds,
+            "why": self.says["why"],
             "roles": tuple(self.says["roles"].items()),
         }

@@ -22,6 +22,7 @@ from pipeline.diarize import stage as diarize
 from pipeline.errors import ConfigError
 from pipeline.ingest import stage as ingest
 from pipeline.study.export_settings import Settings as ExportSettings
+from pipeline.study.review_settings import Settings as ReviewSettings
 from pipeline.transcribe import stage as transcribe
 
 MOST_BYTES = 256 << 10
@@ -133,6 +134,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     diarize: diarize.Settings = diarize.Settings()
     attribute: attribute.Settings = attribute.Settings()
     deidentify: deidentify.Settings = deidentify.Settings()
+    review: ReviewSettings = ReviewSettings()
     export: ExportSettings = ExportSettings()
     cluster: ClusterSettings = ClusterSettings()
     offline: bool = False
@@ -266,6 +268,8 @@ def allowed(path: str) -> str:
         if not (isinstance(kind, type) and issubclass(kind, Struct)) or step not in fields(kind):
             break
         kind = fields(kind)[step]
+    if kind == fields(ReviewSettings)["second_look"]:
+        return "required, off or {to_risk: 0.2}, a risk from 0 to 1"
     if typing.get_origin(kind) is Literal:
         return "one of: " + ", ".join(str(choice) for choice in typing.get_args(kind))
     words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text (put it in quotes)"}

@@ -22,9 +22,9 @@ def study(tmp_path: Path) -> Study:
     """The sample study with P01 signed off as it stands."""
     made = written(tmp_path)
     before = sign_off.reviewed(
-        made.store.read("P01", "attribute", Dialogue),
-        made.store.read("P01", "deidentify", Redaction),
-        None,
+        (made.store.read("P01", "attribute", Dialogue), made.store.read("P01", "deidentify", Redaction)),
+        "P01",
+        {},
         flow.style(made),
     )
     signed = SignOff("R1", "2021-05-02T10:00:00Z", result(before.dialogue, before.redaction), 1.0)

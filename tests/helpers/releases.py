@@ -6,13 +6,17 @@ import json
 import re
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from pipeline.deidentify.labels.policy import KINDS, class_of, decide
-from pipeline.model import Dialogue, Entity, Mark, Recording, Redaction, Role, Speaker, Track, Turn, Word
+from pipeline.model import Dialogue, Entity, Mark, Open, Recording, Redaction, Role, Speaker, Track, Turn, Word
 from pipeline.participants import Consent, Contact, Participant, Roster
 from pipeline.release.request import Interview, Request
 
 MARKED = re.compile(r"\[([^\]|]+)\|(\w+)(?::(\w+))?(-?)\]")
-"""[Айгерим|PERSON:r], with a minus where the words are kept"""
+"""[Айгерим|PERSON:r], with a minus where the words are kept; [Герему|OPEN:герем] asks about a word, «герем» here"""
+RISK = 0.5
+"""of an open word"""
 ROLES: dict[str, Role] = {"И": "interviewer", "Р": "respondent", "Д": "other"}
 SPOKEN = re.compile(r"\S+")
 
@@ -38,20 +42,24 @@ def turn(number: int, line: str, start: float, part: int = 1) -> tuple[Turn, lis
 
 def interview(id: str, lines: list[str], participant: Participant | None = None) -> Interview:
     """An interview of the lines, as all stages before the export would leave it."""
-    turns, entities, start = [], [], 0.0
+    turns, entities, asked, start = [], [], [], 0.0
     numbers: dict[str, dict[str, int]] = {}
     for number, line in enumerate(lines, 1):
         made, marks = turn(number, line, start)
         turns.append(made)
         start = made.end + 0.5
         for a, b, kind, key, kept in marks:
+            if kind == "OPEN":
+                asked.append(Open(number, a, b, RISK, key))
+                continue
             entity_id = f"{kind}:{key}"
             word = KINDS[kind].ru
             same = numbers.setdefault(word, {})
             label = "" if kept or decide(kind) == "keep" else f"[{word}-{same.setdefault(entity_id, len(same) + 1)}]"
             shown = f"{kind}:{list(same).index(entity_id) + 1}" if label else entity_id
             entities.append(Entity(number, a, b, kind, class_of(kind), 1.0, "test", shown, label))
-    return finished(id, tuple(turns), tuple(entities), participant)
+    whole = finished(id, tuple(turns), tuple(entities), participant)
+    return replace(whole, redaction=replace(whole.redaction, open=tuple(asked)))
 
 
 def finished(

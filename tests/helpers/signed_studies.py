@@ -11,12 +11,13 @@ from pathlib import Path
 import msgspec
 
 from pipeline import flow
+from pipeline.corrections.apply import turn_name
 from pipeline.decisions.journal import Wish
 from pipeline.model import Decision
 from pipeline.progress.reporter import Reporter
 from pipeline.release import publish
 from pipeline.release.request import Options
-from pipeline.review.interview_view import wish
+from pipeline.review.interview_view import View, wish
 from pipeline.study.folder import Study, open_study
 from pipeline.study.inputs import Inputs
 from tests.helpers.review_pages import LINES, put, room, written
@@ -79,13 +80,24 @@ async def _sign(study: Study, only: Sequence[str]) -> None:
                 anchor = view.anchor(names[flag.turn - 1], flag.start, max(flag.end, flag.start + 1))
                 if not seen and anchor is not None:
                     wishes.append(wish(Decision(anchor, "seen", flag.rule)))
-            shown.journal.act("R1", name, wishes)
+            shown.journal.act("R1", name, [*wishes, *settled(view)])
             assert shown.sign(desk, "R1") is not None
         doubts = [Wish("clear", doubt.key, "harmless") for doubt in publish.doubts(study) if doubt.key]
         shown.journal.act("R1", "", doubts)
     finally:
         shown.close()
         shown.journal.close()
+
+
+def settled(view: View) -> list[Wish]:
+    """Answers to all that the second look asks of an interview: harmless there."""
+    made = []
+    for one in view.judged.asked:
+        place = one.open
+        anchor = view.anchor(turn_name(view.keys[place.turn - 1]), place.start, place.end)
+        if one.state == "open" and anchor is not None:
+            made.append(wish(Decision(anchor, "harmless", question=place.question)))
+    return made
 
 
 def release(folder: Path, options: Options = Options()) -> list[str]:

@@ -36,7 +36,7 @@ def choices(owner: type, field: str) -> set[str]:
 
 
 ASKED: dict[str, Set[str]] = {
-    "front": named("front"),
+    "front": named("front") | {"look_required", "look_to_risk", "look_off"},
     "says": {
         *named("says"),
         *("yes", "no", "not asked", "unknown"),
@@ -50,7 +50,14 @@ ASKED: dict[str, Set[str]] = {
     "states": set(get_args(facts.State)),
     "out": choices(facts.Asked, "out"),
     "actions": set(policy.ACTIONS),
-    "decisions": {*get_args(State), *choices(Correction, "kind"), "read", "signed", "harmless"},
+    "decisions": {
+        *get_args(State),
+        *choices(Correction, "kind"),
+        "read",
+        "signed",
+        "harmless",
+        "harmless in the study",
+    },
     "what": set(get_args(What)),
     "classes": {*get_args(Class), ""},
     "kinds": policy.KINDS.keys(),

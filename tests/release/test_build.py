@@ -71,7 +71,7 @@ def test_a_release_holds_every_format(tmp_path: Path) -> None:
             "maxqda/document_variables.xlsx",
         ),
         *("nvivo/classification.xlsx", "nvivo/speaker/P01.txt", "nvivo/timed/P01.txt", "project.qdpx"),
-        *("schema/transcript.schema.json", "txt/P01.txt", "vtt/P01.vtt"),
+        *("schema/transcript.schema.json", "second_look.csv", "txt/P01.txt", "vtt/P01.vtt"),
     )
     assert set(published.files) == set(state(published.folder))
     assert [folder.name for folder in tmp_path.iterdir()] == ["release"]

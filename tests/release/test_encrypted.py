@@ -17,6 +17,11 @@ from tests.helpers.releases import request
 from tests.helpers.sample_studies import demo, interviews
 from tests.release.test_build import one
 
+LOOKED = [
+    {"setting": "to_risk 0.2", "asked": "7", "left_open": "0"},
+    {"setting": "to_risk 0.2", "asked": "5", "left_open": "1"},
+]
+
 
 def release(folder: Path) -> Path:
     return build.publish(request(folder, one())).folder
@@ -54,11 +59,12 @@ def test_passphrases_differ_and_are_long() -> None:
 
 
 def test_the_note_has_the_sum() -> None:
-    text = encrypted.note("release.zip.age", b"x", "shareable").decode()
+    text = encrypted.note("release.zip.age", b"x", "shareable", LOOKED).decode()
     assert "огрублены (shareable)" in text
     assert hashlib.sha256(b"x").hexdigest() in text
     assert "age -d" in text
-    assert "7-Zip" in encrypted.note("release.zip", b"x", "shareable").decode()
+    assert "to_risk 0.2: 12 places asked about, 1 left unanswered" in text
+    assert "7-Zip" in encrypted.note("release.zip", b"x", "shareable", LOOKED).decode()
 
 
 @pytest.mark.slow

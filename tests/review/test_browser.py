@@ -107,6 +107,16 @@ class Reviewer:
         self.press("Escape")
         self.tab.wait_for_timeout(50)
 
+    def looks(self, interview: str) -> None:
+        """The second look, all of it harmless; ends in the interview again."""
+        self.tab.goto(f"{self.origin}/i/{interview}/look")
+        self.tab.wait_for_selector("body[data-ready]")
+        for _ in range(200):
+            if not self.tab.locator("li.row:not(.answered)").count():
+                break
+            self.decides("Enter")
+        self.opens(interview)
+
     def signs(self) -> None:
         self.press("r")
         self.tab.wait_for_timeout(100)
@@ -171,11 +181,13 @@ def test_a_whole_study_is_reviewed_by_keyboard_and_released_as_decided(  # noqa:
 
         person.decides_all()
         shown = person.released()
+        person.looks("P01")
         person.signs()
         with person.tab.expect_navigation(url="**/i/P04"):
             person.tab.locator("#item a", has_text="P04").press("Enter")
         person.opens("P04")
         person.decides_all()
+        person.looks("P04")
         person.signs()
 
         refused = interviews(tmp_path, "export", str(study))

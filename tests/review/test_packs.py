@@ -166,3 +166,29 @@ def test_a_sign_off_holds_until_the_result_changes(tmp_path: Path) -> None:
     assert fresh["stale"] is True
     put(study, "P04", ["И: Как дела?", "Р: Хорошо, [Айгерим|PERSON:a] передаёт привет."])
     assert Page(study).browser().get("/i/P04/changes?since=0").json()["stale"] is False
+
+
+def test_two_who_answer_an_open_word_differently_leave_it_open(tmp_path: Path, identity: Path) -> None:
+    lines = {"P01": ["И: Кто?"], "P04": ["И: Кто там?", "Р: [Вера|OPEN:вера] помогла."]}
+    ours = written(tmp_path / "ours", lines)
+    there, back = tmp_path / "there.age", tmp_path / "back.age"
+    packs.send(ours, "P04", PUBLIC, there)
+    packs.receive(there, tmp_path / "far", identity)
+    far = open_study(tmp_path / "far")
+    for study, reviewer, answer in ((ours, "R1", "study"), (far, "R2", "hide")):
+        page = Page(study)
+        browser = page.browser(reviewer)
+        place = browser.get("/i/P04/questions").json()[0]["places"][0]
+        spot = {name: place[name] for name in ("turn", "start", "end")}
+        body = {"spots": [spot], "answer": answer, "kind": "PERSON"}
+        assert browser.post("/api/P04/look", json=body).status_code == 200
+        assert page.room.row("P04").open == 0
+        page.room.close()
+        page.room.journal.close()
+    packs.send(far, "all", PUBLIC, back)
+    assert any("two reviewers differ" in line for line in packs.merge(ours, [back], identity))
+    page = Page(ours)
+    row = page.room.row("P04")
+    assert row.open + row.undecided > 0, "somebody must decide again"
+    assert page.room.sign(page.room.desks["P04"], "R1") is None
+    page.room.close()

@@ -17,6 +17,7 @@ from pipeline.corrections.apply import CUT, corrected
 from pipeline.decisions import leak_sample, sign_off
 from pipeline.decisions.journal import Book
 from pipeline.decisions.judged import Judged, judged
+from pipeline.decisions.second_look import Tally
 from pipeline.deidentify.labels import policy
 from pipeline.disclosure import report, risk
 from pipeline.errors import ConfigError, CorruptArtifact
@@ -34,7 +35,7 @@ from pipeline.study import settings as config
 from pipeline.study.folder import Entry, Study
 
 State = Literal["waiting", "failed", "searched", "changed", "signed"]
-TABLES = ("ingest", "transcribe", "diarize", "attribute", "deidentify", "export")
+TABLES = ("ingest", "transcribe", "diarize", "attribute", "deidentify", "review", "export")
 PRIVATE = {("transcribe", "prompt"), ("deidentify", "allow")}
 """settings whose values are words of the study"""
 PATH = re.compile(r"[/\\]|\.(pt|bin|ckpt)$")
@@ -68,6 +69,8 @@ class Row(Struct, frozen=True):
     hidden: int = 0
     undecided: int = 0
     cuts: int = 0
+    looked: Tally = Tally()
+    """how its second look went"""
     read: float = 0.0
     """share of the words that somebody read, 0–1"""
     read_by: tuple[tuple[str, float], ...] = ()
@@ -164,7 +167,7 @@ def gather(study: Study) -> Facts:
     ready = [entry for entry in study.entries if whole(study, entry)]
     request = build.tiered(publish.request_of(study, ready, books, draft=True))
     request = build.settled(request, request.interviews)[0]
-    seen = tuple(look(study, one, books.get(one.id) or Book()) for one in request.interviews)
+    seen = tuple(look(study, one, books) for one in request.interviews)
     by_id = {one.interview.id: one for one in seen}
     people = report.rows(request) if seen else {}
     return Facts(
@@ -199,15 +202,17 @@ def whole(study: Study, entry: Entry) -> bool:
     return True
 
 
-def look(study: Study, interview: Interview, book: Book) -> Seen:
+def look(study: Study, interview: Interview, books: Mapping[str, Book]) -> Seen:
     """One interview with its decisions."""
+    book = books.get(interview.id) or Book()
     said = study.store.read(interview.id, "attribute", Dialogue)
     found = study.store.read(interview.id, "deidentify", Redaction)
     corrections = book.corrected()
     entry = next(entry for entry in study.entries if entry.id == interview.id)
     aligned = not corrections or publish.up_to_date(study, entry)
     dialogue = corrected(said, corrections).dialogue
-    made = judged(found, dialogue, book.decisions(), flow.style(study)) if aligned else Judged((), (), ())
+    beside = sign_off.beside(interview.id, books)
+    made = judged(found, dialogue, book.decisions(), flow.style(study), beside) if aligned else Judged((), (), ())
     return Seen(interview, said, made, book, aligned)
 
 
@@ -226,6 +231,7 @@ def row(study: Study, entry: Entry, seen: Seen | None) -> Row:
         words=sum(len(turn.words) for turn in turns),
         hidden=sum(bool(mark.entity.label) for mark in seen.judged.marks),
         undecided=seen.judged.undecided + len(seen.book.conflicts()),
+        looked=interview.looked,
         cuts=sum(word.text == CUT for turn in turns for word in turn.words),
         read=sign_off.share_read(turns, set().union(*read_by.values())),
         read_by=tuple((code, sign_off.share_read(turns, read_by[code])) for code in sorted(read_by)),

@@ -148,7 +148,17 @@ class Front:
             interviews=len(rows),
             read=self.percent(read),
             decisions=sum(reader.decisions for reader in self.facts.readers),
+            looked=self.looked,
         )
+
+    @cached_property
+    def looked(self) -> str:
+        """Which words a person was asked about, and what he answered."""
+        review = self.facts.study.settings.review
+        told = self.front[f"look_{review.said.split(' ')[0]}"]
+        names = ("asked", "different", "hidden", "here", "study", "left")
+        counts = {name: sum(getattr(row.looked, name) for row in self.facts.rows) for name in names}
+        return told.format(risk=f"{review.asked_from or 0:g}", **counts)
 
     @cached_property
     def leak(self) -> str:
@@ -203,6 +213,9 @@ class Front:
         undecided = sum(row.undecided for row in facts.rows)
         if undecided:
             told.append(self.says["undecided"].format(count=undecided))
+        left = sum(row.looked.left for row in facts.rows)
+        if left:
+            told.append(self.says["unsettled"].format(count=left))
         unasked = [one.id for one in facts.asked if one.consent.share in ("not asked", "unknown") and not one.out]
         if unasked:
             told.append(self.says["no_consents"].format(ids=ranged(unasked)))

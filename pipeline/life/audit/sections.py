@@ -100,6 +100,15 @@ class Sections:
     def review(self) -> Iterator[Block]:
         head = self.head("interview", "state", "minutes", "words", "hidden", "undecided", "cuts", "read", "signed")
         yield Grid(head, tuple(map(self.interview, self.facts.rows)), (1.4, 2.5, 1.4, 1.4, 1.6, 1.5, 1.9, 2.2, 2.1))
+        yield Fact(self.says["second_look"], self.front.looked)
+        looked = tuple(
+            (row.id, *map(str, (one.asked, one.different, one.hidden, one.here, one.study, one.left)))
+            for row in self.facts.rows
+            if (one := row.looked).asked
+        )
+        if looked:
+            head = self.head("interview", "asked", "questions", "hidden", "here", "study", "left")
+            yield Grid(head, looked, (2.2, 2.0, 2.4, 1.8, 2.6, 3.2, 1.8))
         unaligned = [one.interview.id for one in self.facts.seen if not one.aligned]
         if unaligned:
             yield Text(self.says["unaligned"].format(ids=", ".join(unaligned)))

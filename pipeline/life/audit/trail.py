@@ -11,10 +11,11 @@ from msgspec import Struct, structs
 from pipeline.corrections import apply
 from pipeline.corrections.apply import named, turn_name
 from pipeline.decisions.journal import Row
+from pipeline.decisions.second_look import wanted
 from pipeline.life.audit.facts import Facts, Seen
 from pipeline.model import Correction, Decision
 
-What = Literal["passage", "notice", "correction", "sample", "sign-off", "release check"]
+What = Literal["passage", "notice", "second look", "correction", "sample", "sign-off", "release check"]
 
 
 class Decided(Struct, frozen=True):
@@ -39,6 +40,7 @@ def trail(facts: Facts, study_rows: tuple[Row, ...]) -> Iterator[Decided]:
     """All decisions in force, interview by interview; `study_rows` are those on the study as a whole."""
     for seen in facts.seen:
         yield from passages(seen)
+        yield from looked(seen, facts.study.settings.review.asked_from)
         yield from corrected(seen)
         yield from sampled(seen)
         last = seen.book.holds("sign", "")
@@ -72,6 +74,17 @@ def passages(seen: Seen) -> Iterator[Decided]:
         row = rows.get((flag.turn, flag.start, flag.end, flag.rule))
         found = line(seen, seen.cite(flag.turn), "notice", "read" if answered else "undecided", row)
         yield structs.replace(found, found_by=flag.rule)
+
+
+def looked(seen: Seen, asked_from: float | None) -> Iterator[Decided]:
+    """Words that a person was asked about and that are shown; those he hid are passages."""
+    rows = decisions(seen)
+    for one in wanted(seen.judged.asked, asked_from):
+        if one.state != "hidden":
+            place = one.open
+            row = rows.get((place.turn, place.start, place.end, "")) if one.state != "open" else None
+            said = {"here": "harmless", "study": "harmless in the study", "open": "undecided"}[one.state]
+            yield line(seen, seen.cite(place.turn), "second look", said, row)
 
 
 def decisions(seen: Seen) -> dict[tuple[int, int, int, str], Row]:

@@ -16,7 +16,7 @@ from pipeline.decisions import journal
 from pipeline.decisions.sign_off import DATABASE
 from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.ingest import zoom
-from pipeline.life.forget import files, out_of_reach
+from pipeline.life.forget import answers, files, out_of_reach
 from pipeline.model import Redaction
 from pipeline.release import frozen_ledger
 from pipeline.store.artifacts import digest
@@ -141,6 +141,7 @@ def forget_person(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]
     rest = open_study(study.folder)
     adopt(rest, plan.pending)
     rows += files.rows_in_work(work, id)
+    answers.keep(rest, id)
     decisions = files.erase(work, {id})
     sealed = files.sealed(study.folder)
     count = files.delete((*files.copies(study.folder, id), work / id))

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+from msgspec import structs
+
 from pipeline.deidentify.labels.policy import KINDS
 from pipeline.messages import wording
 from pipeline.release import traces
@@ -53,6 +55,7 @@ def methods(request: Request, interviews: tuple[Interview, ...], left_out: int) 
         audio=say["audio"].format(margin=decimal(f"{MARGIN:g}", request.language)) if request.audio else "",
         reviewed=reviewed(request, interviews),
         leaks=leaks(request),
+        looked=looked(request, interviews),
         kinds=kinds(
             request.language,
             (
@@ -96,6 +99,16 @@ def leaks(request: Request) -> str:
         return say["unsampled"]
     rates = (decimal(f"{rate:.1f}", request.language) for rate in (found.per_10000, found.low, found.high))
     return say["sampled"].format(found.words, found.leaks, *rates)
+
+
+def looked(request: Request, interviews: tuple[Interview, ...]) -> str:
+    """About which words a person was asked, how many there were, how he answered, and what is left."""
+    say, setting = SAID[request.language], request.second_look
+    told = say[f"look_{setting.split(' ')[0]}"].format(setting=decimal(setting, request.language))
+    if setting == "off" or request.tier == "blind":
+        return told
+    rows = (say["look_row"].format(name=one.name, **structs.asdict(one.looked)) for one in interviews)
+    return "\n".join([told, "", *rows])
 
 
 def decimal(number: str, language: str) -> str:

@@ -32,6 +32,8 @@ VALUES = {"region": "; ".join(areas.AREAS), "number": "1; 2; …", "abroad": "; 
 PUBLIC = ("сведение об участнике, внесённое исследователями", "what the researchers recorded of the participant")
 CODEBOOK = ("table", "column", "meaning_ru", "meaning_en", "values", "filled", "distinct")
 LOG = ("document", "kind", "class", "mentions_hidden", "mentions_kept", "things_hidden", "things_kept")
+LOOKED = ("document", "setting", "asked", "questions", "hidden", "harmless_here", "harmless_in_study", "left_open")
+"""headers of second_look.csv"""
 STUDIED: dict[Universities, Callable[[str], str]] = {
     "country": lambda cell: cell,
     "region": areas.region,
@@ -155,6 +157,16 @@ def log(request: Request, interviews: Rows) -> Table:
     return (LOG, *made, *mark(request, LOG))
 
 
+def looked(request: Request, interviews: Rows) -> Table:
+    """How the second look at each interview went; counts alone."""
+    made = []
+    for name, interview in interviews:
+        one = interview.looked
+        counts = (one.asked, one.different, one.hidden, one.here, one.study, one.left)
+        made.append((name, request.second_look, *map(str, counts)))
+    return (LOOKED, *made, *mark(request, LOOKED))
+
+
 def order(kind: str) -> tuple[int, str]:
     """Kinds as the policy lists them, then others by name."""
     known = list(KINDS)
@@ -168,7 +180,7 @@ def mark(request: Request, header: tuple[str, ...]) -> Table:
 
 def words() -> frozenset[str]:
     """Everything here that is ours wherever it stands."""
-    return frozenset((*PUBLIC, *CODEBOOK, *LOG, *(text for row in COLUMNS.values() for text in row if text)))
+    return frozenset((*PUBLIC, *CODEBOOK, *LOG, *LOOKED, *(text for row in COLUMNS.values() for text in row if text)))
 
 
 def csv_of(table: Table) -> bytes:

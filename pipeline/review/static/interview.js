@@ -30,7 +30,7 @@ reading.onread = (answer) => progress(answer);
 // ---- what the server answers
 
 function progress(answer) {
-  for (const name of ["total", "undecided", "read", "signed", "stale", "searching", "undo", "redo", "conflicts"]) {
+  for (const name of ["total", "undecided", "read", "signed", "stale", "searching", "undo", "redo", "conflicts", "asked", "open"]) {
     if (name in answer) status[name] = answer[name];
   }
   const bar = document.getElementById("progress");
@@ -41,6 +41,8 @@ function progress(answer) {
   const sign = status.stale ? ` · ${t("signed_stale")}` : status.signed ? ` · ✓ ${t("signed", { who: status.signed })}` : "";
   document.getElementById("figures").textContent = `${left} · ${t("read_share", { share: percent })}${sign}`;
   document.getElementById("sign").classList.toggle("primary", !status.signed || status.stale);
+  const asked = document.getElementById("asked");
+  if (asked) asked.textContent = status.open || "✓";
   document.getElementById("undo").disabled = !status.undo;
   document.getElementById("redo").disabled = !status.redo;
   const message = document.getElementById("message");
@@ -185,6 +187,7 @@ function show() {
   panel.replaceChildren();
   if (!current) {
     const left = pending().length;
+    if (!left && status.open) return showLook();
     const signed = !left && status.signed && !status.stale;
     panel.append(
       element("h2", {}, left ? t("left", { n: left }) : t("nothing")),
@@ -215,6 +218,14 @@ function show() {
       button("previous", () => step(-1), "P", "quiet"),
       button("next", () => step(1), "N", "quiet"),
     ),
+  );
+}
+
+function showLook() {
+  panel.append(
+    element("h2", {}, t("look_due", { n: status.open })),
+    element("p", {}, t("look_due_why")),
+    element("p", {}, element("a", { class: "button primary", href: `/i/${id}/look` }, t("look"), " ", element("kbd", {}, "Enter"))),
   );
 }
 
@@ -255,6 +266,7 @@ function markSpot() {
 }
 
 async function decide(action, more = {}) {
+  if (!current && action === "accept" && !pending().length && status.open) return ACTS.look();
   if (!current) return step(1);
   if (current.dataset.rule) {
     if (action === "reject") return undefined;
@@ -394,11 +406,13 @@ const ACTS = {
   },
   undo: () => turn("undo"),
   redo: () => turn("redo"),
+  look: () => document.getElementById("look") && location.assign(`/i/${id}/look`),
   async sign() {
     await reading.send();
     const answer = await post(`/api/${id}/read`, { turns: [], since: status.revision });
     if (answer) update(answer);
     if (status.undecided) return toast(t("sign_left", { n: status.undecided }), true), step(1);
+    if (status.open) return toast(t("sign_open", { n: status.open }), true), go(null);
     if (status.searching) return toast(t("sign_searching"), true);
     const share = `${Math.round(status.read * 100)} %`;
     const lines = [element("p", {}, t("sign_says")), element("p", {}, t("sign_read", { share }))];
@@ -591,7 +605,7 @@ function search(text) {
 
 const KEYS = {
   Enter: "accept", NumpadEnter: "accept", KeyX: "reject", KeyK: "kind", KeyE: "label", KeyA: "alike", KeyB: "bulk", KeyM: "mark", KeyC: "fix",
-  KeyD: "cut", KeyT: "split", KeyW: "speaker", KeyR: "readHere", KeyS: "sign", KeyG: "dropped", KeyV: "released",
+  KeyD: "cut", KeyT: "split", KeyW: "speaker", KeyR: "readHere", KeyS: "sign", KeyG: "dropped", KeyV: "released", KeyQ: "look",
 };
 
 function pressed(event) {
