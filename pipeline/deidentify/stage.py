@@ -13,7 +13,7 @@ from msgspec.structs import replace as changed
 from pipeline.corrections.apply import corrected
 from pipeline.deidentify import flags
 from pipeline.deidentify.labels import policy, replace
-from pipeline.deidentify.normal_form import Plain, plain
+from pipeline.deidentify.normal_form import Plain, lettered, plain
 from pipeline.deidentify.passage import Finding
 from pipeline.deidentify.settings import Item, Settings
 from pipeline.errors import attempt
@@ -93,10 +93,11 @@ def read(dialogue: Dialogue) -> Dialogue:
 
 def _read(turn: Turn) -> Turn:
     form = plain(turn.text)
-    if form.text == turn.text:
+    text = lettered(form.text)
+    if text == turn.text:
         return turn
     spans = tuple((form.place(start), form.place(end)) for start, end in turn.spans)
-    return changed(turn, text=form.text, spans=spans)
+    return changed(turn, text=text, spans=spans)
 
 
 def known(contact: Contact) -> Contact:
