@@ -200,7 +200,7 @@ def interview(study: Study, entry: Entry, known: Mapping[str, Book]) -> Intervie
         signed=done.signed if done.current else None,
         respelt=done.respelt,
         looked=second_look.tally(asked),
-        typed=frozenset(made.label for made in book.decisions() if made.label) if book else frozenset(),
+        typed=frozenset(made.label for made in known.get(entry.id, Book()).decisions() if made.label),
     )
 
 
