@@ -29,6 +29,8 @@ class Fragment(NamedTuple):
     """a cell or field that is public by its position"""
     member: str = ""
     """the text of a project that it stands in, by its file name"""
+    edge: bool = False
+    """the words on either side of a line's end: what stands on one side was seen before"""
 
 
 Ours = dict[str, bytes]
@@ -79,9 +81,19 @@ def lines(data: bytes) -> Iterator[Fragment]:
     except UnicodeDecodeError:
         texts = [data.decode(encoding, errors="ignore") for encoding in ("utf-8", "utf-16-le", "cp1251")]
     for text in texts:
+        before = ""
         for number, line in enumerate(text.splitlines(), 1):
             if line.strip():
                 yield Fragment(place(line, f"line {number}"), TIMED.sub("", HASH.sub("", line)).strip())
+                if before.strip() and "¶" not in before + line:
+                    yield Fragment(f"line {number - 1}", ends(before, line), edge=True)
+            before = line
+
+
+def ends(before: str, after: str) -> str:
+    """The last words of a line and the first of the next."""
+    last, first = before.split()[-3:], after.split()[:3]
+    return f"{' '.join(last)}\n{' '.join(first)}"
 
 
 def place(text: str, otherwise: str) -> str:
@@ -141,7 +153,7 @@ def archive(data: bytes, ours: Ours, public: bool) -> Iterator[Fragment]:
                 for piece in inside(member.filename, content, ours):
                     shown = piece.place if piece.place.startswith("¶") else member.filename
                     inner = member.filename if member.filename.startswith("Sources/") else ""
-                    yield Fragment(shown, piece.text, public, inner)
+                    yield Fragment(shown, piece.text, public, inner, piece.edge)
 
 
 def markup(name: str, data: bytes, blank: bytes) -> Iterator[Fragment]:
