@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.review.actions import ACTS
+from pipeline.review.app import ACTS
 from tests.helpers.review_pages import Page, written
 
 WIDE = "INTERVIEWS_EXAMPLES" in os.environ
@@ -81,7 +81,8 @@ def test_a_number_from_outside_is_one_or_is_refused(number: str, browser: Any) -
 @look
 @given(data=st.data())
 def test_no_address_fails(data: st.DataObject, browser: Any) -> None:
-    tail = st.sampled_from(("", "/turns", "/released", "/words", "/changes", "/audio", "/report", "/x"))
+    tails = ("", "/turns", "/look", "/questions", "/released", "/words", "/changes", "/audio", "/report", "/x")
+    tail = st.sampled_from(tails)
     path = data.draw(
         st.one_of(
             st.builds("/i/{}{}".format, WORDS, tail),
@@ -130,7 +131,7 @@ def test_no_body_fails(data: st.DataObject, page: Page, browser: Any) -> None:
         "harmless": VALUE,
     }
     takes = ACTS[act].takes.__struct_fields__ if act in ACTS else ("key", "harmless")
-    body = data.draw(st.fixed_dictionaries({}, optional={name: known[name] for name in takes}))
+    body = data.draw(st.fixed_dictionaries({}, optional={name: known.get(name, VALUE) for name in takes}))
     sent = data.draw(st.one_of(st.just(json.dumps(body).encode()), st.binary(max_size=40)))
     answer = browser.post(address, content=sent, headers={"Content-Type": "application/json"})
     assert answer.status_code < 500, (address, ascii(body)[:400])
