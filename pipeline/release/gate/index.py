@@ -1,0 +1,132 @@
+"""What is sought, by every form in which it may appear."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from pipeline.release.gate import spellings
+from pipeline.release.gate.private_words import Secret
+
+Why = Literal["found", "ordinary", "kept", "near"]
+
+NEAREST = 6
+"""letters of a name from which a misspelling is looked for"""
+RUN_TOGETHER = 8
+"""letters from which a name written in one word is looked for inside longer words"""
+CAMEL = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])(?=[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])")
+
+
+class Match(NamedTuple):
+    """A word of the release may be this word of that secret."""
+
+    secret: int
+    word: int
+
+
+class Raw(NamedTuple):
+    """A finding before files of one interview are put together."""
+
+    file: str
+    place: str
+    secret: int
+    why: Why
+    lower: bool
+
+
+class Index:
+    """Words of all secrets by every form in which they may appear."""
+
+    def __init__(self, secrets: tuple[Secret, ...]) -> None:
+        self.secrets = secrets
+        self.exact: dict[str, list[Match]] = {}
+        self.heard: dict[str, list[Match]] = {}
+        self.latin: dict[str, list[Match]] = {}
+        self.close: dict[str, list[tuple[str, Match]]] = {}
+        self.numbers: dict[str, int] = {}
+        self.joined: dict[str, list[tuple[str, int]]] = {}
+        self.seen: dict[str, tuple[Match, ...]] = {}
+        self.searched: dict[tuple[str, str, bool, bool, bool], tuple[Raw, ...]] = {}
+        for number, secret in enumerate(secrets):
+            if secret.way == "digits":
+                self.numbers.setdefault(secret.words[0], number)
+            else:
+                self.add(number, secret)
+
+    def add(self, number: int, secret: Secret) -> None:
+        for at, text in enumerate(secret.words):
+            match = Match(number, at)
+            declined = spellings.inflected(text, secret.way == "name")
+            for form in declined:
+                self.exact.setdefault(form, []).append(match)
+            if not text.isdigit():
+                into = self.heard if spellings.cyrillic(text) else self.latin
+                for sound in spellings.sounds(text):
+                    if len(sound) >= 3:
+                        into.setdefault(sound, []).append(match)
+            if secret.direct and len(secret.words) == 1 and secret.way == "name":
+                for form in declined:
+                    if len(form) >= NEAREST:
+                        for variant in spellings.near(form):
+                            self.close.setdefault(variant, []).append((form, match))
+        if len(secret.words) > 1 and secret.way == "name":
+            self.add_joined(number, secret)
+
+    def add_joined(self, number: int, secret: Secret) -> None:
+        """A name without its spaces, first name first and last."""
+        for words in (secret.words, secret.words[::-1]):
+            for text in {spellings.fold("".join(words)), "".join(spellings.sounds(word)[0] for word in words)}:
+                if len(text) >= RUN_TOGETHER:
+                    self.joined.setdefault(text[:5], []).append((text, number))
+
+    def matches(self, text: str) -> tuple[Match, ...]:
+        """Which words of which secrets a word of the release may be."""
+        if text not in self.seen:
+            found = self.look(text)
+            if len(parts := CAMEL.split(text)) > 1:
+                whole = [match for part in parts for match in self.look(part)]
+                found += [match for match in whole if len(self.secrets[match.secret].words) == 1]
+            if len(text) >= RUN_TOGETHER:
+                found += self.run_together(text)
+            self.seen[text] = tuple(dict.fromkeys(found))
+        return self.seen[text]
+
+    def look(self, text: str) -> list[Match]:
+        folded = spellings.fold(text)
+        found = list(self.exact.get(folded, ()))
+        if text.isdigit():
+            return found
+        if spellings.cyrillic(text):
+            if self.latin:
+                for stem in spellings.stems(spellings.sounds(text)[0]):
+                    found += self.latin.get(stem, ())
+            return found
+        for sound in spellings.sounds(text):
+            for stem in spellings.stems(sound):
+                found += self.heard.get(stem, ())
+                found += self.latin.get(stem, ()) if text.lower() != stem else ()
+        return found
+
+    def run_together(self, text: str) -> list[Match]:
+        """Whole names inside a word."""
+        found = []
+        for spelling in {spellings.fold(text), *spellings.sounds(text)}:
+            for at in range(len(spelling) - RUN_TOGETHER + 1):
+                for name, number in self.joined.get(spelling[at : at + 5], ()):
+                    if spelling.startswith(name, at):
+                        found.append(Match(number, -1))
+        return found
+
+    def misspelt(self, text: str) -> list[Match]:
+        """Secrets that differ by one letter from a word no dictionary knows."""
+        from rapidfuzz.distance import OSA
+
+        spelling = spellings.fold(text)
+        if len(spelling) < NEAREST or spellings.ordinary(text.lower()):
+            return []
+        found = []
+        for variant in spellings.near(spelling):
+            for form, match in self.close.get(variant, ()):
+                if OSA.distance(spelling, form, score_cutoff=1) <= 1:
+                    found.append(match)
+        return list(dict.fromkeys(found))
