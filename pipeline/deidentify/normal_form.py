@@ -27,9 +27,9 @@ OTHERS = _pairs("others")
 SIGNS: dict[str, list[str]] = TABLE["signs"]
 AS_DIGITS = str.maketrans(_pairs("as_digits"))
 
-USUAL = re.compile("[\t\n -~А-яЁёІіҢңҒғҮүҰұҚқӨөҺһӘә«»“”„–—…№¶]*")
+USUAL = re.compile("[\t\n\r\x1f -~А-яЁёІіҢңҒғҮүҰұҚқӨөҺһӘә«»“”„–—…№¶]*")
 """text of which every character is what it seems; a word may mix them all the same"""
-MIXED = re.compile("[a-z][а-ё]|[а-ё][a-z]|[^\\W\\d_]\\d[^\\W\\d_]", re.IGNORECASE)
+MIXED = re.compile("[a-z][Ѐ-ӿ]|[Ѐ-ӿ][a-z]", re.IGNORECASE)
 """where a word of usual characters changes its alphabet"""
 RUN = re.compile(r"[^\W_]+")
 SHOWN_AS = {
@@ -162,10 +162,18 @@ def resolved(word: str) -> str:
     foreign = [one for one in word if one.isalpha() and not one.isascii() and not cyrillic(one) and not accented(one)]
     if (russian and latin) or foreign:
         word = _into(word, russian, latin)
-    if sum(map(str.isalpha, word)) >= LETTERS_FROM and any(map(str.isdigit, word)):
-        into = 0 if cyrillic(word) else 1
-        word = INSIDE.sub(lambda found: SIGNS[found.group()][into][0], word)
     return word
+
+
+def lettered(text: str) -> str:
+    """A single digit among letters as the letter it looks like; the same length. The gate tries all `readings`."""
+    return RUN.sub(lambda found: _lettered(found.group()), text) if INSIDE.search(text) else text
+
+
+def _lettered(word: str) -> str:
+    if sum(map(str.isalpha, word)) < LETTERS_FROM:
+        return word
+    return INSIDE.sub(lambda found: SIGNS[found.group()][0 if cyrillic(word) else 1][0], word)
 
 
 def accented(character: str) -> bool:
@@ -251,7 +259,9 @@ def readings(word: str) -> tuple[str, ...]:
 
 
 _LIKE = "".join(map(chr, AS_DIGITS))
-AMONG_DIGITS = re.compile(rf"(?<![^\W\d_])[\d{_LIKE}]*\d[\d{_LIKE}]*(?![^\W\d_])|(?<=[\d\W])[ОоOoIlІі|](?=[\W\d])")
+AMONG_DIGITS = re.compile(
+    rf"(?<![^\W\d_])[\d{_LIKE}]*\d[\d{_LIKE}]*(?![^\W\d_])|(?<=[\d\W])[ОоOoIlІі|]{{1,4}}(?=[\W\d])"
+)
 
 
 def numeric(text: str) -> str:

@@ -13,7 +13,7 @@ from msgspec.structs import replace as changed
 from pipeline.corrections.apply import corrected
 from pipeline.deidentify import flags
 from pipeline.deidentify.labels import policy, replace
-from pipeline.deidentify.normal_form import Plain, plain
+from pipeline.deidentify.normal_form import Plain, lettered, plain
 from pipeline.deidentify.passage import Finding
 from pipeline.deidentify.settings import Item, Settings
 from pipeline.errors import attempt
@@ -79,7 +79,7 @@ def read(dialogue: Dialogue) -> Dialogue:
 
 
 def _read(turn: Turn) -> Turn:
-    text = plain(turn.text).text
+    text = lettered(plain(turn.text).text)
     return turn if text == turn.text else changed(turn, text=text, words=(), spans=())
 
 

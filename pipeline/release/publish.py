@@ -194,6 +194,7 @@ def interview(study: Study, entry: Entry, book: Book | None) -> Interview:
         cuts=done.cuts,
         signed=done.signed if done.current else None,
         respelt=done.respelt,
+        typed=frozenset(made.label for made in book.decisions() if made.label) if book else frozenset(),
     )
 
 

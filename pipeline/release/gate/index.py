@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import permutations
 from typing import Literal, NamedTuple
 
-from pipeline.release.gate import spellings
+from pipeline.deidentify.normal_form import readings
+from pipeline.release.gate import fond_forms, spellings
 from pipeline.release.gate.private_words import Secret
 
-Why = Literal["found", "ordinary", "kept", "near"]
+Why = Literal["found", "ordinary", "kept", "near", "fond", "split"]
 
+HEAD = 3
+"""letters by which a word that is no secret is told at once"""
 NEAREST = 6
 """letters of a name from which a misspelling is looked for"""
 RUN_TOGETHER = 8
@@ -45,6 +50,8 @@ class Index:
         self.close: dict[str, list[tuple[str, Match]]] = {}
         self.numbers: dict[str, int] = {}
         self.joined: dict[str, list[tuple[str, int]]] = {}
+        self.heads: set[str] = set()
+        self.given: dict[str, list[tuple[str, Match]]] = {}
         self.seen: dict[str, tuple[Match, ...]] = {}
         self.searched: dict[tuple[str, str, bool, bool, bool], tuple[Raw, ...]] = {}
         for number, secret in enumerate(secrets):
@@ -64,17 +71,29 @@ class Index:
                 for sound in spellings.sounds(text):
                     if len(sound) >= 3:
                         into.setdefault(sound, []).append(match)
-            if secret.direct and len(secret.words) == 1 and secret.way == "name":
-                for form in declined:
-                    if len(form) >= NEAREST:
-                        for variant in spellings.near(form):
-                            self.close.setdefault(variant, []).append((form, match))
-        if len(secret.words) > 1 and secret.way == "name":
+            if len(secret.words) == 1:
+                self.heads.update(form[:HEAD] for form in declined)
+                self.add_alike(match, declined)
+        if len(secret.words) > 1 and secret.direct and min(map(len, secret.words)) > 1:
             self.add_joined(number, secret)
 
+    def add_alike(self, match: Match, declined: frozenset[str]) -> None:
+        """A word that is a secret of its own, by what is nearly the same: misspellings, fond forms."""
+        secret = self.secrets[match.secret]
+        word = secret.words[0]
+        if not secret.direct or (secret.way == "phrase" and (spellings.ordinary(word.lower()) or word.isdigit())):
+            return
+        for form in declined:
+            if len(form) >= NEAREST:
+                for variant in spellings.near(form):
+                    self.close.setdefault(variant, []).append((form, match))
+        if secret.way == "name":
+            for name in fond_forms.names(word):
+                self.given.setdefault(name[:2], []).append((name, match))
+
     def add_joined(self, number: int, secret: Secret) -> None:
-        """A name without its spaces, first name first and last."""
-        for words in (secret.words, secret.words[::-1]):
+        """A name without its spaces, in any order of two of its words."""
+        for words in (secret.words, *permutations(secret.words[:4], 2)):
             for text in {spellings.fold("".join(words)), "".join(spellings.sounds(word)[0] for word in words)}:
                 if len(text) >= RUN_TOGETHER:
                     self.joined.setdefault(text[:5], []).append((text, number))
@@ -92,11 +111,18 @@ class Index:
         return self.seen[text]
 
     def look(self, text: str) -> list[Match]:
+        """Matches of a word as it is written, and as it may be read otherwise."""
+        found = self.look_up(text)
+        for reading in readings(text):
+            found += self.look_up(reading)
+        return found
+
+    def look_up(self, text: str) -> list[Match]:
         folded = spellings.fold(text)
         found = list(self.exact.get(folded, ()))
         if text.isdigit():
             return found
-        if spellings.cyrillic(text):
+        if spellings.cyrillic(text) and not spellings.latin(text):
             if self.latin:
                 for stem in spellings.stems(spellings.sounds(text)[0]):
                     found += self.latin.get(stem, ())
@@ -117,6 +143,13 @@ class Index:
                         found.append(Match(number, -1))
         return found
 
+    def whole(self, text: str) -> Iterator[Match]:
+        """Secrets that a word is from its beginning to its end."""
+        if spellings.fold(text)[:HEAD] in self.heads or len(text) >= RUN_TOGETHER or not spellings.cyrillic(text):
+            for match in self.matches(text):
+                if match.word < 0 or len(self.secrets[match.secret].words) == 1:
+                    yield match
+
     def misspelt(self, text: str) -> list[Match]:
         """Secrets that differ by one letter from a word no dictionary knows."""
         from rapidfuzz.distance import OSA
@@ -130,3 +163,21 @@ class Index:
                 if OSA.distance(spelling, form, score_cutoff=1) <= 1:
                     found.append(match)
         return list(dict.fromkeys(found))
+
+    def alone(self, text: str) -> bool:
+        """Whether a word is found as a secret of its own."""
+        return any(len(self.secrets[match.secret].words) == 1 for match in self.matches(text))
+
+    def fond(self, text: str) -> list[Match]:
+        """Secrets of which a word may be a fond form, or whose short form stands in the contacts."""
+        found = []
+        for form in fond_forms.nominatives(text):
+            for name, match in (*self.given.get(form[:2], ()), *self.named_otherwise(form)):
+                if fond_forms.fits(form, name):
+                    found.append(match)
+        return list(dict.fromkeys(found))
+
+    def named_otherwise(self, form: str) -> Iterator[tuple[str, Match]]:
+        """Names that a form may stand for which begins with other letters: «Саша» of Александр."""
+        for name in fond_forms.others(form):
+            yield from ((known, match) for known, match in self.given.get(name[:2], ()) if known == name)

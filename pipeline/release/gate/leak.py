@@ -20,6 +20,8 @@ WHY: dict[Why, str] = {
     "ordinary": "; also an ordinary word",
     "kept": "; recognised there and kept on purpose",
     "near": "; one letter differs",
+    "fond": "; may be a fond form of it",
+    "split": "; written apart",
 }
 
 

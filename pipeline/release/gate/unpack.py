@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 NUMBER = re.compile(r"¶(\d+[a-z]*)")
 HASH = re.compile(r"^[0-9a-f]{64}  ")
+TIMED = re.compile(r"^\d\d:\d\d:\d\d\.\d\t|#\d\d:\d\d:\d\d-\d#$")
+"""the time of a turn as programs for coding read it"""
 TIMING = re.compile(r"^[\d:.]+ --> [\d:.]+")
 VOICE = re.compile(r"</?[a-z][^>]*>")
 PUBLIC_KEYS = ("attributes", "attribution")
@@ -79,7 +81,7 @@ def lines(data: bytes) -> Iterator[Fragment]:
     for text in texts:
         for number, line in enumerate(text.splitlines(), 1):
             if line.strip():
-                yield Fragment(place(line, f"line {number}"), HASH.sub("", line).strip())
+                yield Fragment(place(line, f"line {number}"), TIMED.sub("", HASH.sub("", line)).strip())
 
 
 def place(text: str, otherwise: str) -> str:

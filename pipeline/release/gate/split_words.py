@@ -1,0 +1,73 @@
+"""Words that are written apart: letter by letter, with a sign in them, or in two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+How = Literal["spelt", "glued", "apart"]
+
+GLUE = re.compile(r"[^\w\s\x1f]{1,4}|_{1,4}|-[ \t\n]{1,2}")
+"""what may stand inside a word that is one all the same"""
+SPACE = re.compile(r"[\s·•|/\\_*~+=-]{1,5}")
+BETWEEN = re.compile(r"[^\w\x1f]{1,5}|_{1,4}")
+"""what may stand between letters that are spelt"""
+MOST = 5
+"""pieces of one word"""
+SPELT = 3
+"""single letters on end that may spell a word"""
+
+
+class Token(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+class Row(NamedTuple):
+    """Tokens that may be one word: indices, half-open."""
+
+    first: int
+    last: int
+    how: How
+
+
+@lru_cache(maxsize=4096)
+def gap(between: str) -> str:
+    """How two words hang together: "glued", "apart", "listed" where only spelt letters may, "" where nothing may."""
+    if between == " ":
+        return "apart"
+    if GLUE.fullmatch(between):
+        return "glued"
+    if SPACE.fullmatch(between):
+        return "apart"
+    return "listed" if BETWEEN.fullmatch(between) else ""
+
+
+def rows(text: str, tokens: Sequence[Token]) -> Iterator[Row]:
+    """Every row of tokens that may be a word written apart."""
+    gaps = [gap(text[one.end : two.start]) for one, two in pairwise(tokens)]
+    yield from spelt(tokens, gaps)
+    for first in range(len(tokens) - 1):
+        how: How = "glued"
+        for last in range(first + 2, min(first + MOST, len(tokens)) + 1):
+            between = gaps[last - 2]
+            if between not in ("glued", "apart"):
+                break
+            how = "apart" if between == "apart" else how
+            if how == "apart" and last - first > 2 and max(len(one.text) for one in tokens[first:last]) > 4:
+                break
+            yield Row(first, last, how)
+
+
+def spelt(tokens: Sequence[Token], gaps: Sequence[str]) -> Iterator[Row]:
+    """Single letters on end."""
+    first = 0
+    for at, token in enumerate(tokens):
+        if len(token.text) > 1 or (at > first and not gaps[at - 1]):
+            first = at + (len(token.text) > 1)
+        elif at - first + 1 >= SPELT and (at + 1 == len(tokens) or len(tokens[at + 1].text) > 1 or not gaps[at]):
+            yield Row(first, at + 1, "spelt")
