@@ -92,8 +92,8 @@ class Index:
                 self.given.setdefault(name[:2], []).append((name, match))
 
     def add_joined(self, number: int, secret: Secret) -> None:
-        """A name without its spaces, in any order of two of its words."""
-        for words in (secret.words, *permutations(secret.words[:4], 2)):
+        """Words without their spaces; of a name any two of them, in either order."""
+        for words in (secret.words, *(permutations(secret.words[:4], 2) if secret.way == "name" else ())):
             for text in {spellings.fold("".join(words)), "".join(spellings.sounds(word)[0] for word in words)}:
                 if len(text) >= RUN_TOGETHER:
                     self.joined.setdefault(text[:5], []).append((text, number))
