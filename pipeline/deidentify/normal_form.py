@@ -36,7 +36,7 @@ SHOWN_AS = {
     **{control: control for control in "\t\n\r\x1f"},
     **dict.fromkeys("\u2028\u2029\x85", "\n"),
     **dict.fromkeys("\u3164\uffa0\u115f\u1160", ""),
-    **dict.fromkeys("\u2010\u2011\u2012\u2212\u2043\u02d7\u06d4\u2796\ufe58\ufe63\uff0d", "-"),
+    **dict.fromkeys("\u2010\u2011\u2012\u2212\u2043\u02d7\u06d4\u2796\ufe58\ufe63\uff0d\u30fc\uff70", "-"),
     "\u2800": " ",
 }
 """controls that part words, line ends, letters that show nothing, hyphens, and Braille's blank"""
@@ -120,9 +120,9 @@ def image(cluster: str) -> str:
         return ""
     if kind[0] == "Z":
         return " "
-    digit = unicodedata.digit(first, None)
-    if digit is not None:
-        return str(digit)
+    digit = unicodedata.numeric(first, None)
+    if digit is not None and digit in range(10):
+        return str(int(digit))
     return letter(first) if kind[0] in "LNS" else first
 
 
@@ -158,6 +158,10 @@ def one_alphabet(text: str) -> str:
 def resolved(word: str) -> str:
     """A word in one alphabet, as far as every foreign letter of it looks like one of that; the same length."""
     russian = [one for one in word if cyrillic(one)]
+    if russian:
+        word = "".join(
+            unicodedata.normalize("NFD", one)[0] if not one.isascii() and accented(one) else one for one in word
+        )
     latin = [one for one in word if one.isascii() and one.isalpha()]
     foreign = [one for one in word if one.isalpha() and not one.isascii() and not cyrillic(one) and not accented(one)]
     if (russian and latin) or foreign:

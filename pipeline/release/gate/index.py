@@ -17,6 +17,8 @@ HEAD = 3
 """letters by which a word that is no secret is told at once"""
 NEAREST = 6
 """letters of a name from which a misspelling is looked for"""
+DERIVED_FROM = 7
+"""letters of a name that are noticed within a longer word"""
 RUN_TOGETHER = 8
 """letters from which a name written in one word is looked for inside longer words"""
 CAMEL = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])(?=[A-ZА-ЯЁӘІҢҒҮҰҚӨҺ])")
@@ -51,9 +53,10 @@ class Index:
         self.numbers: dict[str, int] = {}
         self.joined: dict[str, list[tuple[str, int]]] = {}
         self.heads: set[str] = set()
+        self.stems: dict[str, list[tuple[str, Match]]] = {}
         self.given: dict[str, list[tuple[str, Match]]] = {}
         self.seen: dict[str, tuple[Match, ...]] = {}
-        self.searched: dict[tuple[str, str, bool, bool, bool], tuple[Raw, ...]] = {}
+        self.searched: dict[tuple[str, str, bool, bool, str], tuple[Raw, ...]] = {}
         for number, secret in enumerate(secrets):
             if secret.way == "digits":
                 self.numbers.setdefault(secret.words[0], number)
@@ -87,6 +90,9 @@ class Index:
             if len(form) >= NEAREST:
                 for variant in spellings.near(form):
                     self.close.setdefault(variant, []).append((form, match))
+        stem = spellings.fold(word).rstrip("аяоеуиыйь")
+        if len(stem) >= DERIVED_FROM:
+            self.stems.setdefault(stem[:DERIVED_FROM], []).append((stem, match))
         if secret.way == "name":
             for name in fond_forms.names(word):
                 self.given.setdefault(name[:2], []).append((name, match))
@@ -113,7 +119,7 @@ class Index:
     def look(self, text: str) -> list[Match]:
         """Matches of a word as it is written, and as it may be read otherwise."""
         found = self.look_up(text)
-        for reading in readings(text):
+        for reading in (*readings(text), *unstretched(text)):
             found += self.look_up(reading)
         return found
 
@@ -126,7 +132,8 @@ class Index:
             if self.latin:
                 for stem in spellings.stems(spellings.sounds(text)[0]):
                     found += self.latin.get(stem, ())
-            return found
+            alike = self.heard.get(spellings.sounds(text)[0], ())
+            return found + [match for match in alike if len(self.secrets[match.secret].words) > 1]
         for sound in spellings.sounds(text):
             for stem in spellings.stems(sound):
                 found += self.heard.get(stem, ())
@@ -168,6 +175,17 @@ class Index:
         """Whether a word is found as a secret of its own."""
         return any(len(self.secrets[match.secret].words) == 1 for match in self.matches(text))
 
+    def derived(self, text: str) -> list[Match]:
+        """Long names within a word that no dictionary knows: «сарсеновский»."""
+        spelling = spellings.fold(text)
+        if len(spelling) <= DERIVED_FROM or not spellings.strange(text.lower()):
+            return []
+        found = []
+        for at in range(len(spelling) - DERIVED_FROM + 1):
+            for stem, match in self.stems.get(spelling[at : at + DERIVED_FROM], ()):
+                found += [match] if spelling.startswith(stem, at) else []
+        return list(dict.fromkeys(found))
+
     def fond(self, text: str) -> list[Match]:
         """Secrets of which a word may be a fond form, or whose short form stands in the contacts."""
         found = []
@@ -181,3 +199,14 @@ class Index:
         """Names that a form may stand for which begins with other letters: «Саша» of Александр."""
         for name in fond_forms.others(form):
             yield from ((known, match) for known, match in self.given.get(name[:2], ()) if known == name)
+
+
+STRETCHED = re.compile(r"(.)\1{2,}", re.IGNORECASE)
+DOUBLED = re.compile(r"(.)\1+", re.IGNORECASE)
+
+
+def unstretched(word: str) -> tuple[str, ...]:
+    """A word whose letters are drawn out, without that: «Сарсеноооова»."""
+    if not STRETCHED.search(word):
+        return ()
+    return STRETCHED.sub(r"\1", word), STRETCHED.sub(r"\1\1", word), DOUBLED.sub(r"\1", word)

@@ -11,8 +11,8 @@ from pipeline.release.gate import said_numbers, spellings
 from pipeline.release.gate.index import NEAREST, Index, Match, Raw, Why
 from pipeline.release.gate.private_words import DIGITS, Secret, Sought
 from pipeline.release.gate.spellings import WORD
-from pipeline.release.gate.split_words import Row, Token, rows
-from pipeline.release.gate.unpack import Fragment
+from pipeline.release.gate.split_words import Row, Token, letter, rows
+from pipeline.release.gate.unpack import EDGES, Fragment
 from pipeline.release.gate.unwrapped import unwrapped
 
 CASED = 0.02
@@ -63,8 +63,8 @@ class Searched:
 
     def remembered(self, piece: Fragment) -> Iterator[Raw]:
         """Everything found in one text; a turn stands in many files, and is searched once."""
-        member = piece.place == "name of a member"
-        key = (piece.text, self.interview, self.cased, piece.public, member)
+        where = next((mark for mark in (EDGES, "name of a member") if piece.place.startswith(mark)), "")
+        key = (piece.text, self.interview, self.cased, piece.public, where)
         if key not in self.index.searched:
             self.index.searched[key] = tuple(self.look_at(piece))
         for raw in self.index.searched[key]:
@@ -81,12 +81,16 @@ class Searched:
         words = {token.text for token in tokens}
         if self.index.numbers:
             yield from self.numbers(piece, text, [token.text for token in tokens])
+        edge = piece.place.startswith(EDGES)
         if any(map(self.index.matches, words)):
-            yield from self.read(piece, text, tokens)
+            read = self.read(piece, text, tokens)
+            yield from (raw for raw in read if not edge or len(self.index.secrets[raw.secret].words) > 1)
         if GUID.search(text):
             text = GUID.sub("\x1f", text)
             tokens = worded(text)
         yield from self.written_apart(piece, text, tokens)
+        if edge:
+            return
         odd = {found for found in ODD.findall(text) if not found.isalpha() and sum(map(str.isalpha, found)) >= 3}
         yield from self.odd(piece, odd)
         yield from self.nearly(piece, {token.text for token in tokens if alone(token, text)})
@@ -109,7 +113,7 @@ class Searched:
         """Secrets whose letters or pieces stand apart."""
         for row in rows(text, tokens):
             pieces = [token.text for token in tokens[row.first : row.last]]
-            for word in stretches(pieces) if row.how == "spelt" else ["".join(pieces)]:
+            for word in stretches(list(map(letter, pieces))) if row.how == "spelt" else ["".join(pieces)]:
                 for match in self.index.whole(word):
                     why = self.split(match, pieces, row, word)
                     if why and self.seeks(self.index.secrets[match.secret], piece):
@@ -205,7 +209,7 @@ class Searched:
             shown = found[0].isupper() or not self.cased
             misspelt: list[Match] = []
             if len(found) >= NEAREST and (shown or (len(found) >= SURE_OF_CASE and spellings.strange(found.lower()))):
-                misspelt = self.index.misspelt(found)
+                misspelt = self.index.misspelt(found) or self.index.derived(found)
                 yield from (Raw(self.name, piece.place, match.secret, "near", False) for match in misspelt[:1])
             if not misspelt and (shown or not spellings.ordinary(found.lower())):
                 fond = self.index.fond(found)

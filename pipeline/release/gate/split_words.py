@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 How = Literal["spelt", "glued", "apart"]
 
 GLUE = re.compile(r"[^\w\s\x1f]{1,4}|_{1,4}|-[ \t\n]{1,2}")
 """what may stand inside a word that is one all the same"""
-SPACE = re.compile(r"[\s·•|/\\_*~+=-]{1,5}")
+SPACE = re.compile(r"[\s·•|/\\_*~+=()\[\]«»\"'-]{1,5}")
 BETWEEN = re.compile(r"[^\w\x1f]{1,5}|_{1,4}")
 """what may stand between letters that are spelt"""
+LETTERS: dict[str, str] = {
+    name: row[0]
+    for row in tomllib.loads(Path(__file__).with_name("spellings.toml").read_text(encoding="utf-8"))["letters"].split(
+        "\n"
+    )
+    for name in row[2:].split()
+}
+"""names of letters"""
 MOST = 5
 """pieces of one word"""
+LONG = 4
+"""letters of a piece beside which three and more pieces are no word, unless the others are shorter together"""
 SPELT = 3
 """single letters on end that may spell a word"""
 
@@ -58,16 +70,25 @@ def rows(text: str, tokens: Sequence[Token]) -> Iterator[Row]:
             if between not in ("glued", "apart"):
                 break
             how = "apart" if between == "apart" else how
-            if how == "apart" and last - first > 2 and max(len(one.text) for one in tokens[first:last]) > 4:
+            lengths = sorted(len(one.text) for one in tokens[first:last])
+            if how == "apart" and last - first > 2 and lengths[-1] > LONG and sum(lengths[:-1]) > LONG:
                 break
             yield Row(first, last, how)
 
 
 def spelt(tokens: Sequence[Token], gaps: Sequence[str]) -> Iterator[Row]:
-    """Single letters on end."""
+    """Single letters on end, written or named."""
     first = 0
     for at, token in enumerate(tokens):
-        if len(token.text) > 1 or (at > first and not gaps[at - 1]):
-            first = at + (len(token.text) > 1)
-        elif at - first + 1 >= SPELT and (at + 1 == len(tokens) or len(tokens[at + 1].text) > 1 or not gaps[at]):
-            yield Row(first, at + 1, "spelt")
+        single = len(letter(token.text)) == 1
+        if not single or (at > first and not gaps[at - 1]):
+            first = at + (not single)
+        elif at - first + 1 >= SPELT:
+            last = at + 1 == len(tokens) or len(letter(tokens[at + 1].text)) > 1 or not gaps[at]
+            if last:
+                yield Row(first, at + 1, "spelt")
+
+
+def letter(text: str) -> str:
+    """The letter that a word names, else the word itself: «эс» is с."""
+    return text if len(text) == 1 else LETTERS.get(text.lower(), text)
