@@ -371,6 +371,13 @@ def erase(file: Path, interviews: Collection[str] | None) -> int:
     return len(gone)
 
 
+def count(file: Path, interviews: Collection[str] | None) -> int:
+    """How many rows `erase` would remove. Raises StudyBusy, CorruptArtifact."""
+    with closing(alone(file)) as db:
+        found = kept_rows(db, file)
+    return sum(interviews is None or owner(name, what, key) in interviews for _, name, what, key in found)
+
+
 def alone(file: Path) -> sqlite3.Connection:
     """The database with nobody else in it, its write-ahead log written back and gone. Raises StudyBusy."""
     db = sqlite3.connect(file, timeout=2, isolation_level=None)

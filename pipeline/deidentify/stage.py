@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import json
 from msgspec.structs import replace as changed
@@ -13,10 +13,12 @@ from msgspec.structs import replace as changed
 from pipeline.corrections.apply import corrected
 from pipeline.deidentify import flags
 from pipeline.deidentify.labels import policy, replace
+from pipeline.deidentify.normal_form import Plain, lettered, plain
 from pipeline.deidentify.passage import Finding
 from pipeline.deidentify.settings import Item, Settings
 from pipeline.errors import attempt
-from pipeline.model import Dialogue, Entity, Failure, Redaction, Tell, quiet
+from pipeline.model import Dialogue, Entity, Failure, Flag, Open, Redaction, Tell, Turn, quiet
+from pipeline.participants import Contact
 
 if TYPE_CHECKING:
     from pipeline.deidentify.search import Search, Seen
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["VERSION", "Item", "Settings", "check", "run"]
 
 VERSION = "3"
+
+Placed = TypeVar("Placed", Entity, Flag, Open)
 
 
 def check(settings: Settings) -> None:
@@ -45,19 +49,22 @@ TRACE = "trace-deidentify.jsonl"
 def redact(item: Item, settings: Settings, tell: Tell = quiet, trace: str = "", seen: Seen | None = None) -> Redaction:
     """Everything in one dialogue that identifies a person; the decisions behind it go to a file `trace` if named.
 
-    Turns that were `seen` in an earlier search are not read again.
+    Turns that were `seen` in an earlier search are not read again. What is read is the normal form of each turn; what
+    is said of it holds of the turn as it is.
     """
     from pipeline.deidentify import search
     from pipeline.deidentify.open_words.settle import open_words
 
-    item = changed(item, dialogue=corrected(item.dialogue, item.corrections).dialogue)
+    said = corrected(item.dialogue, item.corrections).dialogue
+    item = changed(item, dialogue=read(said), contacts=tuple(map(known, item.contacts)))
     found = search.search(item, settings, tell, seen)
+    there = {turn.number: plain(turn.text) for turn in said.turns}
     if trace and item.job.folder.is_dir():
-        _keep(found.trace, item.job.folder / trace)
+        _keep(found.trace, there, item.job.folder / trace)
     labelled = labelled_of(found, item.dialogue, settings)
     every = sorted({*flags.flags(item.dialogue), *found.flags}, key=lambda f: (f.turn, f.start, f.end, f.rule))
     opened = open_words(item.dialogue, search.prepared(item.dialogue), labelled, harmless_of(found))
-    return Redaction(labelled, tuple(every), opened)
+    return placed(Redaction(labelled, tuple(every), opened), there)
 
 
 def labelled_of(found: Search, dialogue: Dialogue, settings: Settings) -> tuple[Entity, ...]:
@@ -79,7 +86,40 @@ def harmless_of(found: Search) -> tuple[tuple[int, int, int], ...]:
     return tuple((turn, one.start, one.end) for turn, one in found.harmless if one.rule not in RECKONED)
 
 
-def _keep(trace: tuple[tuple[int, Finding], ...], path: Path) -> None:
-    rows = ((turn, f.start, f.end, f.kind, round(f.score, 3), f.rule) for turn, f in trace)
+def read(dialogue: Dialogue) -> Dialogue:
+    """The dialogue in normal form; its words keep their times and lose their places."""
+    return changed(dialogue, turns=tuple(_read(turn) for turn in dialogue.turns))
+
+
+def _read(turn: Turn) -> Turn:
+    text = lettered(plain(turn.text).text)
+    return turn if text == turn.text else changed(turn, text=text, words=(), spans=())
+
+
+def known(contact: Contact) -> Contact:
+    """A contact in normal form."""
+    lists = ("names", "display_names", "emails", "phones", "employers", "others")
+    return changed(contact, **{name: tuple(plain(one).text for one in getattr(contact, name)) for name in lists})
+
+
+def placed(made: Redaction, texts: Mapping[int, Plain]) -> Redaction:
+    """What was found in normal forms, where it stands in the turns themselves."""
+    if not any(text.starts for text in texts.values()):
+        return made
+
+    def there(one: Placed) -> Placed:
+        start, end = texts[one.turn].source(one.start, one.end)
+        return changed(one, start=start, end=end)
+
+    entities: list[Entity] = []
+    for one in map(there, made.entities):
+        before = entities[-1] if entities and entities[-1].turn == one.turn else None
+        start = max(one.start, before.end) if before else one.start
+        entities += [changed(one, start=start)] if start < one.end else []
+    return Redaction(tuple(entities), tuple(map(there, made.flags)), tuple(map(there, made.open)))
+
+
+def _keep(trace: tuple[tuple[int, Finding], ...], there: Mapping[int, Plain], path: Path) -> None:
+    rows = ((turn, *there[turn].source(f.start, f.end), f.kind, round(f.score, 3), f.rule) for turn, f in trace)
     path.touch(mode=0o600)
     path.write_bytes(b"".join(json.encode(row) + b"\n" for row in rows))

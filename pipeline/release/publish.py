@@ -179,6 +179,12 @@ def searched(study: Study, entry: Entry) -> tuple[Dialogue, Redaction]:
     return store.read(entry.id, "attribute", Dialogue), store.read(entry.id, "deidentify", Redaction)
 
 
+def typed(book: Book | None) -> frozenset[str]:
+    """Labels of the reviewers' own."""
+    made = book.decisions() if book else ()
+    return frozenset(one.label for one in made if one.label and one.action != "harmless")
+
+
 def interview(study: Study, entry: Entry, known: Mapping[str, Book]) -> Interview:
     """One interview as its reviewers left it; `known` is what they decided, by interview. Raises CorruptArtifact."""
     store = study.store
@@ -200,6 +206,7 @@ def interview(study: Study, entry: Entry, known: Mapping[str, Book]) -> Intervie
         signed=done.signed if done.current else None,
         respelt=done.respelt,
         looked=second_look.tally(asked),
+        typed=typed(known.get(entry.id)),
     )
 
 

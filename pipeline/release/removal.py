@@ -67,6 +67,19 @@ def documents(release: Path) -> set[str]:
     return {path.stem for path in (inner(release) / "txt").glob("*.txt")}
 
 
+def holds(release: Path, name: str) -> Removed:
+    """What `remove` would take out."""
+    folder = inner(release)
+    files = sum(path.is_file() and path.stem == name for path in folder.rglob("*"))
+    rows = 0
+    for file in (folder / path for path in (*WORKBOOKS, *CSVS)):
+        try:
+            rows += shorter(file, name, file.read_bytes())[1] if file.is_file() else 0
+        except UNREADABLE:
+            rows += 1
+    return Removed(files, rows)
+
+
 def remove(release: Path, name: str) -> Removed:
     """Take an interview out, by its name in this release."""
     folder = inner(release)

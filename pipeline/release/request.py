@@ -49,6 +49,8 @@ class Interview(Struct, frozen=True):
     """seconds of the recording that a person took out of the transcript"""
     signed: SignOff | None = None
     """who stands behind it, None where nobody does"""
+    typed: frozenset[str] = frozenset()
+    """labels that people wrote in review"""
     respelt: tuple[tuple[str, str], ...] = ()
     """words as they were recognised and as a person corrected them: where one is hidden, neither may be shown"""
     looked: Tally = Tally()

@@ -15,6 +15,7 @@ from pipeline.decisions.judged import Mark
 from pipeline.deidentify.labels.policy import KINDS
 from pipeline.model import Anchor, Correction, Decision, Dropped
 from pipeline.review.interview_view import Desk, View, wish
+from pipeline.review.outside_numbers import Number, Share
 from pipeline.review.render import letters
 from pipeline.review.study_view import Room
 from pipeline.review.wording import Words
@@ -30,16 +31,16 @@ class Impossible(Exception):
 class Since(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Told by every act: the revision of the interview that the page shows."""
 
-    since: int = 0
+    since: Number = 0
 
 
 class Spot(Struct, frozen=True, forbid_unknown_fields=True):
     """A stretch of a turn, and the version of its decision that the reviewer saw."""
 
     turn: str
-    start: int
-    end: int
-    seen: int = -1
+    start: Number
+    end: Number
+    seen: Number = -1
 
 
 class Decide(Since, frozen=True):
@@ -58,7 +59,7 @@ class Bulk(Since, frozen=True):
     """Accept every undecided finding of a kind from a score on."""
 
     kind: str
-    above: float
+    above: Share
     count: bool = False
 
 
@@ -76,7 +77,7 @@ class Correct(Since, frozen=True):
     spot: Spot | None = None
     value: str = ""
     speaker: str = ""
-    number: int = -1
+    number: Number = -1
     """of "restore": which dropped text"""
 
 
@@ -90,7 +91,7 @@ class Judge(Since, frozen=True):
     """A verdict on a turn of the audit sample."""
 
     turn: str
-    leaks: int
+    leaks: Number
 
 
 class Cleared(Struct, frozen=True, forbid_unknown_fields=True):

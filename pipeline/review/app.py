@@ -20,7 +20,7 @@ from pipeline.decisions.journal import Clash
 from pipeline.errors import place
 from pipeline.messages import Language
 from pipeline.release.request import Doubt
-from pipeline.review import actions, second_look, wording
+from pipeline.review import actions, outside_numbers, second_look, wording
 from pipeline.review.interview_view import Desk
 from pipeline.review.render import PAGES, Painter
 from pipeline.review.security import OPEN, POLICY, App, Guard, Sessions, cookie_name, with_styles
@@ -31,6 +31,8 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 """of the files of static/ that are served; no other name is looked up"""
 
 ACTS = {**actions.ACTS, **second_look.ACTS}
+MOST_BOUND = 10_000.0
+"""leaks in 10,000 words: all of them"""
 
 Body = TypeVar("Body")
 
@@ -60,7 +62,7 @@ class Site:
             Route("/i/{id}/turns", self.turns),
             Route("/i/{id}/released", self.released),
             Route("/i/{id}/words", self.times),
-            Route("/i/{id}/audio/{number:int}", self.audio),
+            Route("/i/{id}/audio/{number}", self.audio),
             Route("/i/{id}/changes", self.changes),
             Route("/api/invite", self.invite, methods=["POST"]),
             Route("/api/check", self.check, methods=["POST"]),
@@ -167,10 +169,8 @@ class Site:
 
     async def sample(self, request: Request) -> Response:
         rate = self.room.rate()
-        try:
-            bound = max(0.1, float(request.query_params.get("bound", BOUND)))
-        except ValueError:
-            bound = BOUND
+        asked = outside_numbers.decimal(request.query_params.get("bound", ""), 0.1, MOST_BOUND)
+        bound = BOUND if asked is None else asked
         more = leak_sample.words_needed(rate.leaks, rate.words, bound)
         return self.page("sample.html", request, drawn=self.room.drawn(), rate=rate, bound=bound, more=more)
 
@@ -208,8 +208,8 @@ class Site:
     async def audio(self, request: Request) -> Response:
         """A track of an interview, by its number; ranges are honoured."""
         desk = self.desk(request)
-        number = request.path_params["number"]
-        if number >= len(desk.recording.tracks):
+        number = outside_numbers.whole(request.path_params["number"], len(desk.recording.tracks) - 1)
+        if number is None:
             raise HTTPException(404)
         file = self.room.store.work / desk.id / "audio" / f"{desk.recording.tracks[number].label}.flac"
         if not file.is_file():
@@ -219,10 +219,10 @@ class Site:
     async def changes(self, request: Request) -> Response:
         """What others changed since the page last heard."""
         desk = self.desk(request)
-        since = request.query_params.get("since", "")
-        if not since.isdigit():
+        since = outside_numbers.whole(request.query_params.get("since", ""))
+        if since is None:
             raise HTTPException(400)
-        return self.answer(desk, request, int(since))
+        return self.answer(desk, request, since)
 
     # what a page does
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from pipeline.review.outside_numbers import whole
+
 Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -158,10 +160,10 @@ class Guard:
 
     async def read(self, scope: Scope, receive: Receive) -> tuple[bytes, int]:
         """A request's body, or the status that refuses it."""
-        length = _headers(scope).get("content-length", "0")
-        if not length.isdigit():
+        length = whole(_headers(scope).get("content-length", "0"))
+        if length is None:
             return b"", 400
-        if int(length) > BODY_LIMIT:
+        if length > BODY_LIMIT:
             return b"", 413
         body = b""
         while True:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from pipeline import privacy
 from pipeline.attribute import guide as guides
 from pipeline.errors import ConfigError, UsageError
 from pipeline.ingest import zoom
+from pipeline.ingest.layout import meeting_id
 from pipeline.model import Part
 from pipeline.participants import Participant, Roster
 from pipeline.store import artifacts
@@ -95,7 +97,9 @@ def open_study(folder: Path) -> Study:
     digests = Digests(folder / "work" / "digests.json")
     known = read_register(folder / "work" / "recordings.csv")
     gone = tuple(one for one in forgotten.left(folder / "work") if one.what == "recording")
-    look = Lookup(known, gone, lambda name: zoom.part(folder / "recordings", name, digests.sha256))
+    look = Lookup(
+        known, Gone(folder / "recordings", gone), lambda name: zoom.part(folder / "recordings", name, digests.sha256)
+    )
     entries, warnings = link(used, roster, look)
     missing = len(ignored - {plain(name) for name in found})
     if missing:
@@ -111,23 +115,34 @@ def plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip().strip("/")
 
 
+class Gone(Struct, frozen=True):
+    """Recordings of people who were forgotten, known by what they hold."""
+
+    recordings: Path
+    left: tuple[forgotten.Left, ...]
+
+    def has(self, name: str, part: Part) -> bool:
+        """Whether a recording is one of them; one that holds nothing to read is known by its day and meeting."""
+        if part.sources:
+            return content(part) in {one.content for one in self.left}
+        return unnamed(self.recordings, name, part) in {one.path for one in self.left if not one.content}
+
+
 class Lookup(Struct, frozen=True):
     """What is known of recordings that no row of the roster claims."""
 
     known: dict[str, str]
     """ids of an earlier run by name"""
-    gone: tuple[forgotten.Left, ...]
+    gone: Gone
     """recordings of people who were forgotten: they are not read again unless the roster claims them anew"""
     open: Callable[[str], Part]
 
     def id(self, name: str, taken: set[str]) -> str:
         """The id of a recording, "" for one of a person who was forgotten, under whatever name."""
-        if plain(name) in {plain(one.path) for one in self.gone}:
-            return ""
         if plain(name) in self.known:
             return self.known[plain(name)]
-        seed = content(self.open(name))
-        return "" if seed in {one.content for one in self.gone} else new_id(seed, taken)
+        part = self.open(name)
+        return "" if self.gone.has(name, part) else new_id(content(part), taken)
 
 
 def link(found: tuple[str, ...], roster: Roster, lookup: Lookup) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
@@ -169,6 +184,18 @@ def link(found: tuple[str, ...], roster: Roster, lookup: Lookup) -> tuple[tuple[
 def content(part: Part) -> str:
     """Digest of what a recording holds, whatever it is called."""
     return artifacts.digest(sorted(source.sha256 for source in part.sources))
+
+
+def unnamed(recordings: Path, name: str, part: Part) -> str:
+    """A recording by its day and the number of its meeting, else by day and size of its files: without its name."""
+    number = meeting_id(part)
+    if part.started and number:
+        return f"{part.started[:10]} {number}"
+    paths = zoom.belongings(recordings, name)
+    files = [file for path in paths for file in (path.rglob("*") if path.is_dir() else [path])]
+    stats = [file.stat() for file in files if file.is_file()]
+    day = part.started[:10] or date.fromtimestamp(max((one.st_mtime for one in stats), default=0.0)).isoformat()
+    return f"{day}, {sum(one.st_size for one in stats)} bytes"
 
 
 def new_id(seed: str, taken: set[str]) -> str:

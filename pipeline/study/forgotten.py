@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -40,9 +41,17 @@ class Left(Struct, frozen=True):
     id: str
     what: Literal["recording", "file"]
     path: str
-    """name in recordings/, or relative to the study"""
+    """of a recording its date and the meeting's number, of a file where it lies in the study"""
     content: str = ""
-    """digest of a recording, by which it is known under another name"""
+    """digest of a recording, by which it is known under any name"""
+
+
+class Counts(Struct, frozen=True):
+    """How much is deleted."""
+
+    files: int = 0
+    rows: int = 0
+    decisions: int = 0
 
 
 class Pending(Struct, frozen=True):
@@ -55,6 +64,12 @@ class Pending(Struct, frozen=True):
     """other recordings: stage -> fingerprint of what was up to date"""
     spoken_of: tuple[str, ...] = ()
     """other recordings in which this person is mentioned"""
+    counts: Counts | None = None
+    """what there was before anything was deleted, recordings aside"""
+    earlier: Counts = Counts()
+    """what was deleted on the same day before this was begun"""
+    recordings: int = 0
+    """files in recordings/ that were to go"""
 
 
 def pending(work: Path) -> Pending | None:
@@ -74,21 +89,25 @@ def records(work: Path) -> tuple[Forgotten, ...]:
     )
 
 
-def finish(work: Path, done: Forgotten) -> None:
-    """Put it on record, once for each id and day, and end what was begun."""
+def counts_of(work: Path, id: str) -> Counts:
+    """What the record of today says of an id already."""
+    today = (one for one in records(work) if (one.id, one.on) == (id, date.today().isoformat()))
+    return next((Counts(one.files, one.rows, one.decisions) for one in today), Counts())
+
+
+def finish(work: Path, done: Forgotten, earlier: Counts) -> None:
+    """Put it on record, once for each id and day and with what went `earlier` that day, and end what was begun."""
     kept = [one for one in records(work) if (one.id, one.on) != (done.id, done.on)]
-    known = next((one for one in records(work) if (one.id, one.on) == (done.id, done.on)), None)
-    if known:
-        done = Forgotten(
-            done.id,
-            done.on,
-            known.files + done.files,
-            known.rows + done.rows,
-            known.decisions + done.decisions,
-            done.left,
-        )
+    whole = Forgotten(
+        done.id,
+        done.on,
+        earlier.files + done.files,
+        earlier.rows + done.rows,
+        earlier.decisions + done.decisions,
+        done.left,
+    )
     header = Forgotten.__struct_fields__
-    write_table(work / RECORD, header, (msgspec.structs.astuple(one) for one in (*kept, done)))
+    write_table(work / RECORD, header, (msgspec.structs.astuple(one) for one in (*kept, whole)))
     (work / PENDING).unlink(missing_ok=True)
 
 

@@ -109,7 +109,10 @@ def test_what_is_out_of_reach_is_named_by_id_and_listed_privately(study: Path) -
     assert "Zoom" not in said
     left = forgotten.left(study / "work")
     assert [one.what for one in left] == ["recording", "file"]
-    assert left[0].path.startswith("2021-05-02")
+    (folder,) = (path.name for path in (study / "recordings").iterdir() if path.name.startswith("2021-05-02"))
+    assert left[0].path == f"2021-05-02 {folder.rpartition(' ')[2]}"
+    listed = (study / "work" / "left-behind.csv").read_text(encoding="utf-8-sig").lower()
+    assert not [word for word in ("дарин", "омаров", "meeting", *HERS) if word in listed]
     assert left[1].path == "notes.txt"
     assert (study / "work" / "left-behind.csv").stat().st_mode & 0o077 == 0
 
@@ -255,7 +258,7 @@ def test_stopped_anywhere_the_same_command_completes_it(study: Path, tmp_path: P
     whole = tmp_path / "whole"
     shutil.copytree(study, whole)
     withdraw(whole)
-    wanted = signed_studies.files(whole, "recordings/", "work/forgotten.csv", "work/review.db", "work/digests")
+    wanted = signed_studies.files(whole, "recordings/", "work/review.db", "work/digests")
     struck = 0
     for at in points():
         other = tmp_path / f"at-{at}"
@@ -266,7 +269,7 @@ def test_stopped_anywhere_the_same_command_completes_it(study: Path, tmp_path: P
         begun = forgotten.pending(other / "work") is not None
         assert begun == any("interrupted" in warning for warning in open_study(other).warnings)
         withdraw(other)
-        found = signed_studies.files(other, "recordings/", "work/forgotten.csv", "work/review.db", "work/digests")
+        found = signed_studies.files(other, "recordings/", "work/review.db", "work/digests")
         assert found.keys() == wanted.keys(), at
         assert {name for name in wanted if found[name] != wanted[name]} == set(), at
         assert signed_studies.standing(other, HERS, "recordings/") == THEIRS
@@ -282,6 +285,9 @@ def die(event, arguments):
         os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(die)
 """
+    shutil.copytree(study, tmp_path / "whole")
+    withdraw(tmp_path / "whole")
+    counted = forgotten.records(tmp_path / "whole" / "work")
     ran = interviews(tmp_path, "forget", str(study), "--participant", "P01", "--yes", patch=patch)
     assert ran.code == -9
     assert (study / "work" / "P01").exists()
@@ -289,6 +295,7 @@ sys.addaudithook(die)
         withdraw(study, "P04")
     assert command(["forget", str(study), "--participant", "P01", "--yes"]) == 0
     assert signed_studies.standing(study, HERS, "recordings/") == THEIRS
+    assert forgotten.records(study / "work") == counted
 
 
 def test_recordings_that_stay_are_not_read_again_under_any_name(study: Path) -> None:

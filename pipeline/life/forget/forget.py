@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pipeline import flow
 from pipeline.decisions import journal
 from pipeline.decisions.sign_off import DATABASE
 from pipeline.errors import ConfigError, CorruptArtifact
 from pipeline.ingest import zoom
-from pipeline.life.forget import answers, files, out_of_reach
+from pipeline.life.forget import answers, counted, files, out_of_reach
 from pipeline.model import Redaction
 from pipeline.release import frozen_ledger
 from pipeline.store.artifacts import digest
 from pipeline.study import forgotten
-from pipeline.study.folder import Study, open_study, write_register
-from pipeline.study.forgotten import EVERYBODY, Forgotten, Left, Pending
+from pipeline.study.folder import Gone, Study, open_study, write_register
+from pipeline.study.forgotten import EVERYBODY, Counts, Forgotten, Left, Pending
 from pipeline.study.inputs import Inputs
 from pipeline.study.report import page
 from pipeline.study.roster import roster
@@ -46,7 +48,8 @@ def plan(study: Study, participant: str) -> Plan:
     begun = forgotten.pending(study.store.work)
     if not participant:
         names = zoom.discover(study.recordings)
-        return Plan(EVERYBODY, names, Pending(EVERYBODY, ""))
+        same = begun if begun and begun.id == EVERYBODY else None
+        return Plan(EVERYBODY, names, same or Pending(EVERYBODY, ""))
     if begun and begun.id.casefold() == participant.casefold():
         return Plan(begun.id, recordings_of(study, begun.id), begun)
     if begun:
@@ -78,10 +81,12 @@ def known(study: Study, participant: str) -> str:
 
 def recordings_of(study: Study, id: str) -> tuple[str, ...]:
     """Names in recordings/, of those that were forgotten before, too."""
-    here = set(zoom.discover(study.recordings))
+    here = zoom.discover(study.recordings)
     entry = next((entry for entry in study.entries if entry.id == id), None)
-    before = [one.path for one in forgotten.left(study.store.work) if one.id == id and one.what == "recording"]
-    return tuple(dict.fromkeys(name for name in (*(entry.names if entry else ()), *before) if name in here))
+    before = tuple(one for one in forgotten.left(study.store.work) if one.id == id and one.what == "recording")
+    gone, digests = Gone(study.recordings, before), study.digests
+    again = [name for name in here if before and gone.has(name, zoom.part(study.recordings, name, digests.sha256))]
+    return tuple(dict.fromkeys(name for name in (*(entry.names if entry else ()), *again) if name in here))
 
 
 def good(study: Study, id: str) -> dict[str, dict[str, str]]:
@@ -121,8 +126,21 @@ def forget(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
         journal.refuse_open(study.store.work / DATABASE)
         study.store.prepare()
         (study.store.work / "tmp").mkdir(mode=0o700, exist_ok=True)
+        plan = counted_first(study, plan, recordings)
         forgotten.begin(study.store.work, plan.pending)
         return (forget_everybody if plan.id == EVERYBODY else forget_person)(study, plan, recordings)
+
+
+def counted_first(study: Study, plan: Plan, recordings: bool) -> Plan:
+    """The plan with the number of all that is to go; what an interrupted attempt counted stays as it is."""
+    known = plan.pending
+    if known.counts is None:
+        everybody = plan.id == EVERYBODY
+        counts = counted.of_everybody(study, everything(study)) if everybody else counted.of_person(study, plan.id)
+        known = replace(known, counts=counts, earlier=forgotten.counts_of(study.store.work, plan.id))
+    if recordings:
+        known = replace(known, recordings=max(known.recordings, counted.recordings(study, plan.recordings)))
+    return replace(plan, pending=known)
 
 
 def forget_person(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]:
@@ -135,25 +153,27 @@ def forget_person(study: Study, plan: Plan, recordings: bool) -> tuple[str, ...]
         *out_of_reach.files_left(study, id, sought),
     )
     forgotten.leave(work, id, places)
-    rows = sum(roster.strike(path, id) for path in lists)
+    for path in lists:
+        roster.strike(path, id)
     places = out_of_reach.merged(places, out_of_reach.naming(study, id, lists, sought))
     forgotten.leave(work, id, places)
     rest = open_study(study.folder)
     adopt(rest, plan.pending)
-    rows += files.rows_in_work(work, id)
+    files.rows_in_work(work, id)
     answers.keep(rest, id)
-    decisions = files.erase(work, {id})
+    files.erase(work, {id})
     sealed = files.sealed(study.folder)
-    count = files.delete((*files.copies(study.folder, id), work / id))
-    count += remove_recordings(study, plan) if recordings else 0
-    places = out_of_reach.still(study, places)
+    files.delete((*files.copies(study.folder, id), work / id))
+    if recordings:
+        remove_recordings(study, plan)
+    places = out_of_reach.still(study, places, plan.recordings)
     forgotten.leave(work, id, places)
     frozen_ledger.forget(study.folder, [id])
     files.tidy(rest)
-    out = files.released(rest, id)
+    files.released(rest, id)
     page.write(rest)
-    done = Forgotten(id, date.today().isoformat(), count + out.files, rows + out.rows, decisions, len(places))
-    forgotten.finish(work, done)
+    done = finished(plan, len(places))
+    forgotten.finish(work, done, plan.pending.earlier)
     return tuple(told(done, plan.pending.spoken_of, places, len(sealed)))
 
 
@@ -162,21 +182,34 @@ def forget_everybody(study: Study, plan: Plan, recordings: bool) -> tuple[str, .
     work = study.store.work
     places = (*out_of_reach.recordings_left(study, plan.id, plan.recordings), *out_of_reach.elsewhere(study, plan.id))
     forgotten.leave(work, EVERYBODY, places)
-    decisions = files.erase(work, None)
-    sealed = files.sealed(study.folder)
-    gone = [path for path in work.iterdir() if path.name not in STAY]
-    gone += [*out_of_reach.tables_of(study), study.folder / "study.yaml", *files.folders(study.folder)]
-    count = files.delete(gone) + (remove_recordings(study, plan) if recordings else 0)
-    places = (*out_of_reach.still(study, places), *out_of_reach.strangers(study))
+    gone, sealed = everything(study), files.sealed(study.folder)
+    files.erase(work, None)
+    files.delete(gone)
+    if recordings:
+        remove_recordings(study, plan)
+    places = (*out_of_reach.still(study, places, plan.recordings), *out_of_reach.strangers(study))
     forgotten.leave(work, EVERYBODY, places)
-    done = Forgotten(EVERYBODY, date.today().isoformat(), count, 0, decisions, len(places))
-    forgotten.finish(work, done)
+    done = finished(plan, len(places))
+    forgotten.finish(work, done, plan.pending.earlier)
     return tuple(told(done, (), places, len(sealed)))
 
 
-def remove_recordings(study: Study, plan: Plan) -> int:
-    """Delete what lies in recordings/; how many files there were."""
-    return files.delete(path for name in plan.recordings for path in zoom.belongings(study.recordings, name))
+def everything(study: Study) -> list[Path]:
+    """Files and folders of which nothing stays when a whole study is forgotten, recordings aside."""
+    inside = [path for path in study.store.work.iterdir() if path.name not in (*STAY, "tmp")]
+    return [*inside, *out_of_reach.tables_of(study), study.folder / "study.yaml", *files.folders(study.folder)]
+
+
+def finished(plan: Plan, left: int) -> Forgotten:
+    """What goes on record: all that there was before the first attempt."""
+    counts = plan.pending.counts or Counts()
+    files_gone = counts.files + plan.pending.recordings
+    return Forgotten(plan.id, date.today().isoformat(), files_gone, counts.rows, counts.decisions, left)
+
+
+def remove_recordings(study: Study, plan: Plan) -> None:
+    """Delete what lies in recordings/."""
+    files.delete(path for name in plan.recordings for path in zoom.belongings(study.recordings, name))
 
 
 def told(done: Forgotten, spoken_of: tuple[str, ...], places: tuple[Left, ...], sealed: int) -> Iterator[str]:

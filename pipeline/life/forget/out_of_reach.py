@@ -21,7 +21,7 @@ from pipeline.release import removal
 from pipeline.release.gate.private_words import NO_NAMES
 from pipeline.release.gate.spellings import FOLD, WORD, clean
 from pipeline.study import forgotten
-from pipeline.study.folder import Study, content
+from pipeline.study.folder import Study, content, unnamed
 from pipeline.study.forgotten import Left
 from pipeline.study.roster import tables
 from pipeline.study.settings import StudySettings
@@ -37,11 +37,13 @@ ENCODINGS = ("utf-8", "utf-16-le", "cp1251")
 
 
 def recordings_left(study: Study, id: str, recordings: Iterable[str]) -> tuple[Left, ...]:
-    """The recordings of this person, by name and by content."""
+    """The recordings of this person, by day and meeting and by content; their names are people's."""
     digests = study.digests
     parts = {name: zoom.part(study.recordings, name, digests.sha256) for name in recordings}
     digests.save()
-    return tuple(Left(id, "recording", name, content(part)) for name, part in parts.items())
+    return tuple(
+        Left(id, "recording", unnamed(study.recordings, name, part), content(part)) for name, part in parts.items()
+    )
 
 
 def files_left(study: Study, id: str, sought: frozenset[str]) -> tuple[Left, ...]:
@@ -78,13 +80,13 @@ def elsewhere(study: Study, id: str) -> tuple[Left, ...]:
 
 def merged(some: Iterable[Left], more: Iterable[Left]) -> tuple[Left, ...]:
     """Both, each place once."""
-    return tuple({(one.what, one.path): one for one in (*some, *more)}.values())
+    return tuple({(one.what, one.path, one.content): one for one in (*some, *more)}.values())
 
 
-def still(study: Study, places: Iterable[Left]) -> tuple[Left, ...]:
-    """The places that are still there after recordings were deleted."""
-    here = zoom.discover(study.recordings)
-    return tuple(one for one in places if one.what == "file" or one.path in here)
+def still(study: Study, places: Iterable[Left], recordings: Iterable[str]) -> tuple[Left, ...]:
+    """The places that are still there after recordings were deleted; `recordings` are their names, in order."""
+    here, names = zoom.discover(study.recordings), iter(recordings)
+    return tuple(one for one in places if one.what == "file" or next(names) in here)
 
 
 def shown(study: Study, path: Path) -> str:

@@ -14,6 +14,7 @@ from pipeline.release.request import Request
 from pipeline.study.export_settings import Settings, Universities
 
 Language = Literal["ru", "en"]
+LANGUAGES: tuple[Language, Language] = ("ru", "en")
 
 GENDERS = {
     "ru": {"female": "Женщина", "male": "Мужчина", "other": "Другой гендер"},
@@ -30,19 +31,35 @@ WITH_DEGREE_RU = ("с дипломом", "с дипломами")
 
 def line(participant: Participant, language: Language, settings: Settings) -> str:
     """The attribution line; parts that are not known are left out, "" where nothing is. Raises ConfigError."""
-    template = settings.attribution_ru if language == "ru" else settings.attribution_en
+    filled = fill(template(settings, language), fields(participant, language, settings))
+    return filled if any(letter.isalnum() for letter in filled) else ""
+
+
+def typed(participant: Participant, language: Language, settings: Settings) -> tuple[str, str]:
+    """What of the line a person wrote, a blank in place of all else: with the cells of public columns, and without."""
+    known = fields(participant, language, settings)
+    own = {name: BLANK if cell and name in SAID_BY_US else cell for name, cell in known.items()}
+    none = {name: BLANK if cell else "" for name, cell in known.items()}
+    form = template(settings, language)
+    return fill(form, own), fill(form, none)
+
+
+def template(settings: Settings, language: Language) -> str:
+    return settings.attribution_ru if language == "ru" else settings.attribution_en
+
+
+def fields(participant: Participant, language: Language, settings: Settings) -> dict[str, str]:
+    """Field -> what is printed for it, "" where it is not known or left out."""
     known = {name: make(participant, language, settings) for name, make in FIELDS}
     known |= {header: cell for header, cell in participant.extra if header not in known}
-    known |= dict.fromkeys(settings.leave_out, "")
-    filled = fill(template, known)
-    return filled if any(letter.isalnum() for letter in filled) else ""
+    return known | dict.fromkeys(settings.leave_out, "")
 
 
 def lines(request: Request, participant: Participant | None) -> dict[str, str]:
     """Both lines, the study's own language first; none in the blind tier or without a participant."""
     if participant is None or request.tier == "blind":
         return {}
-    order: tuple[Language, Language] = ("ru", "en") if request.language == "ru" else ("en", "ru")
+    order = LANGUAGES if request.language == "ru" else LANGUAGES[::-1]
     made = {language: line(participant, language, request.settings) for language in order}
     return {language: text for language, text in made.items() if text}
 
@@ -215,3 +232,7 @@ FIELDS: tuple[tuple[str, Callable[[Participant, Language, Settings], str]], ...]
     ("language", spoken),
 )
 """What a template may name, and how it is said."""
+SAID_BY_US = ("gender", "age", "universities", "residence")
+"""fields whose words are the program's own"""
+BLANK = "\x1f"
+"""parts words for the gate"""

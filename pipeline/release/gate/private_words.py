@@ -12,11 +12,14 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from pipeline.deidentify.labels.policy import KINDS
+from pipeline.deidentify.normal_form import plain
+from pipeline.deidentify.passage import readings
+from pipeline.deidentify.words.organisation_words import GENERIC, HEADS
 from pipeline.model import Entity
 from pipeline.participants import Contact
 from pipeline.release.attribution import line
 from pipeline.release.documents import coding_programs, formats, json_transcript, qdpx, tables
-from pipeline.release.gate.spellings import WORD, clean, fold, name_first, ordinary
+from pipeline.release.gate.spellings import WORD, clean, fold, name_first, nothing_else, ordinary
 from pipeline.release.request import Interview, Request
 
 Way = Literal["name", "phrase", "digits"]
@@ -30,6 +33,12 @@ WORDS = tomllib.loads(Path(__file__).with_name("private_words.toml").read_text(e
 """words of contacts that are no names"""
 OURS = frozenset((*tables.CHANGES, *coding_programs.GROUP.values(), *qdpx.GUIDE.values(), qdpx.ORIGIN)) | tables.words()
 """further headers and names of groups"""
+FORMS = frozenset(WORDS["forms"].split())
+OUR_LABEL = re.compile(
+    rf"[^\w\s]+(?:{'|'.join(sorted({re.escape(rule.ru) for rule in KINDS.values()}))}|скрыто)-\d+[^\w\s]+"
+)
+"""a label with the word of a kind and a number"""
+NUMBERED = re.compile(r"-\d+(?!\d)")
 NO_NAMES = frozenset(fold(word) for kind in ("devices", "addresses") for word in WORDS[kind].split())
 
 
@@ -59,8 +68,8 @@ class Sought(Struct, frozen=True):
     """name of a file in the release, or of a text in its project -> interview id"""
     labels: tuple[str, ...]
     """what stands in place of hidden words: never searched"""
-    public: frozenset[str]
-    """attribution lines: public as a whole"""
+    public: dict[str, tuple[tuple[str, bool], ...]]
+    """attribution line -> what is searched of it: a text, and whether it stands where public columns do"""
     ours: frozenset[str]
     """lines, headers and keys that are the same for every study"""
     kept: dict[str, frozenset[str]]
@@ -89,20 +98,41 @@ def sought(request: Request, names: dict[str, str]) -> Sought:
                     for said in spellings
                     for made in of_entity(interview, entity, said)
                 ]
-                labels |= {entity.label} if not entity.label[0].isalnum() else set()
+                labels |= {entity.label} if made_by_us(entity, interview.typed) else set()
             else:
                 words |= {fold(word) for word in WORD.findall(clean(surface))}
         kept[interview.id] = frozenset(words)
-    people = [interview.participant for interview in request.interviews]
-    lines = {text for person in people for text in line.lines(request, person).values()}
     return Sought(
         secrets=distinct(found),
         interviews={name: interview for interview, name in names.items()} | qdpx.sources(request),
         labels=tuple(sorted(labels, key=len, reverse=True)),
-        public=frozenset(lines),
+        public=public(request),
         ours=formats.ours(request) | json_transcript.words() | frozenset(tables.COLUMNS) | frozenset(KINDS) | OURS,
         kept=kept,
     )
+
+
+def made_by_us(entity: Entity, typed: frozenset[str]) -> bool:
+    """Whether a label is one that the program makes; what a person typed is searched like any other word."""
+    if OUR_LABEL.fullmatch(entity.label):
+        return True
+    if entity.label[0].isalnum() or entity.cls == "direct":
+        return False
+    return NUMBERED.sub("-", entity.label) not in {NUMBERED.sub("-", label) for label in typed}
+
+
+def public(request: Request) -> dict[str, tuple[tuple[str, bool], ...]]:
+    """Attribution lines and what people wrote in them."""
+    found: dict[str, dict[tuple[str, bool], None]] = {}
+    for interview in request.interviews:
+        if (person := interview.participant) is None:
+            continue
+        printed = line.lines(request, person)
+        for language in line.LANGUAGES:
+            if language in printed:
+                own, bare = line.typed(person, language, request.settings)
+                found.setdefault(printed[language], {}).update({(own, True): None, (bare, False): None})
+    return {text: tuple(parts) for text, parts in found.items()}
 
 
 def digest(text: str) -> str:
@@ -116,7 +146,7 @@ def of_contact(contact: Contact) -> Iterator[Secret]:
         ("display name", contact.display_names, named),
         ("e-mail", contact.emails, addressed),
         ("phone", contact.phones, numbered),
-        ("employer", contact.employers, phrased),
+        ("employer", contact.employers, employed),
         ("entry", contact.others, numbered),
     ):
         for text in texts:
@@ -174,7 +204,7 @@ def misheard(interview: Interview, surface: str) -> Iterator[str]:
 
 def numbered(id: str, text: str) -> Iterator[Secret]:
     """A number by its last digits; with fewer digits, or spoken, by its words."""
-    digits = re.sub(r"\D", "", text)
+    digits = re.sub(r"\D", "", plain(text).text)
     if len(digits) >= DIGITS:
         yield Secret(id, (digits[-DIGITS:],), "digits")
     else:
@@ -186,6 +216,21 @@ def phrased(id: str, text: str) -> Iterator[Secret]:
     words = tuple(WORD.findall(clean(text)))
     if words and (len(words) > 1 or len(words[0]) >= SHORTEST):
         yield Secret(id, words, "phrase")
+
+
+def employed(id: str, text: str) -> Iterator[Secret]:
+    """An employer by its whole name, and by what is its own of it: «Тенгри Лаб» of «Фонд Тенгри Лаб»."""
+    yield from phrased(id, text)
+    words = WORD.findall(clean(text))
+    own = tuple(word for word in words if not heads(word))
+    if own and len(own) < len(words) and (len(own) > 1 or (len(own[0]) > SHORTEST and nothing_else(own[0].lower()))):
+        yield Secret(id, own, "phrase")
+
+
+def heads(word: str) -> bool:
+    """Whether a word says only what sort of organisation it is."""
+    lemmas = readings(fold(word))[0]
+    return any(lemma in HEADS or lemma in GENERIC or lemma in FORMS for lemma in (word.lower(), *lemmas))
 
 
 def distinct(secrets: list[Secret]) -> tuple[Secret, ...]:

@@ -9,19 +9,17 @@ from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
+from pipeline.deidentify.normal_form import plain
 from pipeline.deidentify.passage import morph
 
 WORD = re.compile(r"[^\W\d_]+|\d+")
-INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u0300-\u036f]"
-)
-APOSTROPHE = re.compile(r"(?<=[A-Za-z])['’ʹʼ`](?=[A-Za-z])")
+APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’‘ʹʼʻ`´](?=[^\W\d_])")
 FOLD = str.maketrans("ёәіїңғґүұқөһўє", "еаиинггуукохуе")
 LOOKALIKES = str.maketrans("aceopxykmtbhi", "асеорхукмтвни")
 """Latin letters that look like Cyrillic ones, for words that mix the two"""
 TABLES = tomllib.loads(Path(__file__).with_name("spellings.toml").read_text(encoding="utf-8"))
-EVERYWHERE = frozenset(TABLES["everywhere"].split())
-"""words of study and work that name nobody and stand in no Russian dictionary"""
+EVERYWHERE = frozenset((*TABLES["everywhere"].split(), *TABLES["english"].split()))
+"""ordinary words that stand in no Russian dictionary"""
 VOWELS = frozenset("аеиоуыэюя")
 VOICELESS = frozenset("кпстфхцчшщбвгд")
 
@@ -35,16 +33,15 @@ LATIN: dict[str, tuple[str, ...]] = {spelling: tuple(heard.split()) for spelling
 
 
 def clean(text: str) -> str:
-    """Composed Unicode without invisible characters, stray accents and apostrophes inside Latin words."""
-    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text))
-    return APOSTROPHE.sub("", INVISIBLE.sub("", composed))
+    """The normal form, without apostrophes inside words."""
+    return APOSTROPHE.sub("", plain(text).text)
 
 
 @lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
     """Lower case, ё as е, Kazakh letters as Russian ones, Latin look-alikes in a Cyrillic word as what they seem."""
     lower = word.lower()
-    if not lower.isascii() and any("a" <= letter <= "z" for letter in lower) and cyrillic(lower):
+    if cyrillic(lower) and latin(lower):
         lower = lower.translate(LOOKALIKES)
     return lower.translate(FOLD)
 
@@ -53,12 +50,17 @@ def cyrillic(word: str) -> bool:
     return any("Ѐ" <= letter <= "ӿ" for letter in word)
 
 
+def latin(word: str) -> bool:
+    return any("a" <= letter <= "z" for letter in word.lower())
+
+
 @lru_cache(maxsize=100_000)
 def sounds(word: str) -> tuple[str, ...]:
-    """A word in coarse letters that are the same for all usual transliterations; a Latin word may have several."""
+    """A word in coarse letters that are the same for all usual transliterations; a Latin one may have several."""
     lower = word.lower()
-    if cyrillic(lower):
+    if cyrillic(lower) and not latin(lower):
         return (coarse(fold(lower)),)
+    lower = lower.translate(FOLD)
     options: list[tuple[str, ...]] = []
     at, ways = 0, 1
     while at < len(lower):
@@ -70,7 +72,9 @@ def sounds(word: str) -> tuple[str, ...]:
 
 
 def spelt(word: str, at: int) -> tuple[str, tuple[str, ...]]:
-    """The longest known spelling that begins here, and what it may sound like."""
+    """The longest known spelling that begins here, and what it may sound like; a Cyrillic letter is itself."""
+    if cyrillic(word[at]):
+        return word[at], (word[at],)
     for spelling, heard in LATIN.items():
         if word.startswith(spelling, at):
             return spelling, heard
@@ -102,6 +106,16 @@ def ordinary(word: str) -> bool:
     if word in EVERYWHERE:
         return True
     return any(not any(mark in tag for mark in PROPER) for tag, _ in tags(word))
+
+
+def strange(word: str) -> bool:
+    """Whether no dictionary knows a lower-case word."""
+    return not tags(word) and word not in EVERYWHERE
+
+
+def nothing_else(word: str) -> bool:
+    """Whether a lower-case word is no other word than an organisation's."""
+    return all("Orgn" in tag for tag, _ in tags(word)) and word not in EVERYWHERE
 
 
 @lru_cache(maxsize=50_000)

@@ -13,6 +13,12 @@ from typing import Any, NamedTuple
 
 NUMBER = re.compile(r"¶(\d+[a-z]*)")
 HASH = re.compile(r"^[0-9a-f]{64}  ")
+EDGE_END, EDGE = re.compile(r"(?:\S+\s*){0,3}$"), re.compile(r"^\s*(?:\S+\s*){0,3}")
+"""the words on either side of a line's end"""
+EDGES = "end of line "
+"""how the place of those words is named"""
+TIMED = re.compile(r"^\d\d:\d\d:\d\d\.\d\t|#\d\d:\d\d:\d\d-\d#$")
+"""the time of a turn as programs for coding read it"""
 TIMING = re.compile(r"^[\d:.]+ --> [\d:.]+")
 VOICE = re.compile(r"</?[a-z][^>]*>")
 PUBLIC_KEYS = ("attributes", "attribution")
@@ -77,9 +83,13 @@ def lines(data: bytes) -> Iterator[Fragment]:
     except UnicodeDecodeError:
         texts = [data.decode(encoding, errors="ignore") for encoding in ("utf-8", "utf-16-le", "cp1251")]
     for text in texts:
+        before = ""
         for number, line in enumerate(text.splitlines(), 1):
             if line.strip():
-                yield Fragment(place(line, f"line {number}"), HASH.sub("", line).strip())
+                yield Fragment(place(line, f"line {number}"), TIMED.sub("", HASH.sub("", line)).strip())
+                if before.strip() and "¶" not in before + line:
+                    yield Fragment(f"{EDGES}{number - 1}", f"{EDGE_END.search(before)[0]}\n{EDGE.search(line)[0]}")  # type: ignore[index]
+            before = line
 
 
 def place(text: str, otherwise: str) -> str:

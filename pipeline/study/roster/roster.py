@@ -221,11 +221,21 @@ def contact(table: Table, row: Row, places: dict[str, int], before: list[Contact
 
 def strike(path: Path, owner: str) -> int:
     """Rewrite participants or contacts without the rows of a participant; how many there were. Raises ConfigError."""
-    table = tables.read(path)
-    place = columns.match(table, {"participant_id": KNOWN.participants["participant_id"]}).get("participant_id")
-    if place is None:
-        return 0
-    gone = {row.number for row in table.rows if row.cells[place].casefold() == owner.casefold()}
+    gone = numbers_of(path, owner)
     if gone:
         tables.drop_rows(path, gone)
     return len(gone)
+
+
+def rows_of(path: Path, owner: str) -> int:
+    """How many rows a participant has in a table. Raises ConfigError."""
+    return len(numbers_of(path, owner))
+
+
+def numbers_of(path: Path, owner: str) -> set[int]:
+    """Numbers of a participant's rows."""
+    table = tables.read(path)
+    place = columns.match(table, {"participant_id": KNOWN.participants["participant_id"]}).get("participant_id")
+    if place is None:
+        return set()
+    return {row.number for row in table.rows if row.cells[place].casefold() == owner.casefold()}
