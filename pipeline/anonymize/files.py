@@ -18,8 +18,8 @@ from pipeline.deidentify.labels.replace import released
 from pipeline.errors import RecordingError, UsageError, attempt
 from pipeline.model import Dialogue, Failure, Job, Speaker, Turn
 from pipeline.participants import Contact
+from pipeline.store import office_files
 from pipeline.store.artifacts import write_atomically
-from pipeline.study import office_files
 
 LARGEST, LARGEST_TEXT = 50 << 20, 10 << 20
 """bytes of a docx, which may hold pictures, and of any other transcript"""

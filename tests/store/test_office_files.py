@@ -12,7 +12,7 @@ import pytest
 from pipeline.anonymize import files
 from pipeline.errors import ConfigError, RecordingError, UsageError
 from pipeline.review import packs
-from pipeline.study import office_files
+from pipeline.store import office_files
 from pipeline.study.roster import tables
 from tests.helpers import malformed_files
 
