@@ -247,12 +247,14 @@ def took_part(library: str, one: Interview) -> bool:
         "openai-whisper": engine == "openai-whisper",
         "faster-whisper": engine == "faster-whisper",
         "pyannote.audio": one.speakers_from == "pyannote",
-        "silero-vad": engine != "captions" or one.speakers_from != "captions",
-        "torch": engine != "captions" or one.speakers_from != "captions",
+        "silero-vad": engine not in WRITTEN or one.speakers_from not in WRITTEN,
+        "torch": engine not in WRITTEN or one.speakers_from not in WRITTEN,
     }
     return needs.get(library, True)
 
 
+WRITTEN = ("captions", "given")
+"""what needs no program that listens"""
 STAGES = ("transcribe", "diarize", "attribute", "deidentify")
 """whose settings decide what a transcript says"""
 WORDS = ("prompt", "allow", "model")

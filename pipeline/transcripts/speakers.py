@@ -12,6 +12,8 @@ MOST_WORDS = 5
 TABLE = Path(__file__).with_name("speakers.txt")
 END = r"[?!;…«»\"]|\.\.|[.,]\s+[а-яёa-zәіңғүұқөһ]{2}"
 """what a name holds nowhere: the end of a sentence, or a clause"""
+ROLES = ("asks", "answers", "role")
+"""kinds of words that say what somebody does in an interview"""
 NUMBER = re.compile(r"[\s_#№.\-]*\d*\.?$")
 
 
@@ -29,7 +31,15 @@ def bare(name: str) -> str:
 
 def is_role(name: str) -> bool:
     """Whether this says what somebody does in the interview, and no name."""
-    return bare(name) in words("role")
+    return any(bare(name) in words(kind) for kind in ROLES)
+
+
+def stated_role(name: str) -> str:
+    """ "interviewer" or "respondent" where a speaker's name is or begins with a word for that, else ""."""
+    word = bare(role_word(name) or name)
+    return next(
+        (role for kind, role in (("asks", "interviewer"), ("answers", "respondent")) if word in words(kind)), ""
+    )
 
 
 def is_code(name: str) -> bool:
@@ -45,7 +55,7 @@ def names_nobody(name: str) -> bool:
 def role_word(name: str) -> str:
     """The role that a name begins with, as it is written: «Респондент» of «Респондент (Асель)»; "" without one."""
     first = re.split(r"[\s(,\[:/-]+", name.strip(" [](){}<>*"), maxsplit=1)[0]
-    return first if len(first) > 1 and first.casefold() in words("role") else ""
+    return first if len(first) > 1 and is_role(first) else ""
 
 
 def looks_like_name(text: str) -> bool:
