@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from pipeline.anonymize import project, speakers
 from pipeline.deidentify import stage as deidentify
-from pipeline.deidentify.labels.replace import released
+from pipeline.deidentify.labels.replace import marks, released
 from pipeline.errors import UsageError, attempt
 from pipeline.messages import Language, speaking
 from pipeline.model import Dialogue, Failure, Job, Speaker, Turn
@@ -72,11 +72,11 @@ def one(path: Path, name: str, out: Path, given: Given) -> Callable[[], None]:
         dialogue = as_dialogue(found.turns)
         redaction = deidentify.redact(deidentify.Item(Job(name, out), dialogue, given.contacts), given.settings)
         instead = speakers.shown(found.turns, given.contacts, given.language)
+        texts = [released(turn, redaction.entities) for turn in dialogue.turns]
+        texts = speakers.hidden(texts, speakers.named(found.turns), marks(given.settings.brackets))
         clean = [
-            msgspec.structs.replace(
-                said, text=released(turn, redaction.entities), speaker=instead.get(said.speaker, "")
-            )
-            for said, turn in zip(found.turns, dialogue.turns, strict=True)
+            msgspec.structs.replace(said, text=text, speaker=instead.get(said.speaker, ""))
+            for said, text in zip(found.turns, texts, strict=True)
         ]
         suffix, data = written(clean, name, found.form, given)
         write_atomically(out / f"{name}{suffix}", (data,))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.attribute.cast import ALIKE, likeness
 from pipeline.participants import Contact
+from pipeline.transcripts.paragraphs import ordinary
 from pipeline.transcripts.said import Said
 from pipeline.transcripts.speakers import names_nobody, role_word
 
 LETTER = "Г"
 """before the number of somebody whose role nobody knows; labels are Russian too, whatever the study's language"""
+LABEL, DEVICE = "имя", "iphone"
+"""the word of a label; what a display name says of a telephone"""
 ROLES = {
     "ru": {"interviewer": "Интервьюер", "participant": "Респондент"},
     "en": {"interviewer": "Interviewer", "participant": "Respondent"},
@@ -43,6 +47,23 @@ def role_of(name: str, contacts: Sequence[Contact], language: str) -> str:
         if any(likeness(name, known) >= ALIKE for known in (*contact.display_names, *contact.names)):
             return ROLES[language][contact.role]
     return ""
+
+
+def hidden(texts: Sequence[str], names: Sequence[str], brackets: tuple[str, str]) -> list[str]:
+    """Texts in which no word of a speaker's name stands, whatever the search took it for.
+
+    Words of the language that are somebody's name too are hidden where they have a capital.
+    """
+    met = [int(number) for text in texts for number in re.findall(rf"{LABEL}-(\d+)", text)]
+    opens, closes = brackets
+    made = list(texts)
+    for number, name in enumerate(names, max(met, default=0) + 1):
+        words = [word for word in re.findall(r"[^\W\d_]{3,}", name) if word.casefold() not in {LABEL, DEVICE}]
+        for word in words:
+            shapes = (word.capitalize(), word.upper(), word) if ordinary(word) else (f"(?i:{re.escape(word)})",)
+            found = re.compile(rf"(?<!\w)(?:{'|'.join(shapes)})(?!\w)")
+            made = [found.sub(f"{opens}{LABEL}-{number}{closes}", text) for text in made]
+    return made
 
 
 def named(turns: Sequence[Said]) -> list[str]:

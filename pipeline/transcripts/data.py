@@ -133,7 +133,7 @@ def said(row: Mapping[str, Any]) -> Said:
         (text_of(row) or "").strip(),
         speaker_of(row),
         None if start is None else start / whisper_cpp,
-        None if end is None else end / whisper_cpp,
+        None if end is None else max(end, start or 0.0) / whisper_cpp,
     )
 
 

@@ -36,6 +36,8 @@ CAPITAL_INSIDE, MIXED = 1e-3, 1e-3
 """by how much less likely a capital within a word is, and a letter beside one of another alphabet"""
 LEAST_LEAD = 3.0
 """by how much, in natural logarithms, the best reading must lead one that reads another text"""
+LEAST_MEAN = -6.0
+"""natural logarithm of how likely a letter of the best reading must be on average; of Russian speech it is about -3"""
 UTF16_SHARE = 0.7
 """share of every second byte that is 0 or 4 in a UTF-16 file of Latin or Cyrillic"""
 
@@ -90,6 +92,9 @@ def eight_bit(data: bytes) -> str:
             continue
         readings.setdefault(text, likelihood(text[: 1 << 16]))
     ranked = sorted(readings, key=lambda text: -readings[text])
+    letters = sum(letter > "\x7f" for letter in ranked[0][: 1 << 16]) if ranked else 0
+    if letters and readings[ranked[0]] / letters < LEAST_MEAN:
+        raise Refused("encoding")
     if not ranked or (len(ranked) > 1 and readings[ranked[0]] - readings[ranked[1]] < LEAST_LEAD):
         raise Refused("encoding")
     return ranked[0]

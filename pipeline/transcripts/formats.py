@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from pipeline.errors import RecordingError
 from pipeline.store import office_files
-from pipeline.transcripts import data, markup, office, subtitles, tiers, word
+from pipeline.transcripts import data, markup, office, sheets, subtitles, tiers, word
 from pipeline.transcripts.encoding import decoded
 from pipeline.transcripts.paragraphs import turns
 from pipeline.transcripts.said import Refused, Said
@@ -158,6 +158,18 @@ FORMATS = (
         lambda content: subtitles.read(content.text),
         subtitles.write_srt,
         "srt",
+    ),
+    Format(
+        ".csv",
+        lambda content: sheets.is_table(content.text),
+        lambda content: sheets.read_table(content.text),
+        sheets.write_table,
+    ),
+    Format(
+        ".txt",
+        lambda content: sheets.is_labels(content.text),
+        lambda content: sheets.read_labels(content.text),
+        sheets.write_labels,
     ),
     Format(".txt", lambda _: True, lambda content: turns(content.text.split("\n")), word.write_txt, "txt"),
 )

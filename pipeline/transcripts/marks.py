@@ -11,7 +11,7 @@ from msgspec import Struct
 from pipeline.transcripts.clock import TIME, seconds
 from pipeline.transcripts.speakers import looks_like_name, names_nobody
 
-F4 = r"#(\d{1,3}:\d\d:\d\d(?:-\d{1,3})?)#"
+F4 = r"#(\d{1,3}:\d\d:\d\d(?:[-.,:]\d{1,3})?)#"
 WHOLE = r"[\[(<{]\s*(\d{1,3}:\d\d:\d\d(?:[.,]\d{1,3})?)\s*[\])>}]"
 """in brackets with hours: a mark wherever it stands"""
 INSIDE = re.compile(rf"{F4}|{WHOLE}")

@@ -32,6 +32,17 @@ SHAPES: dict[str, re.Pattern[str]] = {
 }
 """how a speaker may stand in a paragraph, the surest first; each has `name` and `text`; on a line of his own he is
 `marked` where a time stands before him"""
+WAYS = (
+    (re.compile(r"\s*\*\*[^*]+\*\*"), re.compile(r"\*\*([^*]+)\*\*"), r"\1"),
+    (re.compile(r"\s*#{1,6} \S"), re.compile(r"^\s*#{1,6} "), ""),
+    (re.compile(r"\s*\[\d\d\.\d\d\.\d\d\]"), re.compile(r"^\s*\[(\d\d)\.(\d\d)\.(\d\d)\]"), r"[\1:\2:\3]"),
+    (re.compile(r"\s*\[\d{1,2}\.\d\d\]"), re.compile(r"^\s*\[(\d{1,2})\.(\d\d)\]"), r"[\1:\2]"),
+)
+"""what tells that a file writes something in its own way, what that is, and what it is instead"""
+SPELT = re.compile(
+    r"^\s*(?:(?P<hours>\d+) (?:hours?|час\w*) ?)?(?:(?P<minutes>\d+) (?:minutes?|минут\w*) ?)?"
+    r"(?:(?P<seconds>\d+) (?:seconds?|секунд\w*))?\s*$"
+)
 SHARE, MOSTLY, NEARLY_ALL = 0.3, 0.5, 0.8
 """share of paragraphs that begin in a shape from which a file is taken to name its speakers so, mostly so, or always"""
 OFTEN, RARE = 2, 0.05
@@ -50,9 +61,9 @@ class Head(Struct, frozen=True):
 
 def turns(paragraphs: Sequence[str], wrapped: bool = False) -> list[Said]:
     """What each speaker says. `wrapped`: the lines are those of a page, so that one that names nobody goes on."""
-    lines = [line.strip(" \u00a0\u200b\ufeff") for text in paragraphs for line in text.split("\n")]
+    lines = usual([line.strip(" \u00a0\u200b\ufeff") for text in paragraphs for line in text.split("\n")])
     bare = bare_times(lines)
-    cut = carried([stretches(line, bare) for line in lines if line])
+    cut = headed(carried([stretches(line, bare) for line in lines if line]))
     known = speakers([pieces[0] for pieces in cut])
     made: list[Said] = []
     for pieces in cut:
@@ -77,6 +88,41 @@ def labelled(texts: Sequence[str]) -> list[list[tuple[str, str]]]:
                 pieces.append((name, f"{before}\n{line.text}".strip()))
         made.append([(name, text) for name, text in pieces if text])
     return made
+
+
+def usual(lines: Sequence[str]) -> list[str]:
+    """Lines without Markdown's emphasis, and with times as others write them, where a file has such things often."""
+    made = list(lines)
+    for often, pattern, instead in WAYS:
+        if sum(bool(often.match(line)) for line in made) >= OFTEN:
+            made = [pattern.sub(instead, line) for line in made]
+    return [SPELT.sub(spelt, line) for line in made]
+
+
+def spelt(found: re.Match[str]) -> str:
+    """«1 minute 12 seconds» as a mark."""
+    hours, minutes, whole = (int(found[key] or 0) for key in ("hours", "minutes", "seconds"))
+    return f"[{hours:02}:{minutes:02}:{whole:02}]" if found[0].strip() else found[0]
+
+
+def headed(cut: list[list[Stretch]]) -> list[list[Stretch]]:
+    """The same, a colon after each name that stands alone before lines with times, where all lines without are such."""
+    bare = [number for number, pieces in enumerate(cut) if pieces[0].start is None]
+    alone = [
+        number
+        for number in bare
+        if number + 1 < len(cut)
+        and cut[number + 1][0].start is not None
+        and len(cut[number]) == 1
+        and not any(shape == "colon" for shape, _ in heads(cut[number + 1][0]))
+        and (is_short_name(cut[number][0].text) or names_nobody(cut[number][0].text))
+    ]
+    if not alone or len(alone) < NEARLY_ALL * len(bare):
+        return cut
+    return [
+        [replace(pieces[0], text=f"{pieces[0].text}:")] if number in set(alone) else pieces
+        for number, pieces in enumerate(cut)
+    ]
 
 
 def carried(cut: Iterable[list[Stretch]]) -> list[list[Stretch]]:
@@ -118,7 +164,7 @@ def heads(opens: Stretch) -> Iterator[tuple[str, Head]]:
 
 def trimmed(name: str) -> str:
     """A name without the brackets and marks around it."""
-    bare = name.strip(" \t\u00a0,;|*_–—-")
+    bare = name.strip(" \t\u00a0,;|*_–—-").lstrip("#@")
     if bare[:1] in "[({<" and bare[-1:] in "])}>":
         bare = bare[1:-1]
     return bare.strip()

@@ -26,6 +26,8 @@ QUOTED = re.compile(r'\s*\d*\s*"(?P<name>[^"\n]{1,60})"\s*(?:\(\d+\))?\s*')
 """how Webex names the speaker in the line before a cue's times"""
 IDENTITY = re.compile(r'\s*(?:[^\s"]+|\d*\s*"[^"\n]{1,60}"\s*(?:\(\d+\))?)\s*')
 """the line before a cue's times that is a number or a name of the cue"""
+SHOWN = re.compile(r"\s*\[((?:\d+:)?\d+:\d\d)\]\s*")
+"""a time that noScribe was asked to write into the text"""
 CUES_SHARE = 0.1
 """share of the lines of subtitles that are times, at least"""
 
@@ -105,7 +107,7 @@ def plain(text: str) -> str:
 
 def read(text: str) -> list[Said]:
     """The cues of a file, each with its speaker: of its tag, else of its first words."""
-    found = cues(text)
+    found = [shown_twice(cue) for cue in cues(text)]
     told = iter(labelled([one.text for one in found if not one.speaker]))
     made = [piece for cue in found for piece in (shared(next(told), cue) if not cue.speaker else (unlabelled(cue),))]
     return going_on(made)
@@ -115,6 +117,14 @@ def unlabelled(cue: Said) -> Said:
     """A cue whose voice stands before its text a second time, without it there."""
     twice = f"{cue.speaker}:"
     return replace(cue, text=cue.text[len(twice) :].strip()) if cue.text.startswith(twice) else cue
+
+
+def shown_twice(cue: Said) -> Said:
+    """A cue without the time that stands in its text too."""
+    match = SHOWN.match(cue.text)
+    if match and abs(seconds(match[1]) - (cue.start or 0.0)) <= 1.0:
+        return replace(cue, text=cue.text[match.end() :])
+    return cue
 
 
 def going_on(found: Sequence[Said]) -> list[Said]:

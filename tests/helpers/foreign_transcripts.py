@@ -16,7 +16,7 @@ Row = tuple[str, float | None, float | None, str]
 """speaker as the file names him, seconds of beginning and end, what is said"""
 
 ASKS, ANSWERS = "Расскажите, где вы учились?", "Я учился в Караганде, потом переехал."
-NAMES = ("Жулдыз Сериккызы", "Вжик", "zhuldyz", "Қ. Мүсілімханов", "Мүсілімханов", "Асель", "Роза Ким")
+NAMES = ("Жулдыз Сериккызы", "Вжик", "zhuldyz", "Қ. Мүсілімханов", "Мүсілімханов", "Асель", "Роза Ким", "Жаник")
 """of everybody who speaks in any of them"""
 
 

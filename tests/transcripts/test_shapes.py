@@ -9,20 +9,22 @@ import pytest
 
 from pipeline.anonymize.files import anonymize_files
 from pipeline.transcripts.formats import FORMATS, transcript
-from tests.helpers.foreign_transcripts import ANSWERS, NAMES, SHAPES, Shape
+from tests.helpers.foreign_transcripts import NAMES, SHAPES, Shape
 from tests.helpers.printed import plain
+from tests.helpers.reported_transcripts import REPORTED
 
+ALL = (*SHAPES, *REPORTED)
 LEFT = re.compile("|".join(word for name in NAMES for word in re.findall(r"\w{3,}", name.casefold())))
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+@pytest.mark.parametrize("shape", ALL, ids=lambda shape: shape.name)
 def test_turns_speakers_and_times(shape: Shape) -> None:
     found = transcript(shape.data)
     assert found.form.suffix == shape.suffix
     assert [(one.speaker, one.start, one.end, one.text) for one in found.turns] == list(shape.turns)
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+@pytest.mark.parametrize("shape", ALL, ids=lambda shape: shape.name)
 def test_no_name_of_a_speaker_stays(shape: Shape, tmp_path: Path) -> None:
     (tmp_path / "Вжик.dat").write_bytes(shape.data)
     assert anonymize_files([tmp_path / "Вжик.dat"], tmp_path / "out", None) == []
@@ -31,7 +33,7 @@ def test_no_name_of_a_speaker_stays(shape: Shape, tmp_path: Path) -> None:
     assert LEFT.findall(plain(made)) == []
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+@pytest.mark.parametrize("shape", ALL, ids=lambda shape: shape.name)
 def test_what_comes_out_has_the_same_turns(shape: Shape, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(shape.data)
     anonymize_files([tmp_path / "a"], tmp_path / "out", None)
@@ -46,5 +48,4 @@ def test_what_comes_out_has_the_same_turns(shape: Shape, tmp_path: Path) -> None
 
 def test_there_are_twenty_five_shapes_and_more() -> None:
     assert len({shape.name for shape in SHAPES}) >= 25
-    assert {shape.suffix for shape in SHAPES} == {form.suffix for form in FORMATS}
-    assert ANSWERS
+    assert {shape.suffix for shape in ALL} == {form.suffix for form in FORMATS}
