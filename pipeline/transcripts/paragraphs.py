@@ -196,7 +196,8 @@ def stated(shape: str, name: str, names: Counter[str], total: int) -> bool:
         return sure and names_nobody(name)
     if shape == "colon" and ordinary(name):
         return count >= OFTEN and count >= RARE * total
-    mostly = shape == "colon" and share >= MOSTLY and len(name.split()) == 1
+    usual = SHARE if shape in ("stamped", "marked") else MOSTLY
+    mostly = share >= usual and (len(name.split()) == 1 or shape != "colon")
     return sure and (looks_like_name(name) or count >= OFTEN or mostly)
 
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from pipeline.transcripts.clock import bounded, seconds
+from pipeline.transcripts.paragraphs import labelled
 from pipeline.transcripts.said import Refused, Said
-from pipeline.transcripts.speakers import LONGEST, looks_like_name, names_nobody
 
 COLUMNS = {
     "start": ("start", "start time", "begin", "from", "time", "timestamp", "timecode", "in", "начало", "время"),
@@ -91,14 +91,12 @@ def write_table(turns: Sequence[Said]) -> bytes:
 
 
 def read_labels(text: str) -> list[Said]:
-    """Audacity's labels, a speaker before a colon. Raises Refused."""
-    made = []
-    for line in text.split("\n"):
-        if match := LABEL.fullmatch(line):
-            start, end = (moment(match[number], 1.0) for number in (1, 2))
-            name, colon, said = match[3].partition(":")
-            named = colon and len(name) <= LONGEST and (looks_like_name(name) or names_nobody(name))
-            made.append(Said(said.strip() if named else match[3], name.strip() if named else "", start, end))
+    """Audacity's labels, each with its speaker where its text begins with one. Raises Refused."""
+    found = [match for line in text.split("\n") if (match := LABEL.fullmatch(line))]
+    made: list[Said] = []
+    for match, pieces in zip(found, labelled([match[3] for match in found]), strict=True):
+        start, end = (moment(match[number], 1.0) for number in (1, 2))
+        made += [Said(said, name, start, end) for name, said in pieces]
     return made
 
 

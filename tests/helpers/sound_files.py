@@ -113,7 +113,7 @@ FILES = (
     Made("mpeg transport stream", ".ts", ("-c:v", "mpeg2video", "-c:a", "mp2"), picture=True),
     Made("flv", ".flv", ("-c:v", "flv", "-c:a", "libmp3lame", "-ar", "44100"), picture=True, needs="libmp3lame"),
     Made("avi", ".avi", ("-c:v", "mpeg4", "-c:a", "libmp3lame"), picture=True, needs="libmp3lame", slack=0.1),
-    Made("mxf", ".mxf", ("-c:v", "mpeg2video", "-c:a", "pcm_s16le", "-ar", "48000"), picture=True),
+    Made("mxf", ".mxf", ("-r", "25", "-c:v", "mpeg2video", "-c:a", "pcm_s16le", "-ar", "48000"), picture=True),
     Made("matroska, flac", ".mka", ("-c:a", "flac")),
 )
 

@@ -90,3 +90,18 @@ def test_a_codec_that_nobody_can_decode_is_said_so(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"mp4a", b"apac").replace(b"esds", b"xxxx"))
     with pytest.raises(RecordingError, match="cannot decode"):
         ffmpeg.probe(path, tmp_path / "log")
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [bytes(5000), b"\xff\xfb" * 700],
+    ids=["zeros", "false heads"],
+)
+def test_an_mp3_with_a_spoilt_beginning_is_heard(tmp_path: Path, junk: bytes) -> None:
+    """As recorders and broken downloads leave them; what follows is whole."""
+    made = next(made for made in FILES if made.suffix == ".mp3")
+    path = written(tmp_path, made)
+    path.write_bytes(junk + path.read_bytes())
+    samples = ffmpeg.decode(path, tmp_path / "x.raw", tmp_path / "log")
+    assert samples / ffmpeg.RATE == pytest.approx(SECONDS, abs=0.2)
+    assert onsets(ffmpeg.Raw(tmp_path / "x.raw")[:]) == pytest.approx(list(BEEPS), abs=0.2)
