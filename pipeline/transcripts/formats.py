@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tomllib
 import zipfile
 from collections.abc import Callable, Sequence
@@ -233,6 +234,10 @@ def told(content: Content) -> Transcript:
 
 
 def clean(text: str) -> str:
-    """A text without halves of characters, control characters and space around it."""
+    """A text without halves of characters, control characters and space around it.
+
+    A tab parts what stands in two places: it becomes a bar, so that no name reaches across it.
+    """
     whole = text.encode("utf-8", "replace").decode()
-    return "".join(letter for letter in whole if letter in "\t\n" or letter >= " ").strip()
+    shown = "".join(letter for letter in whole if letter in "\t\n" or letter >= " ").strip()
+    return re.sub(r" *\t\s*", " | ", shown)

@@ -120,6 +120,14 @@ def test_only_known_fields_of_json_are_kept() -> None:
     assert "Асель" not in found.form.write(found.turns).decode()
 
 
+def test_no_name_reaches_across_a_tab_or_a_bracket(tmp_path: Path) -> None:
+    text = "И: Кто там был?\nР: Сестра и брат.\tЖаник\tДа.\nИ: (Жаник) Да? Ержан) Хорошо.\nР: Ну да.\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    anonymize_files([tmp_path / "a.txt"], tmp_path / "out", None)
+    lines = (tmp_path / "out" / "t001.txt").read_text(encoding="utf-8").splitlines()
+    assert lines[1:] == ["Р: Сестра и брат. | [имя-1] | Да.", "И: ([имя-1]) Да? [имя-2]) Хорошо.", "Р: Ну да."]
+
+
 def test_roles_and_codes_stay_and_names_go() -> None:
     names = ("И", "SPEAKER_00", "Асель", "Респондент (Асель)", "Респондент", "Спикер 2", "вжик", "Ж", "Interviewer")
     made = shown([Said("", name) for name in names], (), "ru")
