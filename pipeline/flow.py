@@ -18,14 +18,14 @@ from pipeline.ingest import stage as ingest
 from pipeline.model import Dialogue, Diarization, Failure, Recording, Redaction, Tell, Transcript
 from pipeline.progress.reporter import Reporter
 from pipeline.store.artifacts import digest
-from pipeline.study import capacity
+from pipeline.study import capacity, foreseen
 from pipeline.study.folder import Entry, Study, write_register
 from pipeline.study.inputs import PACE, Inputs, Stage, makeshift
 from pipeline.study.report import page
 from pipeline.transcribe import stage as transcribe
 
 STAGES = (
-    Stage("ingest", ingest, ("parts",), Recording, ("ffmpeg-python", "webvtt-py")),
+    Stage("ingest", ingest, ("parts",), Recording, ("ffmpeg-python",)),
     Stage(
         "transcribe",
         transcribe,
@@ -80,6 +80,8 @@ def run(
         check(study, entries, stages)
         capacity.refuse(study, entries)
         report.open(stage.name for stage in stages)
+        for said in foreseen.troubles(Inputs(study), entries, diarize.lacks):
+            report.says(said.says)
         inputs = Inputs(study)
         codes = one_pass(inputs, entries, stages, report, carry)
         if inputs.begins_again:
@@ -177,15 +179,19 @@ def style(study: Study) -> replace.Style:
 
 
 def check(study: Study, entries: tuple[Entry, ...], stages: tuple[Stage, ...]) -> None:
-    """Stop before any work where a stage could not begin. Raises ConfigError, MissingDependency."""
+    """Stop before any work where a stage could not begin. Raises ConfigError, MissingDependency.
+
+    Recordings that came with their transcripts need no program that listens.
+    """
     inputs = Inputs(study)
+    heard = tuple(entry for entry in entries if not foreseen.given(inputs, entry))
     missing = []
     for stage in stages:
         try:
             if hasattr(stage.module, "check"):
                 stage.module.check(inputs.settings(stage))
         except MissingDependency as error:
-            if any(study.store.header(entry.id, stage.name) is None for entry in entries):
+            if any(study.store.header(entry.id, stage.name) is None for entry in heard):
                 missing.append(error)
     if missing:
         raise missing[0]

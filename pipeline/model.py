@@ -34,7 +34,7 @@ class Part(Struct, frozen=True):
 
 
 class Caption(Struct, frozen=True):
-    """A cue of Zoom's own subtitles, on the interview's time axis."""
+    """A cue of Zoom's own subtitles, or a turn of a transcript from elsewhere, on the interview's time axis."""
 
     start: float
     end: float
@@ -58,6 +58,10 @@ class Track(Struct, frozen=True):
     """where each source file of this track begins on the interview's time axis"""
 
 
+GIVEN = "transcript-given"
+"""notes a recording whose text was brought along"""
+
+
 class Mark(Struct, frozen=True):
     """Where a part of an interview begins and how long it is."""
 
@@ -79,6 +83,11 @@ class Recording(Struct, frozen=True):
     """ISO date and time from the folder's or file's name, "" where unknown"""
     notes: tuple[str, ...] = ()
     """typed remarks such as "captions-unreadable" or "track-2-unaligned" """
+
+    @property
+    def given(self) -> bool:
+        """Whether the text, with its speakers, came as a transcript from elsewhere: the captions are its turns."""
+        return GIVEN in self.notes
 
     def participants(self) -> tuple[Track, ...]:
         """The tracks that hold one participant each."""
@@ -114,7 +123,7 @@ class Dropped(Struct, frozen=True):
 
 class Transcript(Struct, frozen=True):
     words: tuple[Word, ...]
-    """in order of start; words of different tracks may overlap"""
+    """in order of start, those of a transcript from elsewhere in its own; words of different tracks may overlap"""
     dropped: tuple[Dropped, ...]
     engine: str
     model: str
@@ -149,8 +158,9 @@ class Diarization(Struct, frozen=True):
     """may overlap"""
     exclusive: tuple[Segment, ...]
     """the same, one speaker at a time"""
-    method: Literal["tracks", "pyannote", "captions", "undivided"]
-    """undivided: nothing could tell the speakers apart, and all of them go by one label"""
+    method: Literal["tracks", "pyannote", "captions", "undivided", "given"]
+    """undivided: nothing could tell the speakers apart, and all of them go by one label; given: a transcript from
+    elsewhere says who speaks"""
     voices: tuple[Voice, ...]
     notes: tuple[str, ...] = ()
     disagreement: float | None = None

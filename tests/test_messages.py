@@ -21,6 +21,8 @@ NOT_MESSAGES = {
     "pipeline/weights/catalogue.py": ("CC BY", "MIT,"),  # licences
     "pipeline/weights/registry.py": ("application/",),
     "pipeline/weights/sources.py": ("",),  # kept in artifacts
+    "pipeline/transcripts/markup.py": ("",),  # names of elements
+    "pipeline/transcripts/tiers.py": ("File type", "Object class"),  # of Praat's format
     "pipeline/media/ffmpeg.py": ("Estimating duration", "using bitrate"),  # what ffmpeg says
     "pipeline/deidentify/open_words/": ("",),  # names of clues, which are kept in artifacts
     "pipeline/life/audit/document.py": ("",),  # names of styles

@@ -1,281 +1,109 @@
-"""`interviews anonymize`: transcripts that exist already, from txt, docx, vtt, srt or json, each kept in its format."""
+"""`interviews anonymize`: transcripts that exist already, each kept in its format or written in another."""
 
 from __future__ import annotations
 
-import io
-import json
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from pipeline.anonymize import project, speakers
 from pipeline.deidentify import stage as deidentify
-from pipeline.deidentify.labels.replace import released
-from pipeline.errors import RecordingError, UsageError, attempt
+from pipeline.deidentify.labels.replace import marks, released
+from pipeline.errors import UsageError, attempt
+from pipeline.messages import Language, speaking
 from pipeline.model import Dialogue, Failure, Job, Speaker, Turn
 from pipeline.participants import Contact
 from pipeline.store.artifacts import write_atomically
-from pipeline.study import office_files
+from pipeline.transcripts.formats import FORMATS, Format, open_transcript, refused
+from pipeline.transcripts.said import Refused, Said
 
-LARGEST, LARGEST_TEXT = 50 << 20, 10 << 20
-"""bytes of a docx, which may hold pictures, and of any other transcript"""
-MOST_CHARACTERS = 2_000_000
-"""in one transcript: some forty hours of speech"""
-MOST_SECONDS = 1_000_000.0
-PREFIX = re.compile(r"^\s*(?P<name>[^\W\d_][^:\n]{0,60}?)\s*:(?=\s|$)")
-ROLE_WORD = re.compile(
-    r"^(и|р|i|r|q|a|интервьюер|респондент|информант|вопрос|ответ|speaker|interviewer|respondent|note|вед\w*)[\s_\d]*$",
-    re.I,
-)
+QDPX = "qdpx"
+ASKED = ("docx", "txt", "vtt", "srt", "json", QDPX)
+"""formats that may be asked for"""
 
 
-class Piece(Struct, frozen=True):
-    """A paragraph, cue or turn of a transcript."""
+class Given(Struct, frozen=True):
+    """What all files of a command are worked on with."""
 
-    text: str
-    start: float = 0.0
-    end: float = 0.0
-    speaker: str = ""
-    """where the format keeps it apart from the text"""
+    settings: deidentify.Settings
+    contacts: tuple[Contact, ...]
+    language: Language
+    form: str
+    """that is wanted, "" for each file's own"""
 
 
-def anonymize_files(files: list[Path], out: Path, folder: Path | None) -> list[Failure]:
+def anonymize_files(files: list[Path], out: Path, folder: Path | None, form: str = "") -> list[Failure]:
     """Write t001.txt, t002.docx … to `out`, in the order given; one that fails leaves the others going.
 
     With `folder`, the settings and contacts of that study hold. Raises UsageError, ConfigError.
     """
-    settings, contacts = study_of(folder)
-    unknown = sorted({path.suffix.lower() for path in files} - set(READERS))
-    if unknown:
-        raise UsageError("Some of the files are of a kind that holds no transcript.", f"Known: {', '.join(READERS)}.")
+    if form and form not in ASKED:
+        raise UsageError("There is no format called that after --as.", f"Known: {', '.join(ASKED)}.")
+    given = Given(*study_of(folder), form)
     if out.exists() and (not out.is_dir() or any(out.glob("t[0-9]*"))):
         raise UsageError("The folder after --out holds transcripts already, or is no folder.", "Name a new one.")
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = [
-        attempt(f"t{n:03}", "anonymize", one(path, f"t{n:03}", out, (settings, contacts)))
-        for n, path in enumerate(files, 1)
-    ]
+    before, tempfile.tempdir = tempfile.tempdir, str(out)
+    try:
+        made = [attempt(f"t{n:03}", "anonymize", one(path, f"t{n:03}", out, given)) for n, path in enumerate(files, 1)]
+    finally:
+        tempfile.tempdir = before
     return [result for result in made if isinstance(result, Failure)]
 
 
-def study_of(folder: Path | None) -> tuple[deidentify.Settings, tuple[Contact, ...]]:
-    """Settings and contacts to work with."""
+def study_of(folder: Path | None) -> tuple[deidentify.Settings, tuple[Contact, ...], Language]:
+    """Settings, contacts and language to work with."""
     if folder is None:
-        return deidentify.Settings(), ()
+        return deidentify.Settings(), (), speaking()
     from pipeline.study.folder import open_study
 
     study = open_study(folder)
-    return study.settings.deidentify, study.roster.contacts
+    return study.settings.deidentify, study.roster.contacts, study.settings.study.language
 
 
-def one(path: Path, name: str, out: Path, given: tuple[deidentify.Settings, tuple[Contact, ...]]) -> Callable[[], None]:
+def one(path: Path, name: str, out: Path, given: Given) -> Callable[[], None]:
     """The work on one file."""
-    settings, contacts = given
 
     def work() -> None:
-        suffix = path.suffix.lower()
-        pieces = read(path, READERS[suffix])
-        dialogue = as_dialogue(pieces)
-        redaction = deidentify.redact(deidentify.Item(Job(name, out), dialogue, contacts), settings)
+        found = open_transcript(path)
+        dialogue = as_dialogue(found.turns)
+        redaction = deidentify.redact(deidentify.Item(Job(name, out), dialogue, given.contacts), given.settings)
+        instead = speakers.shown(found.turns, given.contacts, given.language)
         texts = [released(turn, redaction.entities) for turn in dialogue.turns]
+        texts = speakers.hidden(texts, speakers.named(found.turns), marks(given.settings.brackets))
         clean = [
-            msgspec.structs.replace(piece, text=text, speaker="") for piece, text in zip(pieces, texts, strict=True)
+            msgspec.structs.replace(said, text=text, speaker=instead.get(said.speaker, ""))
+            for said, text in zip(found.turns, texts, strict=True)
         ]
-        write_atomically(out / f"{name}{suffix}", (WRITERS[suffix](clean),))
+        suffix, data = written(clean, name, found.form, given)
+        write_atomically(out / f"{name}{suffix}", (data,))
 
     return work
 
 
-def as_dialogue(pieces: list[Piece]) -> Dialogue:
-    """One turn a piece; names before colons that recur are the speakers' names, to be searched everywhere."""
-    texts = [f"{piece.speaker}: {piece.text}" if piece.speaker else piece.text for piece in pieces]
-    prefixes = Counter(found["name"] for text in texts if (found := PREFIX.match(text)))
-    names = sorted(
-        name for name, count in prefixes.items() if count > 1 and name[0].isupper() and not ROLE_WORD.match(name)
-    )
-    speakers = tuple(Speaker(f"S{n}", "other", "", (), 0.0, name) for n, name in enumerate(names, 1))
-    turns = tuple(
-        Turn(number, piece.start, piece.end, "", text, (), ())
-        for number, (piece, text) in enumerate(zip(pieces, texts, strict=True), 1)
-    )
-    return Dialogue(turns, speakers)
-
-
-def read(path: Path, reader: Callable[[bytes], list[Piece]]) -> list[Piece]:
-    """The pieces of a file. Raises RecordingError."""
+def written(turns: list[Said], name: str, form: Format, given: Given) -> tuple[str, bytes]:
+    """The end of a file's name, and the file. Raises RecordingError where the format needs times that nobody stated."""
+    if given.form == QDPX:
+        return f".{QDPX}", project.qdpx(turns, name, given.language)
+    wanted = next((row for row in FORMATS if row.name == given.form), form) if given.form else form
     try:
-        if not path.is_file() and path.exists():
-            raise RecordingError("This is no file.", "Name the files themselves, such as folder/*.docx.")
-        if path.stat().st_size > (LARGEST if path.suffix.lower() == ".docx" else LARGEST_TEXT):
-            raise too_large()
-        pieces = reader(path.read_bytes())
-        for piece in pieces:
-            f"{piece.speaker}{piece.text}".encode()
-    except RecordingError:
-        raise
-    except office_files.Refused as refusal:
-        raise RecordingError(
-            f"The file is not opened: {refusal}.", "Open it in its own program, check it, and save its text anew."
-        ) from None
-    except FileNotFoundError:
-        raise RecordingError("There is no such file.", "Check the path.") from None
-    except Exception:
-        raise RecordingError(
-            "The file cannot be read as what its ending says.", "Open it in its own program and save it again."
-        ) from None
-    if not any(piece.text.strip() for piece in pieces):
-        raise RecordingError("The file holds no text.", "Check that it is the right file.")
-    if sum(len(piece.text) for piece in pieces) > MOST_CHARACTERS:
-        raise too_large()
-    return pieces
+        return wanted.suffix, wanted.write(turns)
+    except Refused as refusal:
+        raise refused(refusal.why) from None
 
 
-def too_large() -> RecordingError:
-    return RecordingError(
-        f"The file is too large for a transcript: more than {LARGEST_TEXT >> 20} MB (a docx {LARGEST >> 20} MB), or "
-        f"{MOST_CHARACTERS:,} characters.",
-        "Check that it is the right file, and cut what is really so long into several.",
+def as_dialogue(turns: tuple[Said, ...]) -> Dialogue:
+    """One turn for each that the file has; names of speakers are to be searched everywhere."""
+    labels = {name: f"S{number}" for number, name in enumerate(dict.fromkeys(one.speaker for one in turns), 1)}
+    names = set(speakers.named(turns))
+    people = tuple(
+        Speaker(label, "other", "", (), 0.0, name if name in names else "") for name, label in labels.items()
     )
-
-
-def decoded(data: bytes) -> str:
-    """Text in UTF-8, UTF-16 or Windows' Cyrillic."""
-    for encoding in (
-        ("utf-8-sig", "utf-16", "cp1251") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1251")
-    ):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ValueError("no known encoding")
-
-
-def read_txt(data: bytes) -> list[Piece]:
-    return [Piece(line) for line in decoded(data).splitlines()]
-
-
-def read_docx(data: bytes) -> list[Piece]:
-    import docx
-
-    office_files.check(data)
-    document = docx.Document(io.BytesIO(data))
-    return [Piece(paragraph.text) for paragraph in paragraphs(document)]
-
-
-def paragraphs(document: Any) -> Iterator[Any]:
-    """Of the body and of its tables, in order. Headers, footers and comments are not carried over.
-
-    Each cell once: a row's `cells` repeat one as often as its file says that it is wide.
-    """
-    from docx.table import _Cell
-
-    for block in document.iter_inner_content():
-        if hasattr(block, "rows"):
-            for row in block.rows:
-                for cell in row._tr.tc_lst:
-                    yield from paragraphs(_Cell(cell, block))
-        else:
-            yield block
-
-
-def read_vtt(data: bytes) -> list[Piece]:
-    import webvtt
-
-    return [
-        Piece(cue.text, cue.start_in_seconds, cue.end_in_seconds, cue.voice or "")
-        for cue in webvtt.from_string(decoded(data)).captions
-    ]
-
-
-def read_srt(data: bytes) -> list[Piece]:
-    from webvtt import WebVTT
-
-    captions = WebVTT.from_buffer(io.StringIO(decoded(data)), format="srt")
-    return [Piece(cue.text, cue.start_in_seconds, cue.end_in_seconds) for cue in captions.captions]
-
-
-def read_json(data: bytes) -> list[Piece]:
-    """A list of turns, or one under `turns` or `segments`; each with `text`, and perhaps a speaker and times."""
-    value = json.loads(decoded(data))
-    if isinstance(value, dict):
-        value = value.get("turns") or value.get("segments")
-    return [
-        Piece(
-            str(turn["text"]),
-            moment(turn.get("start")),
-            moment(turn.get("end")),
-            str(turn.get("display_name") or turn.get("speaker") or ""),
-        )
-        for turn in value
-    ]
-
-
-def moment(value: Any) -> float:
-    """Seconds of a JSON transcript. Raises ValueError for what is no time."""
-    seconds = float(value or 0.0)
-    if not 0.0 <= seconds <= MOST_SECONDS:
-        raise ValueError("no time")
-    return seconds
-
-
-def write_txt(pieces: list[Piece]) -> bytes:
-    return ("\n".join(piece.text for piece in pieces) + "\n").encode()
-
-
-def write_docx(pieces: list[Piece]) -> bytes:
-    """A new document: nothing of the old one's properties, comments or history comes along."""
-    import docx
-
-    document = docx.Document()
-    document.core_properties.author = ""
-    for piece in pieces:
-        document.add_paragraph(piece.text)
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
-
-
-def write_vtt(pieces: list[Piece]) -> bytes:
-    cues = [f"{clock(piece.start, '.')} --> {clock(piece.end, '.')}\n{piece.text}\n" for piece in pieces]
-    return ("WEBVTT\n\n" + "\n".join(cues)).encode()
-
-
-def write_srt(pieces: list[Piece]) -> bytes:
-    cues = [
-        f"{n}\n{clock(piece.start, ',')} --> {clock(piece.end, ',')}\n{piece.text}\n"
-        for n, piece in enumerate(pieces, 1)
-    ]
-    return "\n".join(cues).encode()
-
-
-def write_json(pieces: list[Piece]) -> bytes:
-    turns = [
-        {"number": n, "start": piece.start, "end": piece.end, "text": piece.text} for n, piece in enumerate(pieces, 1)
-    ]
-    return json.dumps({"turns": turns}, ensure_ascii=False, indent=1).encode()
-
-
-def clock(seconds: float, mark: str) -> str:
-    """00:01:02.345"""
-    millis = round(seconds * 1000)
-    return f"{millis // 3_600_000:02}:{millis // 60_000 % 60:02}:{millis // 1000 % 60:02}{mark}{millis % 1000:03}"
-
-
-READERS: dict[str, Callable[[bytes], list[Piece]]] = {
-    ".txt": read_txt,
-    ".docx": read_docx,
-    ".vtt": read_vtt,
-    ".srt": read_srt,
-    ".json": read_json,
-}
-WRITERS: dict[str, Callable[[list[Piece]], bytes]] = {
-    ".txt": write_txt,
-    ".docx": write_docx,
-    ".vtt": write_vtt,
-    ".srt": write_srt,
-    ".json": write_json,
-}
+    made = tuple(
+        Turn(number, one.start or 0.0, one.end or one.start or 0.0, labels[one.speaker], one.text, (), ())
+        for number, one in enumerate(turns, 1)
+    )
+    return Dialogue(made, people)

@@ -11,7 +11,19 @@ from msgspec import Struct
 from pipeline.attribute import CUES
 from pipeline.errors import attempt
 from pipeline.media import refused
-from pipeline.model import Cast, Dialogue, Diarization, Failure, Job, Recording, Speaker, Tell, Transcript, quiet
+from pipeline.model import (
+    Cast,
+    Dialogue,
+    Diarization,
+    Dropped,
+    Failure,
+    Job,
+    Recording,
+    Speaker,
+    Tell,
+    Transcript,
+    quiet,
+)
 
 if TYPE_CHECKING:
     from pipeline.attribute.turns import Bit
@@ -48,17 +60,22 @@ def run(items: Iterable[Item], settings: Settings, tell: Tell = quiet) -> Iterat
 
 def dialogue(item: Item, settings: Settings) -> Dialogue:
     """Turns and speakers of one recording. Raises RecordingError where no word was recognised."""
-    from pipeline.attribute import roles, turns, words
+    from pipeline.attribute import given, roles, turns, words
 
     if not item.transcript.words:
         raise refused("no-words")
-    placed, dropped = words.place(item.transcript.words, item.recording, item.diarization)
-    bits = turns.bits(placed, item.recording.parts, settings.pause)
+    dropped: list[Dropped] = []
+    if item.diarization.method == "given":
+        bits = given.bits(item.transcript, item.recording, item.diarization)
+    else:
+        placed, dropped = words.place(item.transcript.words, item.recording, item.diarization)
+        bits = turns.bits(placed, item.recording.parts, settings.pause)
     labels = [voice.label for voice in item.diarization.voices]
     if item.diarization.method == "undivided":
         speakers = tuple(_unknown(label, item.cast) for label in labels)
     else:
-        speakers = roles.cast_roles(bits, item.cast, labels, _asked(bits, labels, item.guide))
+        cast = given.stated(item.cast) if item.diarization.method == "given" else item.cast
+        speakers = roles.cast_roles(bits, cast, labels, _asked(bits, labels, item.guide))
     asking = frozenset(speaker.label for speaker in speakers if speaker.role == "interviewer")
     return Dialogue(
         turns.turns(bits, item.recording.parts, item.diarization.segments, asking, _begun(bits, asking, item.guide)),

@@ -70,18 +70,22 @@ def carry(folder: Path, only: str, until: str, place: Place, as_json: bool) -> i
 
 
 def anonymize(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="txt, docx, vtt, srt or json transcripts")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="transcripts, of whatever program")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where t001, t002 … are written")],
     folder: Annotated[
         Path | None,
         typer.Option("--study", metavar="STUDY", help="use its settings and contacts", callback=in_its_language),
     ] = None,
+    form: Annotated[
+        str, typer.Option("--as", metavar="FORMAT", help="docx, txt, vtt, srt, json or qdpx instead of each its own")
+    ] = "",
 ) -> int:
     """Anonymise transcripts that exist already."""
     from pipeline.anonymize.files import anonymize_files
 
-    failures = anonymize_files(files, out, folder)
+    failures = anonymize_files(files, out, folder, form)
     for failure in failures:
         say(f"{failure.id}: {failure.what} {failure.do}")
-    show(f"{len(files) - len(failures)} of {len(files)} transcripts are in {out}.")
+    done = len(files) - len(failures)
+    show(f"{done} of {len(files)} transcripts are in {out}, numbered in the order of the files given.")
     return worst({failure.code for failure in failures})

@@ -71,8 +71,15 @@ def lacks(settings: Settings) -> bool:
 
 def loads(settings: Settings, recording: Recording) -> bool:
     """Whether pyannote is needed, so that several recordings together are cheaper than each alone."""
+    if stated(recording):
+        return False
     alone = settings.engine == "auto" and len(recording.participants()) < 2
     return alone or settings.engine == "pyannote"
+
+
+def stated(recording: Recording) -> bool:
+    """Whether a transcript from elsewhere says who speaks, or is all there is."""
+    return recording.given and (not recording.tracks or any(turn.speaker for turn in recording.captions))
 
 
 def load(settings: Settings) -> Any:
@@ -102,6 +109,12 @@ def _one(item: Item, settings: Settings, network: Callable[[], Any], tell: Tell)
         tell(item.job.id, share)
 
     recording, audio = item.recording, item.job.folder / "audio"
+    if stated(recording):
+        from pipeline.diarize import given
+
+        shutil.rmtree(item.job.folder / "samples", ignore_errors=True)
+        heard(1.0)
+        return given.diarize(recording)
     engine = settings.engine
     if engine == "auto":
         engine = "tracks" if len(recording.participants()) > 1 else "pyannote"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -55,6 +55,10 @@ SAME = RATE // 200
 """Offsets below 5 ms are the codec's delay: the track begins with the mix."""
 
 
+HELD_DB, HELD_SHARE = 6.0, 0.9
+"""by how much a sound may be softer where it is held in another, and in how much of its speech"""
+
+
 class Place(Struct, frozen=True):
     """Where a track begins in the mix."""
 
@@ -86,6 +90,25 @@ def active(levels: NDArray[np.float32]) -> NDArray[np.bool_]:
     loud = float(np.percentile(levels[levels > FLOOR], 95)) if np.any(levels > FLOOR) else 0.0
     speaking: NDArray[np.bool_] = levels > max(loud - ACTIVE_BELOW_LOUD, FLOOR)
     return speaking
+
+
+def different(streams: Sequence[Samples]) -> tuple[int, ...]:
+    """Numbers of the streams that are tracks of their own: the one that holds all the others, else all with sound."""
+    levels = [envelope(samples) for samples in streams]
+    speaking = [active(level) for level in levels]
+    heard = [number for number, frames in enumerate(speaking) if frames.any()] or [0]
+    for number in heard:
+        others = [other for other in heard if other != number]
+        if all(held(levels[number], levels[other], speaking[other]) for other in others):
+            return (number,)
+    return tuple(heard)
+
+
+def held(whole: NDArray[np.float32], part: NDArray[np.float32], speaking: NDArray[np.bool_]) -> bool:
+    """Whether one envelope is as loud as another nearly wherever that one speaks."""
+    length = min(len(whole), len(part))
+    frames = speaking[:length]
+    return bool(frames.any() and (whole[:length][frames] >= part[:length][frames] - HELD_DB).mean() >= HELD_SHARE)
 
 
 def place(track: Samples, mix: Samples) -> Place:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from io import StringIO
 from pathlib import Path
 
 from msgspec import Struct
 
 from pipeline.model import Caption
+from pipeline.transcripts import subtitles
+from pipeline.transcripts.encoding import decoded
+from pipeline.transcripts.said import Refused
 
 NAME_LENGTH = 64
 """Longest display name that is looked for, in characters; Zoom's own limit."""
@@ -37,38 +39,18 @@ def read(path: Path, known: tuple[str, ...], most_bytes: int) -> Cues:
 
     `known` are display names, spaces or none, of the host and of the tracks. Never raises for what is in the file.
     """
-    import webvtt
-    from webvtt.errors import MalformedCaptionError, MalformedFileError
-
     try:
         if path.stat().st_size > most_bytes:
             return Cues((), "captions-too-large")
         text = decoded(path.read_bytes())
-    except OSError:
+        found = subtitles.cues(text)
+    except (OSError, Refused):
         return Cues((), "captions-unreadable")
-    form = "srt" if path.suffix.lower() == ".srt" else "vtt"
-    try:
-        found = webvtt.from_buffer(StringIO(text), format=form).captions
-        cues = [
-            Caption(c.start_time.in_milliseconds() / 1000, c.end_time.in_milliseconds() / 1000, c.voice or "", c.text)
-            for c in found
-        ]
-    except (MalformedCaptionError, MalformedFileError, ValueError, AttributeError, IndexError, AssertionError):
+    if not found and not subtitles.is_vtt(text):
         return Cues((), "captions-unreadable")
+    cues = [Caption(one.start or 0.0, one.end or 0.0, one.speaker, one.text) for one in found]
     captions = tuple(sorted(spoken(cues, known), key=lambda caption: (caption.start, caption.end)))
     return Cues(captions, "" if captions else "captions-empty")
-
-
-def decoded(data: bytes) -> str:
-    """Text of a subtitle file: UTF-8, UTF-16 with a mark, else cp1251; one kind of line end."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16", "replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1251", "replace")
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
 
 
 def spoken(cues: list[Caption], known: tuple[str, ...]) -> list[Caption]:

@@ -44,6 +44,8 @@ class Layout(Struct, frozen=True):
     captions: Source | None
     unconverted: bool
     """Zoom has not yet made audio of it"""
+    text: Source | None = None
+    """a transcript from elsewhere: what is said, and by whom"""
 
 
 def layout(piece: Part) -> Layout:
@@ -56,10 +58,15 @@ def layout(piece: Part) -> Layout:
     if not mix and (len(others) == 1 or not voices):
         mix = others[:1]
     subtitles = sorted(
-        (s for s in piece.sources if SHAPES["captions-end"].fullmatch(suffix(s, piece))), key=caption_rank
+        (s for s in piece.sources if SHAPES["captions-end"].fullmatch(suffix(s, piece))),
+        key=lambda source: caption_rank(source.path or piece.folder),
     )
+    texts = [source for source in piece.sources if is_document(source.path or PurePosixPath(piece.folder).name)]
+    if not media:
+        texts += subtitles
     unconverted = not media and any(suffix(source, piece) == UNCONVERTED for source in piece.sources)
-    return Layout(mix, voices, subtitles[0] if subtitles else None, unconverted)
+    captions = subtitles[0] if subtitles and media else None
+    return Layout(mix, voices, captions, unconverted and not texts, texts[0] if texts else None)
 
 
 def mix_of(media: list[Source]) -> tuple[Source, ...]:
@@ -131,8 +138,9 @@ def display_name(source: Source, meeting: str, files: int) -> tuple[str, int]:
     return stem[: digits.start()], int(digits[0][-11:]) if len(digits[0]) <= 2 else 0
 
 
-def caption_rank(source: Source) -> tuple[int, int, str]:
-    name = PurePosixPath(source.path).name.lower()
+def caption_rank(path: str) -> tuple[int, int, str]:
+    """The fuller subtitles before the others, by their names."""
+    name = PurePosixPath(path).name.lower()
     rank = next(number for number, pattern in enumerate(NAMES["names"]["captions"]) if re.search(f"{pattern}$", name))
     return rank, len(name), name
 
@@ -140,6 +148,18 @@ def caption_rank(source: Source) -> tuple[int, int, str]:
 def is_media(suffix: str) -> bool:
     """Whether ffmpeg is asked to read files that end so."""
     return bool(SHAPES["audio-end"].fullmatch(suffix) or SHAPES["video-end"].fullmatch(suffix))
+
+
+def is_document(name: str) -> bool:
+    """Whether a file is named as transcripts from elsewhere are, subtitles aside."""
+    path = PurePosixPath(name)
+    return bool(SHAPES["transcript-end"].fullmatch(path.suffix)) and not SHAPES["no-transcript"].fullmatch(path.name)
+
+
+def is_text(name: str) -> bool:
+    """Whether a file may hold a transcript: a document or subtitles."""
+    captions = SHAPES["captions-end"].fullmatch(PurePosixPath(name).suffix)
+    return is_document(name) or bool(captions and not SHAPES["no-transcript"].fullmatch(PurePosixPath(name).name))
 
 
 def suffix(source: Source, piece: Part) -> str:

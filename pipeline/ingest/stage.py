@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pipeline.errors import attempt
-from pipeline.ingest import align, captions, zoom
+from pipeline.ingest import align, captions, given, zoom
 from pipeline.ingest.layout import Layout, layout
 from pipeline.media import ffmpeg, refused
 from pipeline.media.ffmpeg import RATE, Raw
-from pipeline.model import Caption, Failure, Job, Mark, Part, Recording, Source, Tell, Track, quiet
+from pipeline.model import GIVEN, Caption, Failure, Job, Mark, Part, Recording, Source, Tell, Track, quiet
 from pipeline.store.artifacts import sha256
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-VERSION = "1"
+VERSION = "2"
 
 BLOCK = RATE * 60
 """Samples that are added up and written at a time."""
@@ -80,8 +80,10 @@ class Decoded(Struct, frozen=True):
     """by what is the same person in every part"""
     samples: int
     captions: tuple[Caption, ...]
-    note: str
-    """about the captions, "" without one"""
+    notes: tuple[str, ...]
+    """about the captions"""
+    given: bool = False
+    """the captions are a transcript from elsewhere"""
 
 
 def counter(recording: str, total: int, tell: Tell) -> Callable[[], None]:
@@ -131,7 +133,7 @@ def plan(part: Part) -> Layout:
     made = layout(part)
     if made.unconverted:
         raise refused("unconverted")
-    if not made.mix and not made.voices:
+    if not made.mix and not made.voices and not made.text:
         raise refused("no-media")
     return made
 
@@ -146,20 +148,47 @@ def decode(item: Item, part: Part, made: Layout, bench: Bench) -> Decoded:
         bench.step()
         return Take(raw, samples)
 
-    mix = in_turn([take(source) for source in made.mix])
+    alone = zoom.locate(item.recordings, part, made.mix[0]) if len(made.mix) == 1 and not made.voices else None
+    streams = apart(alone, bench) if alone else ()
+    mix = streams if len(streams) == 1 else () if streams else in_turn([take(source) for source in made.mix])
     together = joined(mix, bench.scratch / "mix.raw")
-    voices: dict[str, Voice] = {}
+    voices = {f"\0stream\0{number}": Voice("", (one,), True) for number, one in enumerate(streams) if len(streams) > 1}
     for voice in made.voices:
         found = [aligned(take(source), together) for source in voice.sources]
         key = same_person(voice.display_name) or f"\0{voice.index}\0{len(voices)}"
         voices[key] = Voice(voice.display_name, tuple(one for one, _ in found), all(sure for _, sure in found))
     ends = [one.start + one.samples for one in (*mix, *(one for voice in voices.values() for one in voice.takes))]
+    length = max(ends, default=0)
+    if made.text:
+        told = given.read(zoom.locate(item.recordings, part, made.text), length / RATE)
+        last = max((round(cue.end * RATE) for cue in told.captions), default=0)
+        bench.step()
+        return Decoded(mix, voices, max(length, last), told.captions, told.notes, given=True)
     known = (part.host, *(voice.display_name for voice in made.voices))
     cues = captions.Cues(())
     if made.captions:
         path = zoom.locate(item.recordings, part, made.captions)
         cues = captions.read(path, known, bench.settings.max_captions_megabytes << 20)
-    return Decoded(mix, voices, max(ends), cues.captions, cues.note)
+    late = sum(cue.start >= length / RATE for cue in cues.captions)
+    notes = (cues.note,) if cues.note else (f"captions-after-the-end:{late}",) if late else ()
+    return Decoded(mix, voices, length, cues.captions, notes)
+
+
+def apart(path: Path, bench: Bench) -> tuple[Take, ...]:
+    """The audio streams of a file, where it has several that are not the same sound; () for one to be decoded whole.
+
+    A stream that holds all that the others do is the whole; one without sound is nobody's.
+    """
+    numbers = ffmpeg.probe(path, bench.log).usable
+    if len(numbers) < 2:
+        return ()
+    takes = []
+    for number in numbers:
+        raw = bench.scratch / f"stream{number}.raw"
+        takes.append(Take(raw, ffmpeg.decode(path, raw, bench.log, number)))
+    bench.step()
+    kept = align.different([Raw(take.raw) for take in takes])
+    return tuple(takes[number] for number in kept)
 
 
 def in_turn(takes: list[Take]) -> tuple[Take, ...]:
@@ -194,6 +223,10 @@ def check_sound(decoded: list[Decoded], settings: Settings) -> None:
     """Raises RecordingError where the interview is too short, or nowhere louder than the floor."""
     import numpy as np
 
+    if len({part.given for part in decoded}) > 1:
+        raise refused("text-of-some-parts")
+    if all(part.given for part in decoded):
+        return
     seconds = sum(part.samples for part in decoded) / RATE
     if seconds < settings.min_seconds:
         raise refused("short", seconds=f"{seconds:.1f}")
@@ -213,7 +246,7 @@ def assemble(item: Item, decoded: list[Decoded], step: Callable[[], None]) -> Re
     total = sum(part.samples for part in decoded)
     names = people(decoded)
     mixes = [part.mix or tuple(take for voice in part.voices.values() for take in voice.takes) for part in decoded]
-    tracks = [Line("mix", "", on_axis(mixes, starts))]
+    tracks = [Line("mix", "", on_axis(mixes, starts))] if any(mixes) else []
     for number, (key, name) in enumerate(names, start=1):
         takes = [part.voices[key].takes if key in part.voices else () for part in decoded]
         tracks.append(Line(f"track-{number}", name, on_axis(takes, starts)))
@@ -236,8 +269,18 @@ def assemble(item: Item, decoded: list[Decoded], step: Callable[[], None]) -> Re
         seconds=seconds(total),
         host=next((part.host for part in item.parts if part.host), ""),
         started=next((part.started for part in item.parts if part.started), ""),
-        notes=tuple(sorted({part.note for part in decoded if part.note})) + tuple(unaligned),
+        notes=(GIVEN,) * decoded[0].given + tuple(noted(decoded)) + tuple(unaligned),
     )
+
+
+def noted(decoded: list[Decoded]) -> Iterator[str]:
+    """The remarks about the captions of all parts, each once, numbers added up."""
+    numbers: dict[str, int] = {}
+    for part in decoded:
+        for note in part.notes:
+            kind, _, number = note.partition(":")
+            numbers[kind] = numbers.get(kind, 0) + int(number or 0)
+    yield from (f"{kind}:{numbers[kind]}" if numbers[kind] else kind for kind in sorted(numbers))
 
 
 class Line(Struct, frozen=True):

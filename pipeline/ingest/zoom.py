@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from pipeline.ingest.layout import NAMES, SHAPES, UNCONVERTED, composed, is_media, layout
+from pipeline.ingest.layout import NAMES, SHAPES, UNCONVERTED, composed, is_document, is_media, is_text, layout
 from pipeline.media import refused
 from pipeline.model import Part, Source
 
@@ -28,15 +28,16 @@ class Shelf(Struct, frozen=True):
     """by composed name"""
     stamped: dict[str, list[Path]]
     """what belongs to one cloud recording, by its stamp"""
-    captions: dict[str, list[Path]]
-    """subtitles, by each beginning of their names that ends before a dot"""
+    texts: dict[str, list[Path]]
+    """subtitles and transcripts, by each beginning of their names that ends before a dot"""
 
 
 def discover(recordings: Path) -> tuple[str, ...]:
     """Names of all recordings, relative to recordings/, "/" between folders, composed Unicode, sorted.
 
-    A folder of Zoom's, a folder with one media file, a single media file, or the files of one cloud stamp by their
-    common stem. What `check` refuses is listed too, so that it fails as a recording of its own; nothing in it is read.
+    A folder of Zoom's, a folder with one media file or transcript, a single media file, a transcript without one, or
+    the files of one cloud stamp by their common stem. What `check` refuses is listed too, so that it fails as a
+    recording of its own; nothing in it is read.
     """
     return tuple(sorted(find(recordings, recordings, "", {recordings.resolve()})))
 
@@ -48,6 +49,8 @@ def find(root: Path, folder: Path, prefix: str, seen: set[Path]) -> Iterator[str
     folders = [path for path in inside if path not in refused and path.is_dir()]
     files = [path for path in inside if path not in folders]
     units = loose(files)
+    if not prefix or len(units) != 1:
+        units += written(files, units)
     if prefix and (is_zoom_folder(folders, files) or (len(units) <= 1 and is_whole(folder, folders))):
         yield prefix
         return
@@ -67,6 +70,19 @@ def loose(files: list[Path]) -> list[str]:
         stamp = SHAPES["stamp"].match(name)
         sets.setdefault(stamp[0] if stamp else name, []).append(name)
     return [cloud_stem(stamp, names) if SHAPES["stamp"].fullmatch(stamp) else stamp for stamp, names in sets.items()]
+
+
+def written(files: list[Path], units: list[str]) -> list[str]:
+    """Transcripts that lie as files in a folder and belong to none of its media, those of one name once."""
+    spoken = [composed(path.stem) for path in files if is_media(path.suffix)]
+    stamps = {found[0] for name in units if (found := SHAPES["stamp"].match(name))}
+    made: dict[str, str] = {}
+    for name in sorted((composed(path.name) for path in files), key=lambda name: (not is_document(name), name)):
+        stamp = SHAPES["stamp"].match(name)
+        owned = any(name.startswith(f"{stem}.") for stem in spoken) or bool(stamp and stamp[0] in stamps)
+        if is_text(name) and not owned:
+            made.setdefault(stamp[0] if stamp else PurePosixPath(name).stem, name)
+    return list(made.values())
 
 
 def cloud_stem(stamp: str, names: list[str]) -> str:
@@ -100,16 +116,16 @@ def sorted_out(folder: Path, _changed: int) -> Shelf:
     inside = tuple(listing(folder))
     spelt: dict[str, Path] = {}
     stamped: dict[str, list[Path]] = {}
-    captions: dict[str, list[Path]] = {}
+    texts: dict[str, list[Path]] = {}
     for file in inside:
         name = composed(file.name)
         spelt.setdefault(name, file)
         if stamp := SHAPES["stamp"].match(name):
             stamped.setdefault(stamp[0], []).append(file)
-        if SHAPES["captions-end"].fullmatch(file.suffix):
+        if is_text(name):
             for dot in re.finditer(r"\.", name):
-                captions.setdefault(name[: dot.start()], []).append(file)
-    return Shelf(inside, spelt, stamped, captions)
+                texts.setdefault(name[: dot.start()], []).append(file)
+    return Shelf(inside, spelt, stamped, texts)
 
 
 def listing(folder: Path) -> list[Path]:
@@ -166,7 +182,9 @@ def part(recordings: Path, name: str, sha256: Callable[[Path], str]) -> Part:
     files = list(members(recordings, base, path))
     media = [file for file in files if is_media(file.suffix)]
     subtitles = [file for file in files if SHAPES["captions-end"].fullmatch(file.suffix)]
-    used = [*media, *subtitles] if media else [file for file in files if file.suffix.lower() == UNCONVERTED]
+    texts = documents(files, media, composed(path.name) if path.is_dir() else "")
+    spoken = [*media, *subtitles, *texts]
+    used = spoken or [file for file in files if file.suffix.lower() == UNCONVERTED]
     single = "" if path.is_dir() or not path.is_file() else path.name
     sources = tuple(
         Source(
@@ -180,13 +198,28 @@ def part(recordings: Path, name: str, sha256: Callable[[Path], str]) -> Part:
     return Part(draft.folder, draft.host, draft.started, wanted(draft))
 
 
+def documents(files: list[Path], media: list[Path], folder: str) -> list[Path]:
+    """The files of a recording that are its transcript. Beside sound one must say so: by its name, or by the same one.
+
+    A consent form or somebody's notes beside the sound are not what was said.
+    """
+    found = [file for file in files if is_document(composed(file.name))]
+    if not media:
+        return found
+    stems = {composed(file.stem) for file in media} | ({folder} if folder else set())
+    own = (file for file in found if composed(file.name).partition(".")[0] in stems or composed(file.stem) in stems)
+    told = [file for file in found if SHAPES["transcript-name"].search(composed(file.name))]
+    return [*dict.fromkeys((*own, *told))]
+
+
 def wanted(draft: Part) -> tuple[Source, ...]:
     """The sources of a part that its layout uses, or the unconverted ones."""
     plan = layout(draft)
     if plan.unconverted:
         return draft.sources
     voices = [source for voice in plan.voices for source in voice.sources]
-    used = {source.path for source in (*plan.mix, *voices, *((plan.captions,) if plan.captions else ()))}
+    texts = [source for source in (plan.captions, plan.text) if source]
+    used = {source.path for source in (*plan.mix, *voices, *texts)}
     return tuple(source for source in draft.sources if source.path in used)
 
 
@@ -203,7 +236,7 @@ def members(recordings: Path, base: Path, path: Path) -> Iterator[Path]:
     if stamp:
         found = here.stamped.get(stamp[0], [])
     else:
-        same_stem = {path, *here.captions.get(composed(path.stem), ())}
+        same_stem = {path, *here.texts.get(composed(path.stem), ())}
         found = sorted(same_stem, key=lambda file: composed(file.name))
     yield from (file for file in found if file.is_file())
 

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -16,10 +15,11 @@ from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.errors import MissingDependency
-from pipeline.media import refused
+from pipeline.media import heads, refused
+from pipeline.media.heads import FORMATS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,9 +29,6 @@ RATE = 16_000
 """Samples a second of everything that is decoded; mono, signed 16 bit."""
 
 PROTOCOLS = "file,pipe"
-FORMATS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("formats.toml").read_text(encoding="utf-8"))
-"""What is read and written, and how it begins."""
-
 LOST_SHARE, LOST_SECONDS = 0.02, 5.0
 """A decode that lacks more than either of these is no whole recording."""
 
@@ -44,8 +41,11 @@ PATIENCE = 120
 HANDLES = Path("/dev/fd")
 """Where systems other than Windows show a process the files that it was handed."""
 
-UNSTATED = 0x7FFFF000
-"""A WAV file that was written to a pipe states a length of this or more instead of its own."""
+FAINT, CANCELLED = 330, 10
+"""loudest sample (-40 dBFS of 32768) of a sum in which channels may have cancelled each other out; how many times
+louder one of them is alone, if they did"""
+FIRST = {"map": "0", "channel_layout": "mono"}
+"""how the filter channelmap takes the first channel alone"""
 
 PR_SET_PDEATHSIG = 1
 """Linux: the signal that this process gets when its parent is gone."""
@@ -68,6 +68,10 @@ class Probe(Struct, frozen=True):
     """of the first audio stream"""
     sample_rate: int
     """of the first audio stream, as stored"""
+    usable: tuple[int, ...] = (0,)
+    """numbers, among the audio streams, of those that this ffmpeg can decode"""
+    channels: str = "mono"
+    """of the first audio stream, as ffmpeg names them"""
 
 
 class Raw:
@@ -105,36 +109,71 @@ def binary() -> Path:
         ) from None
 
 
+@cache
+def decodable() -> frozenset[str]:
+    """Names of the codecs that this ffmpeg can decode."""
+    asked = [str(binary()), "-hide_banner", "-codecs"]
+    told = subprocess.run(asked, capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=PATIENCE).stdout
+    return frozenset(re.findall(r"^ D\S+ (\w+)", told.decode("utf-8", "replace"), re.M))
+
+
 def probe(path: Path, log: Path) -> Probe:
     """Read a media file's header. Raises RecordingError where there is no audio that ffmpeg can read."""
-    look_at(path)
+    heads.look_at(path)
     with handed(path, os.O_RDONLY) as (at, handles):
         asked = command(source(at).output("pipe:1", format="null", map="0:a?", t=0))
         with running(asked, log, handles=handles) as (process, since), impatient(process):
             process.wait()
     said = report(log, since, whole=True).partition("\nOutput #0")[0]
     if not re.search(r"^Input #0", said, re.M):
-        raise refused("damaged") if has_magic(path) else refused("not-audio")
-    if wav_lacks(path) > LOST_SHARE:
+        raise refused("damaged") if heads.has_magic(path) else refused("not-audio")
+    if heads.wav_lacks(path) > LOST_SHARE:
         raise refused("damaged")
-    streams = re.findall(r"^  Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz", said, re.M)
+    streams = re.findall(r"^  Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz(?:, ([^,\n]+))?", said, re.M)
     if not streams:
         raise refused("soundless")
-    codec, rate = streams[0]
-    return Probe(stated_seconds(said), len(streams), codec, int(rate))
+    usable = tuple(number for number, (codec, _, _) in enumerate(streams) if codec in decodable())
+    if not usable:
+        raise refused("codec")
+    codec, rate, channels = streams[usable[0]]
+    return Probe(stated_seconds(said), len(streams), codec, int(rate), usable, channels)
 
 
-def decode(path: Path, target: Path, log: Path) -> int:
+def decode(path: Path, target: Path, log: Path, stream: int | None = None) -> int:
     """Write all of a file's sound as raw signed 16 bit little-endian samples at RATE, mono; returns their number.
 
-    Gaps in the file's time stamps become silence, so that time in the result is time in the file. Raises RecordingError
-    where the file cannot be read, or gives less sound than it states.
+    `stream`: of one audio stream alone. Gaps in the file's time stamps become silence, so that time in the result is
+    time in the file. Two channels that cancel each other out, as of a microphone wired the wrong way round, are not
+    added up: the first is taken. Raises RecordingError where the file cannot be read, or gives less than it states.
     """
     found = probe(path, log)
+    found = found if stream is None else structs.replace(found, usable=(stream,))
+    samples = written(path, target, log, found)
+    if found.channels != "mono" and (sum_ := peak(target)) < FAINT:
+        alone = target.with_name(target.name + ".first")
+        written(path, alone, log, found, first=True)
+        if peak(alone) > CANCELLED * max(sum_, 1):
+            alone.replace(target)
+        else:
+            alone.unlink()
+    return samples
+
+
+def peak(path: Path) -> int:
+    """The loudest sample of a file that `decode` wrote, 0 to 32768."""
+    import numpy as np
+
+    raw = Raw(path)
+    blocks = (raw[first : first + BLOCK] for first in range(0, len(raw), BLOCK))
+    return max((int(np.abs(block.astype(np.int32)).max()) for block in blocks), default=0)
+
+
+def written(path: Path, target: Path, log: Path, found: Probe, first: bool = False) -> int:
+    """Decode the usable streams of a file, or the `first` channel of each; returns the number of samples."""
     limit = int(RATE * 2 * (found.seconds * 1.05 + 60 if found.seconds else LONGEST))
     written = 0
     with handed(path, os.O_RDONLY) as (at, handles), target.open("wb") as out:
-        asked = command(raw_mono(at, found.audio_streams))
+        asked = command(raw_mono(at, found.audio_streams, found.usable, first))
         with running(asked, log, stdout=subprocess.PIPE, handles=handles) as (process, since):
             for block in output(process):
                 out.write(block)
@@ -208,15 +247,21 @@ def source(at: str) -> Any:
     return ffmpeg.input(at, protocol_whitelist=PROTOCOLS, format_whitelist=",".join(FORMATS["demuxers"].split()))
 
 
-def raw_mono(at: str, streams: int) -> Any:
-    """The command that writes all audio streams of a file, added up, as raw samples to its standard output."""
+def raw_mono(at: str, streams: int, chosen: tuple[int, ...] = (), first: bool = False) -> Any:
+    """The command that writes audio streams of a file, added up, as raw samples to its standard output.
+
+    Of all its `streams`, or of those that are `chosen`; `first`: of each its first channel alone.
+    """
     import ffmpeg
 
     opened = source(at)
-    voices = [
-        opened[f"a:{number}"].filter("aresample", RATE, **{"async": 1, "first_pts": 0}) for number in range(streams)
-    ]
-    joined = voices[0] if streams == 1 else ffmpeg.filter(voices, "amix", inputs=streams, duration="longest")
+    voices = []
+    for number in chosen or range(streams):
+        voice = opened[f"a:{number}"]
+        voice = voice.filter("channelmap", **FIRST) if first else voice
+        voices.append(voice.filter("aresample", RATE, **{"async": 1, "first_pts": 0}))
+    several = len(voices) > 1
+    joined = ffmpeg.filter(voices, "amix", inputs=len(voices), duration="longest") if several else voices[0]
     return joined.output("pipe:1", format="s16le", acodec="pcm_s16le", ac=1, ar=RATE, **EXACT)
 
 
@@ -335,36 +380,3 @@ def lost(found: Probe, seconds: float, said: str) -> bool:
     if not errors or not heard:
         return False
     return stated - max(heard) / found.sample_rate > max(bearable, 0.5)
-
-
-def look_at(path: Path) -> None:
-    """Raises RecordingError where a file is empty or cannot be opened."""
-    try:
-        with path.open("rb") as file:
-            begun = bool(file.read(1))
-    except OSError:
-        raise refused("unopened") from None
-    if not begun:
-        raise refused("empty")
-
-
-def has_magic(path: Path) -> bool:
-    """Whether a file begins like one of the containers that hold sound."""
-    with path.open("rb") as file:
-        head = file.read(256)
-    return any(re.match(pattern.encode(), head, re.S) for pattern in FORMATS["magic"])
-
-
-def wav_lacks(path: Path) -> float:
-    """Share of its samples that a WAV file states but does not hold; ffmpeg takes such a file for a shorter one."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        if not re.match(rb"RIFF....WAVE", file.read(12), re.S):
-            return 0.0
-        while len(head := file.read(8)) == 8:
-            stated = int.from_bytes(head[4:], "little")
-            if head[:4] == b"data":
-                held = size - file.tell()
-                return 1 - held / stated if held < stated < UNSTATED else 0.0
-            file.seek(stated + stated % 2, os.SEEK_CUR)
-    return 0.0

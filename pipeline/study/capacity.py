@@ -65,10 +65,10 @@ def stated(study: Study, entry: Entry) -> tuple[float, int]:
             part = zoom.part(study.recordings, name, lambda _: "")
             made = layout(part)
             voices = max(voices, len(made.voices))
-            for source in made.mix or made.voices[0].sources:
+            for source in made.mix or (made.voices[0].sources if made.voices else ()):
                 path = zoom.locate(study.recordings, part, source)
                 seconds += ffmpeg.probe(path, study.folder / "work" / "doctor.log").seconds or 0.0
-    return seconds, 1 + voices
+    return seconds, (1 + voices if seconds else 0)
 
 
 def refuse(study: Study, entries: tuple[Entry, ...]) -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline.errors import InterviewsError, worst
+from pipeline.errors import InterviewsError, MissingDependency, worst
 from pipeline.media import ffmpeg
 from pipeline.messages import speaking, translated
 from pipeline.progress.reporter import span
-from pipeline.study import capacity, retention, safe_places
+from pipeline.study import capacity, foreseen, retention, safe_places
 from pipeline.study.folder import Study, open_study
 from pipeline.study.inputs import PACE, Inputs, Stage
 from pipeline.weights import models as weights
@@ -44,7 +44,7 @@ def examine(folder: Path | None, stages: Sequence[Stage]) -> int:
     else:
         try:
             study = open_study(folder)
-            checks += [models(study.settings.transcribe.engine != "captions"), *study_checks(study, stages)]
+            checks += [models(listens(study)), *study_checks(study, stages)]
         except InterviewsError as error:
             checks.append(Check("study", False, f"{error.what} {error.do}", error.exit_code))
     said = [(translated(check.mark), translated(check.name), translated(check.says)) for check in checks]
@@ -89,6 +89,7 @@ def study_checks(study: Study, stages: Sequence[Stage]) -> Iterator[Check]:
     yield Check("study", True, f"{len(study.entries)} recordings, {len(study.roster.participants)} participants")
     yield from (Check("roster", False, warning) for warning in study.warnings)
     yield from engines(study, stages)
+    yield from expected(study, stages)
     needed = capacity.needs(study, study.entries)
     yield from hours(study, needed.seconds, stages)
     yield disk(needed, shutil.disk_usage(study.folder).free)
@@ -112,8 +113,24 @@ def engines(study: Study, stages: Sequence[Stage]) -> Iterator[Check]:
             try:
                 stage.module.check(inputs.settings(stage))
                 yield Check(stage.name, True, getattr(inputs.settings(stage), "engine", "ready"))
+            except MissingDependency as error:
+                yield Check(stage.name, False, f"{error.what} {error.do}", error.exit_code if listens(study) else 0)
             except InterviewsError as error:
                 yield Check(stage.name, False, f"{error.what} {error.do}", error.exit_code)
+
+
+def listens(study: Study) -> bool:
+    """Whether any recording is to be heard: not where all came with transcripts, or the text is Zoom's subtitles."""
+    inputs = Inputs(study)
+    wanted = study.settings.transcribe.engine != "captions"
+    return wanted and not (study.entries and all(foreseen.given(inputs, entry) for entry in study.entries))
+
+
+def expected(study: Study, stages: Sequence[Stage]) -> Iterator[Check]:
+    """What would show only when all is transcribed."""
+    lacks = next((stage.module.lacks for stage in stages if hasattr(stage.module, "lacks")), lambda _: False)
+    for trouble in foreseen.troubles(Inputs(study), study.entries, lacks):
+        yield Check("recordings", False, trouble.says, 4 if trouble.fails else 0)
 
 
 def hours(study: Study, seconds: float, stages: Sequence[Stage]) -> Iterator[Check]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline import messages
 from pipeline.errors import ConfigError
 from pipeline.ingest import zoom
+from pipeline.ingest.layout import layout
 from pipeline.messages import LANGUAGES, Language
 from pipeline.model import Part
 from pipeline.store.artifacts import write_atomically
@@ -45,6 +46,9 @@ def initialise(folder: Path, xlsx: bool = False, wanted: Language = "ru") -> Ite
     for file, name in TABLES:
         yield from table(folder / file, name, parts, xlsx, language)
     yield f"{len(found)} recordings found in recordings/."
+    texts = sum(layout(part).text is not None for part in parts.values())
+    if texts:
+        yield f"{texts} of them with a transcript, which is taken as the text; see `interviews match`."
     if language == "ru" and messages.speaking() == "en":
         yield "Messages and reports of this study are in Russian; for English, write `language: en` into study.yaml."
     yield from steps(typed, bool(found))

@@ -76,7 +76,7 @@ def row(study: Study, entry: Entry, inputs: Inputs, stages: Sequence[Stage]) -> 
         except CorruptArtifact:
             states["diarize"] = "stale"
     voices = ""
-    if method not in {"", "tracks", "undivided"}:
+    if method not in {"", "tracks", "undivided", "given"}:
         voices = "confirmed" if study.store.voices_confirmed(entry.id) else "to confirm"
     return Row(entry.id, states, method, voices, f"{failure.what} {failure.do}" if failure else "")
 
@@ -117,7 +117,7 @@ def status_table(study: Study, as_json: bool, stages: Sequence[Stage]) -> None:
 
 MARKS = {"done": ("done", "green"), "stale": ("to redo", "yellow"), "failed": ("failed", "red"), "-": ("-", "dim")}
 """How a stage's state is shown, and in which style."""
-SHOWN = {"undivided": "not told apart"}
+SHOWN = {"undivided": "not told apart", "given": "transcript"}
 """How a way of telling speakers apart is shown where its own name says too little."""
 
 

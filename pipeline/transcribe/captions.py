@@ -44,6 +44,16 @@ def transcript(recording: Recording, language: str) -> Transcript:
     return Transcript(tuple(words), tuple(dropped), "captions", "")
 
 
+def given(recording: Recording, language: str) -> Transcript:
+    """A transcript from elsewhere, turn by turn in its own order; nothing of it is left out."""
+    words: list[Word] = []
+    for turn in recording.captions:
+        texts = tuple(turn.text.split())
+        start, end = round(1000 * turn.start), round(1000 * turn.end)
+        words += spread((start, max(end, start + LEAST * len(texts)), texts), language, "mix")
+    return Transcript(tuple(words), (), "given", "")
+
+
 def clipped(captions: list[Caption]) -> list[Cue]:
     """One speaker's cues in order, each ended where the next begins, none too short for its words."""
     ordered = sorted(captions, key=lambda caption: (caption.start, caption.end))

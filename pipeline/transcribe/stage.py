@@ -35,9 +35,9 @@ class Item(Struct, frozen=True):
     recording: Recording
 
 
-def loads(settings: Settings, _recording: Recording) -> bool:
+def loads(settings: Settings, recording: Recording) -> bool:
     """Whether a model is needed, so that several recordings together are cheaper than each alone."""
-    return settings.engine != "captions"
+    return settings.engine != "captions" and not recording.given
 
 
 def outlook(settings: Settings, seconds: float, notes: Path) -> str:
@@ -213,13 +213,19 @@ def joined(words: list[Word], verdicts: list[str]) -> list[Dropped]:
 def run(
     items: Iterable[Item], settings: Settings, tell: Tell = quiet, load: Callable[[Settings], Engine] = load
 ) -> Iterator[tuple[str, Transcript | Failure]]:
-    """Transcribe recordings; the model is loaded once, when the first one needs it."""
-    if settings.engine == "captions":
-        for item in items:
-            made = partial(captions.transcript, item.recording, settings.language)
+    """Transcribe recordings; the model is loaded once, when the first one needs it.
+
+    The text of a recording that came with its transcript is that transcript.
+    """
+    heard: list[Item] = []
+    for item in items:
+        if loads(settings, item.recording):
+            heard.append(item)
+        else:
+            of = captions.given if item.recording.given else captions.transcript
+            made = partial(of, item.recording, settings.language)
             yield item.job.id, attempt(item.job.id, "transcribe", made)
-        return
-    waiting = iter(items)
+    waiting = iter(heard)
     first = next(waiting, None)
     if first is None:
         return

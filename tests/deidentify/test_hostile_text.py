@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,15 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.anonymize import files
 from pipeline.deidentify import stage as deidentify
 from pipeline.deidentify.labels.replace import released
-from pipeline.errors import ConfigError, RecordingError
-from pipeline.ingest import captions, zoom
+from pipeline.errors import RecordingError
+from pipeline.ingest import zoom
 from pipeline.ingest.layout import layout
 from pipeline.model import Dialogue, Job, Part, Source, Speaker, Turn
-from pipeline.study import settings as config
-from pipeline.study.roster import tables
+from pipeline.transcripts.formats import transcript
 
 pytestmark = pytest.mark.campaign
 
@@ -118,46 +115,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @look
-@given(data=BYTES, suffix=st.sampled_from((".vtt", ".srt")), known=st.lists(st.text(max_size=8), max_size=2))
-def test_subtitles_are_read_or_noted(folder: Path, data: bytes, suffix: str, known: list[str]) -> None:
-    path = folder / f"x{suffix}"
-    path.write_bytes(data)
-    found = captions.read(path, tuple(known), 1 << 20)
-    assert bool(found.captions) != bool(found.note)
-    assert all(0 <= one.start <= one.end for one in found.captions)
-
-
-@look
 @given(data=BYTES)
-def test_tables_are_read_or_refused(folder: Path, data: bytes) -> None:
-    path = folder / "participants.csv"
-    path.write_bytes(data)
+def test_transcripts_are_read_or_refused(data: bytes) -> None:
     try:
-        table = tables.read(path)
-    except ConfigError:
-        return
-    assert all(len(row.cells) == len(table.header) for row in table.rows)
-
-
-@look
-@given(text=st.one_of(SETTINGS, ROSTERS))
-def test_settings_are_read_or_refused(folder: Path, text: str) -> None:
-    path = folder / "study.yaml"
-    path.write_bytes(text.encode(errors="replace"))
-    with suppress(ConfigError):
-        assert config.load(path).diarize
-
-
-@look
-@given(data=BYTES, suffix=st.sampled_from(sorted(files.READERS)))
-def test_transcripts_are_read_or_refused(folder: Path, data: bytes, suffix: str) -> None:
-    path = folder / f"t{suffix}"
-    path.write_bytes(data)
-    try:
-        pieces = files.read(path, files.READERS[suffix])
+        found = transcript(data)
     except RecordingError:
         return
-    assert files.WRITERS[suffix](pieces)
+    assert found.form.write(found.turns)
 
 
 @look

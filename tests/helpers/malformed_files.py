@@ -12,8 +12,9 @@ from random import Random
 import docx
 import openpyxl
 
-from pipeline.anonymize import files
 from pipeline.media import ffmpeg
+from pipeline.transcripts.formats import FORMATS
+from pipeline.transcripts.said import Said
 from tests.helpers.noises import traffic
 
 SECRET = "Асель"
@@ -142,8 +143,9 @@ def media(folder: Path) -> dict[str, bytes]:
 
 def transcripts() -> dict[str, bytes]:
     """One conversation in every format of `anonymize`."""
-    pieces = [files.Piece(text, 2.0 * at, 2.0 * at + 1) for at, text in enumerate(SAID * 3)]
-    return {f"t{suffix}": write(pieces) for suffix, write in files.WRITERS.items()}
+    told = [text.partition(": ") for text in SAID * 3]
+    said = [Said(text, name, 2.0 * at, 2.0 * at + 1) for at, (name, _, text) in enumerate(told)]
+    return {f"t{form.suffix}": form.write(said) for form in FORMATS}
 
 
 def workbook() -> bytes:

@@ -132,6 +132,52 @@ def test_an_empty_folder_is_a_recording_with_nothing_in_it(tmp_path: Path) -> No
     assert look(tmp_path, "P07")[0].sources == ()
 
 
+def test_a_transcript_is_the_text_of_a_recording(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "P01.m4a",
+        "P01.docx",
+        "P02.docx",
+        "P02.vtt",
+        "P03.TextGrid",
+        "wave/P04.odt",
+        "wave/P05.m4a",
+        "wave/P06.rtf",
+    )
+    put(tmp_path, "wave/P07.m4a", f"{LOCAL}/audio_only.m4a", f"{LOCAL}/chat.txt", f"{LOCAL}/Расшифровка.docx")
+    put(tmp_path, "P08/sound.ogg", "P08/sound.txt", "P08/бриф.docx", f"{STAMP}.transcript.vtt")
+    loose = (
+        "P01.m4a",
+        "P02.docx",
+        "P03.TextGrid",
+        "P08",
+        "wave/P04.odt",
+        "wave/P05.m4a",
+        "wave/P06.rtf",
+        "wave/P07.m4a",
+    )
+    assert zoom.discover(tmp_path) == tuple(sorted((*loose, LOCAL, STAMP + ".transcript.vtt")))
+    texts = {name: look(tmp_path, name)[1] for name in zoom.discover(tmp_path)}
+    found = {name: made.text.path for name, made in texts.items() if made.text}
+    assert found == {
+        **{
+            name: "" for name in ("P02.docx", "P03.TextGrid", "wave/P04.odt", "wave/P06.rtf", STAMP + ".transcript.vtt")
+        },
+        **{"P01.m4a": "P01.docx", "P08": "sound.txt", LOCAL: "Расшифровка.docx"},
+    }
+    assert mix(texts["P01.m4a"]) == [""]
+    for name in texts:
+        part = look(tmp_path, name)[0]
+        assert all(zoom.locate(tmp_path, part, source).is_file() for source in part.sources)
+
+
+def test_what_lies_beside_the_sound_is_no_transcript(tmp_path: Path) -> None:
+    put(tmp_path, "P01/sound.m4a", "P01/Согласие.pdf", "P01/бриф.docx", "P01/meeting_saved_chat.txt", "README.txt")
+    put(tmp_path, "notes.docx", "GMT20210502-123045_RecordingnewChat.txt")
+    assert zoom.discover(tmp_path) == ("P01",)
+    assert look(tmp_path, "P01")[1].text is None
+
+
 def test_cloud_files_of_one_stamp_are_one_recording(tmp_path: Path) -> None:
     other = "GMT20210503-090000_Recording"
     put(tmp_path, f"{STAMP}.m4a", f"{STAMP}_gallery_1280x720.mp4", f"{STAMP}.transcript.vtt", f"{STAMP}.cc.vtt")
@@ -171,7 +217,7 @@ def test_cloud_participants(tmp_path: Path) -> None:
 
 def test_a_single_file_and_its_subtitles(tmp_path: Path) -> None:
     put(tmp_path, "P01.m4a", "P01.vtt", "P01.srt", "P010.vtt", "wave/P02.MP3", "wave/P02.srt")
-    assert zoom.discover(tmp_path) == ("P01.m4a", "wave")
+    assert zoom.discover(tmp_path) == ("P01.m4a", "P010.vtt", "wave")
     part, made = look(tmp_path, "P01.m4a")
     assert part.sources[0].path == ""
     assert made.captions

@@ -126,7 +126,7 @@ def facts_of(study: Study, entry: Entry) -> Facts:
     if recording is None or heard is None:
         return Facts(entry.id, failure, recording.seconds if recording else 0.0)
     redaction, transcript = read["deidentify"] if dialogue else None, read["transcribe"]
-    confirmed = heard.method != "tracks" and store.voices_confirmed(entry.id)
+    confirmed = heard.method not in ("tracks", "given") and store.voices_confirmed(entry.id)
     turns = dialogue.turns if dialogue else ()
     who = talkers(heard, dialogue, words(language))
     spoken = sum(end - start for start, end in timeline.joined((one.start, one.end) for one in heard.segments))
@@ -201,9 +201,11 @@ def words(language: str) -> dict[str, str]:
 
 def sentences(kinds: tuple[str, ...], language: str) -> tuple[str, ...]:
     """Flags and notes in plain words, each once, in the order of the table."""
-    bare = {kind.partition(":")[0] for kind in kinds}
-    bare |= {"unaligned" for kind in bare if kind.endswith("-unaligned")}
-    return tuple(both[language == "en"] for kind, both in WORDING["flags"].items() if kind in bare)
+    numbers = {kind.partition(":")[0]: kind.partition(":")[2] for kind in kinds}
+    if any(kind.endswith("-unaligned") for kind in numbers):
+        numbers["unaligned"] = ""
+    told = ((kind, both[language == "en"]) for kind, both in WORDING["flags"].items() if kind in numbers)
+    return tuple(said.replace("{number}", numbers[kind]) for kind, said in told)
 
 
 def certainty(transcript: Transcript | None) -> float | None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from pipeline.errors import ConfigError
+from pipeline.store import office_files
 from pipeline.store.artifacts import write_atomically
-from pipeline.study import office_files
 
 SEPARATORS = (",", ";", "\t")
 MOST_BYTES = 10 << 20

@@ -9,11 +9,11 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from pipeline.anonymize import files
 from pipeline.errors import ConfigError, RecordingError, UsageError
 from pipeline.review import packs
-from pipeline.study import office_files
+from pipeline.store import office_files
 from pipeline.study.roster import tables
+from pipeline.transcripts.formats import LARGEST_TEXT, MOST_CHARACTERS, open_transcript
 from tests.helpers import malformed_files
 
 
@@ -25,21 +25,20 @@ def secret(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("bomb", "unpacks to more"), ("laughs", "declares entities"), ("other", "declares entities"), ("deep", "read")],
+    [("bomb", "unpacks to more"), ("laughs", "declares entities"), ("other", "declares entities"), ("deep", "damaged")],
 )
 def test_word_files_that_are_traps(tmp_path: Path, secret: Path, name: str, why: str) -> None:
     path = tmp_path / "t.docx"
     path.write_bytes(malformed_files.traps_of_word(secret)[f"{name}.docx"])
     with pytest.raises(RecordingError) as caught:
-        files.read(path, files.READERS[".docx"])
+        open_transcript(path)
     assert why in caught.value.what
 
 
 def test_a_cell_that_says_it_is_wide_is_read_once(tmp_path: Path, secret: Path) -> None:
     path = tmp_path / "t.docx"
     path.write_bytes(malformed_files.traps_of_word(secret)["wide.docx"])
-    pieces = files.read(path, files.READERS[".docx"])
-    assert [piece.text for piece in pieces if piece.text] == [f"{malformed_files.SECRET} здесь"]
+    assert [one.text for one in open_transcript(path).turns] == [f"{malformed_files.SECRET} здесь"]
 
 
 @pytest.mark.parametrize(
@@ -79,11 +78,11 @@ def test_tables_have_a_limit(tmp_path: Path, text: str) -> None:
     assert "far too large" in caught.value.what
 
 
-@pytest.mark.parametrize("text", ["а" * (files.MOST_CHARACTERS + 1), "a" * (files.LARGEST_TEXT + 1)])
+@pytest.mark.parametrize("text", ["а" * (MOST_CHARACTERS + 1), "a" * (LARGEST_TEXT + 1)])
 def test_transcripts_have_a_limit(tmp_path: Path, text: str) -> None:
     (tmp_path / "t.txt").write_text(text, encoding="utf-8")
     with pytest.raises(RecordingError) as caught:
-        files.read(tmp_path / "t.txt", files.READERS[".txt"])
+        open_transcript(tmp_path / "t.txt")
     assert "too large" in caught.value.what
 
 
