@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify.passage import Finding, Passage, Rule, morph, normal
+from pipeline.deidentify.passage import Finding, Passage, Rule, morph, normal, readings
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold
 from pipeline.deidentify.words.lists import alternatives, lists
@@ -189,7 +189,15 @@ def asked_year(passage: Passage) -> Iterator[Finding]:
         return
     if "каком" in asked and not any(word.startswith(BORN) for word in asked):
         return
+    if any(_thing(word) for word in asked):
+        return
     yield from _answered_year(passage, alone=True)
+
+
+def _thing(word: str) -> bool:
+    """Whether a word of a question for a year means what was made or done then: «какого года машина?»."""
+    lemmas, tags = readings(word)
+    return bool(tags) and "NOUN" in tags[0] and "inan" in tags[0] and lemmas[0] not in ("год", "рождение")
 
 
 def _answered_year(passage: Passage, alone: bool = False) -> Iterator[Finding]:
