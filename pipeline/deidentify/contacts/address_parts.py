@@ -50,7 +50,7 @@ def house_letter(passage: Passage, at: int) -> int:
     if at >= len(tokens) or tokens[at].norm not in WORDS["house_letter"] or tokens[at].start - tokens[at - 1].end > 1:
         return 0
     following = tokens[at + 1] if at + 1 < len(tokens) else None
-    ends = following is None or not following.text[0].isalnum() or is_part(following)
+    ends = following is None or not following.text[0].isalnum() or (is_part(following) and tokens[at].norm != "в")
     return int(ends or (len(tokens[at].text) > 1 or (tokens[at].norm in "бгд" and not passage.cased)))
 
 

@@ -99,7 +99,7 @@ def _ends(passage: Passage, at: int) -> bool:
 def letter(passage: Passage, at: int) -> bool:
     """Whether a token is one or a few letters of a code, written or named."""
     token = passage.tokens[at]
-    if not token.text.isalpha():
+    if not token.text.isalpha() or (len(token.text) > 2 and fold(token.norm).startswith(DOCUMENTS)):
         return False
     if token.norm in WORDS["name"] | WORDS["weak"] or token.text.isupper():
         return len(token.text) <= 3 or token.norm in WORDS["name"]
@@ -122,6 +122,8 @@ def _tied(passage: Passage, at: int) -> bool:
     if _mark(passage, at - 1) and tokens[at - 1].norm in WORDS["between"] | frozenset("-/"):
         return True
     following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if following is not None and following.text in "-/" and following.start == tokens[at].end:
+        return True
     return following is not None and (_numeric(following) or (letter(passage, at + 1) and not _weak(passage, at + 1)))
 
 
@@ -166,6 +168,8 @@ def _announced(passage: Passage, code: Code) -> bool:
     cue, numbered = cue_before(passage, code.first)
     if cue == "vehicle":
         return numbered and bool(code.letters)
+    if not cue and numbered:
+        return code.letters > 1 and not _housed(passage, code)
     if cue not in ("document", "loose"):
         return False
     if not code.letters:
@@ -173,6 +177,12 @@ def _announced(passage: Passage, code: Code) -> bool:
     if cue == "loose" and not numbered:
         return len(code.digits) > 3
     return numbered or len(code.digits) > 2 or code.letters > 1
+
+
+def _housed(passage: Passage, code: Code) -> bool:
+    """Whether the number before a code is a house's, a school's, a bus's."""
+    near = passage.tokens[max(0, code.first - 4) : code.first]
+    return any(fold(token.norm).startswith(LISTS["no_phone"]) for token in near)
 
 
 def cue_before(passage: Passage, at: int) -> tuple[str, bool]:
@@ -213,7 +223,7 @@ def counted(passage: Passage, code: Code) -> bool:
 def _dated(passage: Passage, code: Code) -> bool:
     """Whether the digits are but a year, or a day with its month, or a mark between 1 and 10."""
     text = passage.text[passage.tokens[code.first].start : passage.tokens[code.last - 1].end]
-    if re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2}[.,/]\d{1,2}", text):
+    if re.fullmatch(r"\d{1,2}([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)?\d\d|\d{1,2}[.,/]\d{1,2}", text):
         return True
     return len(code.digits) == 4 and code.digits[:2] in ("19", "20") and not code.joined
 

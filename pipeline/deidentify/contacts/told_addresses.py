@@ -28,6 +28,7 @@ ASKED = 12
 HOUSE, FLAT_TOP = 2000, 1000
 """no house has a number from here on, and no flat"""
 MARKS = ",-—–:"
+CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 GOES_ON = WORDS["house_letter"] | WORDS["turning"] | WORDS["between_parts"]
 TAILS = frozenset("би хана батыра батыр жолы".split())
 """later words of Kazakh streets that need no capital"""
@@ -121,7 +122,7 @@ def tail(passage: Passage, at: int, numbers: dict[int, Number]) -> int:
             if number.big or number.value >= HOUSE or _counts(passage, number):
                 break
             end = at = number.last + house_letter(passage, number.last)
-            if at < len(said) and is_part(said[at]) and said[at].norm != "к":
+            if at < len(said) and not WORDS["ordered"].isdisjoint(said[at].lemmas):
                 end = at = at + 1
         elif is_part(said[at]) and at + 1 < len(said) and (at + 1 in numbers or at + 2 in numbers):
             at += 1
@@ -143,7 +144,21 @@ def _counts(passage: Passage, number: Number) -> bool:
         return False
     if not spoken_numbers.UNITS.isdisjoint(after.lemmas):
         return True
-    return any("NOUN" in tag for tag in after.tags[:1]) or after.norm in ("в", "с", "по", "из", "лет")
+    return after.norm in ("в", "с", "по", "из", "лет") or _counted(number, passage.tokens[number.last - 1], after)
+
+
+def _counted(number: Number, word: Token, noun: Token) -> bool:
+    """Whether a noun stands as the number before it asks: «второй раз», «пять кошек», but not «сто первая, код …»."""
+    if not noun.tags or "NOUN" not in noun.tags[0]:
+        return False
+    nouns = [tag for tag in noun.tags if "NOUN" in tag]
+    if number.ordinal:
+        cases = [(g, c) for g in ("masc", "femn", "neut") for c in CASES if any(g in t and c in t for t in word.tags)]
+        return not word.tags or any(gender in tag and case in tag for gender, case in cases for tag in nouns)
+    if number.value % 10 == 1 and number.value % 100 != 11:
+        return any("sing" in tag for tag in nouns)
+    few = 2 <= number.value % 10 <= 4 and not 11 < number.value % 100 < 15
+    return any("gent" in tag and ("sing" if few else "plur") in tag for tag in nouns)
 
 
 def _street_told(passage: Passage) -> Iterator[Finding]:
