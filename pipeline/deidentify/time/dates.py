@@ -75,6 +75,31 @@ def worded(passage: Passage) -> Iterator[Finding]:
         yield _finding(passage, passage.tokens[first].start, passage.tokens[last - 1].end, 0.93, "date-worded")
 
 
+def told_by_numbers(passage: Passage) -> Iterator[Finding]:
+    """«седьмого пятого девяносто первого», «в ночь с третьего на четвёртое»: a date without the name of its month."""
+    tokens = passage.tokens
+    said = [number for number in spoken_numbers.numbers(passage) if number.ordinal and number.value > 0]
+    done = -1
+    for one, two, three in zip(said, said[1:], [*said[2:], None], strict=False):
+        if one.first <= done or one.value > 31:
+            continue
+        gap = passage.text[tokens[one.last - 1].end : tokens[two.first].start]
+        further = three is not None and passage.text[tokens[two.last - 1].end : tokens[three.first].start].strip() == ""
+        if gap.strip() == "" and three is not None and further and two.value <= 12 and _genitive(passage, one):
+            last = three.last + _year_word(passage, three.last)
+            yield _finding(passage, tokens[one.first].start, tokens[last - 1].end, 0.93, "date-numbers")
+            done = three.last
+        elif gap.strip() == "на" and two.value in (one.value + 1, 1) and _genitive(passage, one):
+            if one.first and tokens[one.first - 1].norm in ("с", "со"):
+                yield _finding(passage, tokens[one.first].start, tokens[two.last - 1].end, 0.9, "date-night")
+                done = two.last
+
+
+def _genitive(passage: Passage, number: Number) -> bool:
+    """Whether an ordinal stands as a day does: «третьего»."""
+    return passage.tokens[number.last - 1].norm.endswith(("ого", "его"))
+
+
 def _day_after(passage: Passage, at: int, by_start: dict[int, Number]) -> Number | None:
     """The day of an English date, «April 12»."""
     number = by_start.get(at + 1)
@@ -101,7 +126,7 @@ def _year_word(passage: Passage, at: int) -> int:
 def _range_start(passage: Passage, day: Number, by_end: dict[int, Number]) -> int:
     """First token of «5 по 12 мая» or «5-12 мая»."""
     first = day.first
-    if first >= 2 and passage.tokens[first - 1].norm in ("по", "-", "–", "до", "и"):
+    if first >= 2 and passage.tokens[first - 1].norm in ("по", "-", "–", "до", "и", "на"):
         earlier = by_end.get(first - 1)
         if earlier is not None and 1 <= earlier.value <= 31 and passage.tokens[first - 1].norm != "и":
             return earlier.first
@@ -182,6 +207,9 @@ def asked_year(passage: Passage) -> Iterator[Finding]:
     if "год" not in passage.before[-50:] and "родил" not in passage.before[-50:]:
         return
     asked = fold(passage.before[-50:]).replace(",", " ").rstrip("?! .").split()
+    if "год" in asked and any(word.startswith("рожд") for word in asked):
+        yield from _answered_year(passage, alone=True)
+        return
     if any(word.startswith("родил") for word in asked):
         yield from _answered_year(passage)
         return
@@ -237,6 +265,7 @@ def by_feast(passage: Passage) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     Rule("date-numeric", written),
     Rule("date-worded", worded),
+    Rule("date-numbers", told_by_numbers),
     Rule("birth-year", birth_year),
     Rule("birth-corrected", corrected_year),
     Rule("birth-asked", asked_year),
