@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -28,6 +29,8 @@ ASKED = 12
 HOUSE, FLAT_TOP = 2000, 1000
 """no house has a number from here on, and no flat"""
 MARKS = ",-—–:"
+SENTENCE = re.compile(r"[.!?…]")
+YEAR = re.compile("(?:19|20)[0-9]{2}")
 CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 GOES_ON = WORDS["house_letter"] | WORDS["turning"] | WORDS["between_parts"]
 TAILS = frozenset("би хана батыра батыр жолы".split())
@@ -98,6 +101,8 @@ def _opens(passage: Passage, at: int, sentences: bool) -> bool:
             return True
         if token.text[0].isalnum():
             if token.norm not in WORDS["answer"] and not is_part(token):
+                if not passage.cased and any(t.norm == "дробь" for t in passage.tokens[at : at + 4]):
+                    return True
                 return not passage.cased and sentences and _closes(passage, at) and len(before) < 8
             words += 1
     return words < 6
@@ -252,33 +257,39 @@ def foreign(token: Token) -> bool:
 
 
 def lived_in(passage: Passage) -> Iterator[Finding]:
-    """«снимали на Хауптштрассе», «мы на Ульсандэро, триста пять»: a street abroad after «на» where somebody lives."""
+    """«снимали на Хауптштрассе», «снимаем, Хольцер штрассе»: a street abroad where somebody lives."""
     said = passage.tokens
-    for at, token in enumerate(said[:-1]):
-        if token.norm not in ("на", "по") or at + 1 >= len(said):
+    for at, token in enumerate(said):
+        if foreign(token) and not known(token.norm):
+            first, last = at, at + 1
+            while first and at - first < 4 and _of_street(passage, first - 1):
+                first -= 1
+        elif token.norm in FOREIGN_BEFORE and not known(token.norm):
+            first, last = at, at + 1
+            while last < len(said) and last - at < 4 and _of_name(passage, last):
+                last += 1
+        else:
             continue
-        street = next((i for i in range(at + 1, min(at + 5, len(said))) if foreign(said[i])), 0)
-        if not street and said[at + 1].norm in FOREIGN_BEFORE and not known(said[at + 1].norm):
-            street = at + 1
-            while street + 1 < len(said) and street - at < 5 and _of_name(passage, street + 1):
-                street += 1
-            street = street if street > at + 1 else 0
-        if not street or known(said[street].norm) or not _all_names(passage, at + 1, street):
-            continue
-        if _home(passage, at):
-            yield Finding(said[at + 1].start, said[street].end, "ADDRESS", 0.9, "address-lived-in")
+        named = last - first > 1 or len(token.text) > 6
+        if named and first and _led_to(said[first - 1]) and _home(passage, first):
+            yield Finding(said[first].start, said[last - 1].end, "ADDRESS", 0.9, "address-lived-in")
+
+
+def _of_street(passage: Passage, at: int) -> bool:
+    """Whether a word may be one of a street's before what streets are called by."""
+    token = passage.tokens[at]
+    if token.text in "-'’" or token.norm in PARTICLES:
+        return True
+    return token.text.isalpha() and (token.capital if passage.cased else not known(token.norm))
+
+
+def _led_to(before: Token) -> bool:
+    return before.norm in ("на", "по") or before.text in ",:—–"
 
 
 def _of_name(passage: Passage, at: int) -> bool:
     token = passage.tokens[at]
     return token.norm in PARTICLES or (name_like(passage, at) and not is_part(token))
-
-
-def _all_names(passage: Passage, first: int, last: int) -> bool:
-    return all(
-        token.text in "-'’" or token.norm in PARTICLES or (token.capital if passage.cased else not known(token.norm))
-        for token in passage.tokens[first : last + 1]
-    )
 
 
 def _home(passage: Passage, at: int) -> bool:
@@ -291,7 +302,9 @@ def _home(passage: Passage, at: int) -> bool:
         words |= _said(said[index])
     if at < 4:
         words |= {word for token in tokens(passage.before)[-8:] for word in _said(token)}
-    return not words.isdisjoint(WORDS["living"] | WORDS["addressed"] | WORDS["housed"])
+    if not words.isdisjoint(WORDS["living"] | WORDS["addressed"] | WORDS["housed"]):
+        return True
+    return any(not WORDS["visiting"].isdisjoint(token.lemmas) for token in said[max(0, at - 14) : at])
 
 
 def name_comma_number(passage: Passage) -> Iterator[Finding]:
@@ -341,8 +354,11 @@ def spelt_postcode(passage: Passage) -> Iterator[Finding]:
     said = passage.tokens
     for code in codes.codes(passage):
         start = said[code.first].start
-        here = fold(passage.text[max(0, start - 45) : start]).split()
+        sentence = SENTENCE.split(passage.text[max(0, start - 70) : start])[-1]
+        here = fold(sentence).split()
         near = here if start > 25 else [*fold(passage.before[-40:]).replace("?", " ").split(), *here]
+        if YEAR.fullmatch(code.digits) and not code.letters:
+            continue
         if not any(word.startswith(LISTS["postcode"]) for word in near) or WORDS["index_of"].intersection(near):
             continue
         size = len(code.digits) + code.letters

@@ -24,9 +24,9 @@ def unique(passage: Passage) -> Iterator[Finding]:
         only, first = bool(words & WORDS["only"]), bool(words & FIRST)
         if not only and not first:
             continue
-        role = _role(passage, at + 1, 5 if only else 2)
-        if role < 0 and only:
-            role = max(_from_country(tokens, at), _who(tokens, at))
+        role = max(_from_country(tokens, at), _who(tokens, at)) if only else -1
+        if role < 0:
+            role = _role(passage, at + 1, 5 if only else 2)
         if role < 0 and (only or _told(tokens, at)):
             role = _anybody(passage, at + 1)
         if role < 0:
@@ -52,11 +52,13 @@ def _from_country(tokens: tuple[Token, ...], at: int) -> int:
 
 def _who(tokens: tuple[Token, ...], at: int) -> int:
     """`at` where «единственная, кто умеет …» says by what somebody stands out; -1 where it tells of the speaker."""
-    following = [token.norm for token in tokens[at + 1 : at + 3]]
+    people = at + 1 < len(tokens) and "человек" in tokens[at + 1].lemmas
+    following = [token.norm for token in tokens[at + 1 : at + (7 if people else 3)]]
     if not any(word in RELATIVE for word in following) or tokens[at].norm.endswith(("ое", "ом", "ого")):
         return -1
-    clause = tokens[at + 1 : at + 10]
-    end = next((i for i, t in enumerate(clause) if i > 2 and t.text in ",.!?…—"), len(clause))
+    clause = tokens[at + 1 : at + 14]
+    who = next(i for i, t in enumerate(clause) if t.norm in RELATIVE)
+    end = next((i for i, t in enumerate(clause) if i > who and t.text in ",.!?…—"), len(clause))
     return -1 if any(token.norm in WORDS["to_me"] for token in clause[:end]) else at
 
 
@@ -164,7 +166,7 @@ def titled_work(passage: Passage) -> Iterator[Finding]:
     tokens = passage.tokens
     done = 0
     for at, token in enumerate(tokens):
-        if at < done or WORDS["work"].isdisjoint((token.norm, *token.lemmas)):
+        if at < done or not (_work(token) or (_calls(token) and _studied(tokens[max(0, at - 25) : at]))):
             continue
         first = at + 1
         while first < len(tokens) and first - at < 14 and _before_title(tokens[first]):
@@ -180,6 +182,19 @@ def titled_work(passage: Passage) -> Iterator[Finding]:
             if last - first >= FEWEST:
                 yield Finding(tokens[first].start, tokens[last - 1].end, "PROFESSION_UNIQUE", 0.96, "work-title-bare")
                 done = last
+
+
+def _work(token: Token) -> bool:
+    return not WORDS["work"].isdisjoint((token.norm, *token.lemmas))
+
+
+def _calls(token: Token) -> bool:
+    return not frozenset(("называться", "назвать")).isdisjoint(token.lemmas)
+
+
+def _studied(before: tuple[Token, ...]) -> bool:
+    """Whether a work of one's studies is spoken of in the words before its title."""
+    return any(_work(token) or not WORDS["studied"].isdisjoint(token.lemmas) for token in before)
 
 
 def _before_title(token: Token) -> bool:
