@@ -93,7 +93,9 @@ def _ends(passage: Passage, at: int) -> bool:
     """Whether a full stop, or a dash between spaces, ends what came before."""
     token, text = passage.tokens[at], passage.text
     spaced = text[token.end : token.end + 1] in (" ", "")
-    return (token.text == "." and spaced) or (token.text in "—–" and spaced and text[token.start - 1 : token.start] == " ")
+    return (token.text == "." and spaced) or (
+        token.text in "—–" and spaced and text[token.start - 1 : token.start] == " "
+    )
 
 
 def letter(passage: Passage, at: int) -> bool:
@@ -166,17 +168,16 @@ def _announced(passage: Passage, code: Code) -> bool:
     if counted(passage, code) or _dated(passage, code):
         return False
     cue, numbered = cue_before(passage, code.first)
+    digits = len(code.digits)
     if cue == "vehicle":
         return numbered and bool(code.letters)
-    if not cue and numbered:
-        return code.letters > 1 and not _housed(passage, code)
+    if not cue:
+        return numbered and code.letters > 1 and not _housed(passage, code)
     if cue not in ("document", "loose"):
         return False
     if not code.letters:
-        return len(code.digits) > 3 and (numbered or cue == "document" or len(code.digits) > 5)
-    if cue == "loose" and not numbered:
-        return len(code.digits) > 3
-    return numbered or len(code.digits) > 2 or code.letters > 1
+        return digits > 3 and (numbered or cue == "document" or digits > 5)
+    return numbered or digits > 3 or (cue == "document" and (digits > 2 or code.letters > 1))
 
 
 def _housed(passage: Passage, code: Code) -> bool:
@@ -186,8 +187,10 @@ def _housed(passage: Passage, code: Code) -> bool:
 
 
 def cue_before(passage: Passage, at: int) -> tuple[str, bool]:
-    """ "document", "loose", "vehicle", "phone", "public" or "": what the nearest word before a token says its number is;
-    and whether the word for a number stands there."""
+    """ "document", "loose", "vehicle", "phone", "public" or "": what the nearest word says that a token's number is.
+
+    Also whether the word for a number stands there.
+    """
     start = passage.tokens[at].start
     here = fold(passage.text[max(0, start - NEAR) : start])
     numbered = False

@@ -77,7 +77,7 @@ def _joint(tokens: tuple[Token, ...], at: int) -> int:
     norm = tokens[at].norm
     if norm in DOTS or norm in JOINTS or norm in JOINT_MARKS:
         return 1
-    if norm in WORDS["dot_abroad"] and 0 < at and at + 1 < len(tokens):
+    if norm in WORDS["dot_abroad"] and at > 0 and at + 1 < len(tokens):
         return 1
     if (
         norm in WORDS["lower"]

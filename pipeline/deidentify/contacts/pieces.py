@@ -1,4 +1,4 @@
-"""What is told over several turns: a telephone number in three breaths, a mail address by halves, a house asked for later."""
+"""What is told over several turns: a telephone number in three breaths, a mail address by halves, a house at last."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def _called_again(one: Finding, said: Passage, following: Sequence[tuple[int, Pa
     for turn, again in following:
         words = [token for token in again.tokens if token.text[0].isalnum()]
         begin = next((at for at, token in enumerate(words) if token.norm == first.norm), -1)
-        if 0 <= begin and 1 < len(words) - begin < SHORT and len(words) <= SHORT:
+        if begin >= 0 and 1 < len(words) - begin < SHORT and len(words) <= SHORT:
             yield turn, Finding(words[begin].start, words[-1].end, "USERNAME", 0.96, "said-again")
 
 

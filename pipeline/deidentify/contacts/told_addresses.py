@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from pipeline.deidentify.contacts import codes
 from pipeline.deidentify.contacts.address_parts import (
-    PARTS,
     STREETS,
     house_letter,
     is_part,
@@ -26,8 +25,8 @@ from pipeline.deidentify.words.spoken_numbers import Number
 WORDS = sets("contacts/addresses.txt")
 ASKED = 12
 """words of a question that are read"""
-HOUSE, FLAT_TOP = 2000, 1000
-"""no house has a number from here on, and no flat"""
+HOUSE = 2000
+"""no house has a number from here on"""
 MARKS = ",-—–:"
 SENTENCE = re.compile(r"[.!?…]")
 YEAR = re.compile("(?:19|20)[0-9]{2}")
@@ -271,7 +270,8 @@ def lived_in(passage: Passage) -> Iterator[Finding]:
         else:
             continue
         named = last - first > 1 or len(token.text) > 6
-        if named and first and _led_to(said[first - 1]) and _home(passage, first):
+        led = first and (_led_to(said[first - 1]) or (not passage.cased and _lives(said[first - 1])))
+        if named and led and _home(passage, first):
             yield Finding(said[first].start, said[last - 1].end, "ADDRESS", 0.9, "address-lived-in")
 
 
@@ -281,6 +281,10 @@ def _of_street(passage: Passage, at: int) -> bool:
     if token.text in "-'’" or token.norm in PARTICLES:
         return True
     return token.text.isalpha() and (token.capital if passage.cased else not known(token.norm))
+
+
+def _lives(before: Token) -> bool:
+    return not WORDS["living"].isdisjoint(before.lemmas)
 
 
 def _led_to(before: Token) -> bool:

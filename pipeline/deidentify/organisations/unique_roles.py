@@ -221,7 +221,10 @@ def _title_end(tokens: tuple[Token, ...], first: int) -> int:
 def _of_title(token: Token) -> bool:
     if token.norm == "и" or not token.tags:
         return token.text[0].isalnum()
-    return token.tags[0].startswith(("NOUN", "ADJF", "PRTF", "PREP", "NUMR", "UNKN", "LATN")) and "Apro" not in token.tags[0]
+    return (
+        token.tags[0].startswith(("NOUN", "ADJF", "PRTF", "PREP", "NUMR", "UNKN", "LATN"))
+        and "Apro" not in token.tags[0]
+    )
 
 
 RULES: tuple[Rule, ...] = (

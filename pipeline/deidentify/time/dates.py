@@ -89,10 +89,15 @@ def told_by_numbers(passage: Passage) -> Iterator[Finding]:
             last = three.last + _year_word(passage, three.last)
             yield _finding(passage, tokens[one.first].start, tokens[last - 1].end, 0.93, "date-numbers")
             done = three.last
-        elif gap.strip() == "на" and two.value in (one.value + 1, 1) and _genitive(passage, one):
-            if one.first and tokens[one.first - 1].norm in ("с", "со"):
-                yield _finding(passage, tokens[one.first].start, tokens[two.last - 1].end, 0.9, "date-night")
-                done = two.last
+        elif _night(passage, one, two, gap):
+            yield _finding(passage, tokens[one.first].start, tokens[two.last - 1].end, 0.9, "date-night")
+            done = two.last
+
+
+def _night(passage: Passage, one: Number, two: Number, gap: str) -> bool:
+    """Whether two days are those of one night: «с третьего на четвёртое»."""
+    since = one.first > 0 and passage.tokens[one.first - 1].norm in ("с", "со")
+    return since and gap.strip() == "на" and two.value in (one.value + 1, 1) and _genitive(passage, one)
 
 
 def _genitive(passage: Passage, number: Number) -> bool:
@@ -237,7 +242,7 @@ def _answered_year(passage: Passage, alone: bool = False) -> Iterator[Finding]:
         if year and number.first < 5:
             last = number.last + _year_word(passage, number.last)
             start, end = passage.tokens[number.first].start, passage.tokens[last - 1].end
-            yield Finding(start, end, "DATE_BIRTH", 0.8, "birth-asked")
+            yield Finding(start, end, "DATE_BIRTH", 0.96 if alone else 0.8, "birth-asked")
 
 
 FEAST = f"(?:{alternatives(TABLE, 'feast')})"
