@@ -123,6 +123,8 @@ def _tied(passage: Passage, at: int) -> bool:
         return True
     if _mark(passage, at - 1) and tokens[at - 1].norm in WORDS["between"] | frozenset("-/"):
         return True
+    if tokens[at].norm in WORDS["name"] and tokens[at - 1].norm in WORDS["name"] - WORDS["weak"]:
+        return True
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is not None and following.text in "-/" and following.start == tokens[at].end:
         return True

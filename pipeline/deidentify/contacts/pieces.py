@@ -94,10 +94,10 @@ def _pieces(turns: Sequence[int], passages: Mapping[int, Passage], kind: str) ->
     idle = 0
     for turn in turns[1:]:
         said = passages[turn]
-        piece = _piece(turn, said, kind)
+        parts = _parts(turn, said, kind)
         words = sum(token.text[0].isalnum() for token in said.tokens)
-        if piece is not None:
-            made.append(piece)
+        if parts:
+            made += parts
             idle = 0
         elif words <= SHORT and not spoken_numbers.numbers(said) and idle < 2:
             idle += 1
@@ -115,28 +115,23 @@ def _begun(turn: int, said: Passage) -> list[Piece]:
     return [Piece(turn, runs[0].start, runs[0].end, runs[0].digits)]
 
 
-def _piece(turn: int, said: Passage, kind: str) -> Piece | None:
-    """The part of a number that a turn is, with at most two other words."""
+def _parts(turn: int, said: Passage, kind: str) -> list[Piece]:
+    """The parts of a number that a turn consists of, with at most two other words; none where it says more."""
     numbers = spoken_numbers.numbers(said)
     if not numbers or any(number.ordinal or number.big or _counts(said, number) for number in numbers):
-        return None
-    first, last = numbers[0].first, numbers[-1].last
+        return []
+    spans = [(run.start, run.end, run.digits) for run in spoken_numbers.runs(said)]
     if kind == "ID_NUMBER":
-        stretches = list(codes.codes(said))
-        if stretches:
-            first, last = stretches[0].first, max(last, stretches[-1].last)
-    inside = {at for number in numbers for at in range(number.first, number.last)}
+        stretches = codes.codes(said)
+        spans = [(said.tokens[c.first].start, said.tokens[c.last - 1].end, c.digits) for c in stretches] or spans
     rest = [
         token
-        for at, token in enumerate(said.tokens)
-        if at not in inside and not first <= at < last and token.text[0].isalnum() and token.norm not in BESIDE
+        for token in said.tokens
+        if token.text[0].isalnum()
+        and token.norm not in BESIDE
+        and not any(start <= token.start < end for start, end, _ in spans)
     ]
-    if len(rest) > 2:
-        return None
-    if first and said.tokens[first - 1].norm in ("плюс", "+"):
-        first -= 1
-    digits = "".join(number.digits for number in numbers)
-    return Piece(turn, said.tokens[first].start, said.tokens[last - 1].end, digits)
+    return [Piece(turn, start, end, digits) for start, end, digits in spans] if len(rest) < 3 else []
 
 
 def _counts(said: Passage, number: Number) -> bool:
