@@ -6,11 +6,13 @@ from pipeline.deidentify.contacts import (
     address_chains,
     addresses,
     channels,
+    codes,
     document_numbers,
     emails_and_usernames,
     landmarks,
     number_plates,
     phones,
+    told_addresses,
 )
 from pipeline.deidentify.kept import nationality, public, works
 from pipeline.deidentify.organisations import (
@@ -35,10 +37,12 @@ RULES: tuple[Rule, ...] = (
     *strange_words.RULES,
     *emails_and_usernames.RULES,
     *phones.RULES,
+    *codes.RULES,
     *document_numbers.RULES,
     *number_plates.RULES,
     *channels.RULES,
     *addresses.RULES,
+    *told_addresses.RULES,
     *address_chains.RULES,
     *landmarks.RULES,
     *settlements.RULES,

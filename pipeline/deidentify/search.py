@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from pipeline.deidentify import engine, resolve, same_entity, second_pass
+from pipeline.deidentify.contacts import pieces
 from pipeline.deidentify.kept import allowed_words
 from pipeline.deidentify.passage import Finding, Passage, passage
 from pipeline.deidentify.people import joining, linking, tagger
@@ -72,6 +73,8 @@ def _second(
     item: Item, passages: Mapping[int, Passage], raw: dict[int, list[Finding]], known: Sequence[linking.Known]
 ) -> None:
     """Adds to `raw` what the first pass and the contacts let us find again."""
+    for number, one in pieces.told(passages, _resolved(raw, passages)):
+        raw[number].append(one)
     found = _resolved(raw, passages)
     mentions = _mentions(found, passages, item.dialogue)
     scores = {(turn, one.start): one.score for turn, one in found}

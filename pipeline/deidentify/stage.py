@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Item", "Settings", "check", "run"]
 
-VERSION = "3"
+VERSION = "4"
 
 Placed = TypeVar("Placed", Entity, Flag, Open)
 

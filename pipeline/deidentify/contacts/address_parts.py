@@ -25,9 +25,9 @@ def parts_from(passage: Passage, at: int, numbers: dict[int, Number]) -> tuple[i
             if number.ordinal and not _floor(passage, number.last):
                 break
             index = _glued(passage, number.last + (1 if number.ordinal else 0))
-            index += _postal_letters(passage, index, number)
+            index += _postal_letters(passage, index, number) or house_letter(passage, index)
             end, count = index, count + 1
-        elif _lettered(passage, index):
+        elif _lettered(passage, index) or (count and _fraction(passage, index)):
             index += 1
             end, count = index, count + 1
         elif (
@@ -41,7 +41,34 @@ def parts_from(passage: Passage, at: int, numbers: dict[int, Number]) -> tuple[i
         else:
             break
     end += count > 0 and end < len(tokens) and tokens[end].norm in WORDS["half"]
-    return end, count
+    return (turning(passage, end) if count else end), count
+
+
+def house_letter(passage: Passage, at: int) -> int:
+    """1 where the letter of a house follows its number: «семь б», «восемь а, вход со двора»."""
+    tokens = passage.tokens
+    if at >= len(tokens) or tokens[at].norm not in WORDS["house_letter"] or tokens[at].start - tokens[at - 1].end > 1:
+        return 0
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    ends = following is None or not following.text[0].isalnum() or (is_part(following) and tokens[at].norm != "в")
+    return int(ends or (len(tokens[at].text) > 1 or (tokens[at].norm in "бгд" and not passage.cased)))
+
+
+def _fraction(passage: Passage, at: int) -> bool:
+    """Whether a letter follows «дробь»: «одиннадцать дробь бэ»."""
+    return passage.tokens[at - 1].norm == "дробь" and passage.tokens[at].norm in WORDS["house_letter"]
+
+
+def turning(passage: Passage, end: int) -> int:
+    """One past the words that say where the door is, after a part of an address: «третий этаж, налево от лифта»."""
+    tokens = passage.tokens
+    at = end + (end < len(tokens) and tokens[end].text == ",")
+    if at >= len(tokens) or tokens[at].norm not in WORDS["turning"]:
+        return end
+    after = at + 1
+    if after + 1 < len(tokens) and tokens[after].norm == "от" and tokens[after + 1].norm in WORDS["turned_from"]:
+        return after + 2
+    return after
 
 
 def _lettered(passage: Passage, index: int) -> bool:
@@ -58,8 +85,8 @@ def is_part(token: Token) -> bool:
 
 
 def _floor(passage: Passage, at: int) -> bool:
-    """Whether an ordinal stands before «этаж», «подъезд», «корпус»."""
-    return at < len(passage.tokens) and bool({"этаж", "подъезд", "корпус"}.intersection(passage.tokens[at].lemmas))
+    """Whether an ordinal stands before «этаж», «подъезд», «дом»."""
+    return at < len(passage.tokens) and not WORDS["ordered"].isdisjoint(passage.tokens[at].lemmas)
 
 
 def _glued(passage: Passage, index: int) -> int:

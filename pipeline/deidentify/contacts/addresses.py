@@ -260,6 +260,8 @@ def parts_alone(passage: Passage) -> Iterator[Finding]:
     for at, token in enumerate(tokens):
         if at < done or not is_part(token) or token.norm in ("д", "к", "вид", "вход"):
             continue
+        if at and tokens[at - 1].lemmas[0] in ("телефон", "тел"):
+            continue
         end, count = parts_from(passage, at, numbers)
         if count >= 2 and tokens[end - 1].end - token.start > 8:
             yield Finding(token.start, tokens[end - 1].end, "ADDRESS", 0.85, "address-parts")
@@ -273,6 +275,7 @@ def parts_after(passage: Passage) -> Iterator[Finding]:
     for number in spoken_numbers.numbers(passage):
         part = tokens[number.last] if number.last < len(tokens) else None
         fits = part is not None and bool((PARTS | DISTRICTS).intersection((part.norm, *part.lemmas[:1])))
+        fits = fits and part is not None and not (number.spoken and not number.ordinal and _several(part))
         gap = tokens[last : number.first] if count else ()
         if count and (not fits or any(t.text not in ",-" for t in gap)):
             if count > 1:
@@ -283,6 +286,11 @@ def parts_after(passage: Passage) -> Iterator[Finding]:
             last, count = number.last + 1, count + 1
     if count > 1:
         yield Finding(tokens[first].start, tokens[last - 1].end, "ADDRESS", 0.9, "address-parts-after")
+
+
+def _several(part: Token) -> bool:
+    """Whether a word stands as after a count: «три корпуса», «двенадцать кабинетов»."""
+    return bool(part.tags) and all("gent" in tag or "plur" in tag for tag in part.tags[:1])
 
 
 def name_and_number(passage: Passage) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from pipeline.deidentify.words.lists import sets
 
 WORDS = sets("contacts/emails_and_usernames.txt")
 DOTS = WORDS["dot"]
+DOTS_ABROAD = DOTS | WORDS["dot_abroad"]
 AT = WORDS["at"]
 JOINTS = WORDS["joint"]
 JOINT_MARKS = frozenset("_-–")
@@ -35,6 +36,8 @@ HANDLE = re.compile(
     re.I,
 )
 DISCORD = re.compile(r"(?<![\w#])\w{2,32}#\d{4}(?!\d)")
+MAIL = ("почт", "мейл", "имейл", "имэйл", "емейл", "email", "e-mail", "электронк", "электронн", "ящик", "мыл")
+"""beginnings of words for electronic mail"""
 LONGEST = 100
 """tokens of an address that is spelt out, on either side of where it is known by"""
 TRAILING = '.,;:!?)…»"'
@@ -73,6 +76,8 @@ def _joint(tokens: tuple[Token, ...], at: int) -> int:
         return 0
     norm = tokens[at].norm
     if norm in DOTS or norm in JOINTS or norm in JOINT_MARKS:
+        return 1
+    if norm in WORDS["dot_abroad"] and at > 0 and at + 1 < len(tokens):
         return 1
     if (
         norm in WORDS["lower"]
@@ -194,10 +199,16 @@ def spelt_email(passage: Passage) -> Iterator[Finding]:
         host = [t.norm for t in tokens[at + 1 : last]]
         if len(host) == 1 and last < len(tokens) and (host[0] in PROVIDERS or tokens[last].norm in ENDINGS):
             last += tokens[last].norm in ENDINGS
-        elif len(host) == 1:
+        elif len(host) == 1 and not (host[0] in PROVIDERS and _asked(passage, at)):
             continue
         first = _leftwards(passage, at - 1)
         yield Finding(tokens[first].start, tokens[last - 1].end, "EMAIL", 0.98, "email-spelt")
+
+
+def _asked(passage: Passage, at: int) -> bool:
+    """Whether an e-mail address is announced or asked for."""
+    words = [token.norm for token in passage.tokens[max(0, at - 8) : at]]
+    return any(word.startswith(MAIL) for word in (*words, *fold(passage.before[-60:]).split()))
 
 
 def hosted_email(passage: Passage) -> Iterator[Finding]:
@@ -205,7 +216,7 @@ def hosted_email(passage: Passage) -> Iterator[Finding]:
     passage = breathless(passage)
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        last = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].norm in DOTS)
+        last = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].norm in DOTS_ABROAD)
         if token.norm not in PROVIDERS or last >= len(tokens) or tokens[last].norm not in ENDINGS:
             continue
         named = at - 1 - (at > 0 and tokens[at - 1].text in ",-—")
@@ -304,11 +315,20 @@ def named_username(passage: Passage) -> Iterator[Finding]:
             first += 1
         if first >= len(tokens) or not _word(tokens, first) or tokens[first].norm in APPS | HANDLES:
             continue
+        if token.norm == "ник" and first == at + 1 and _surnamed(tokens, at):
+            continue
         last = _name_end(passage, first, handle)
         if last > first:
             end = tokens[last - 1].end
             score = 0.85 if _mixed(passage.text[tokens[first].start : end]) or handle else 0.7
             yield Finding(tokens[first].start, end, "USERNAME", score, "username-introduced")
+
+
+def _surnamed(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether «Ник» begins a sentence and one Cyrillic word follows, as in the name of somebody."""
+    opens = not at or tokens[at - 1].text in ".!?…"
+    after = tokens[at + 2] if at + 2 < len(tokens) else None
+    return opens and not tokens[at + 1].text.isascii() and after is not None and after.text[0].isalpha()
 
 
 def _mixed(text: str) -> bool:

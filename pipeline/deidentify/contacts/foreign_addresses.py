@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipeline.deidentify.contacts.address_parts import PARTS, is_part, name_like, parts_from
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.words import spoken_numbers
-from pipeline.deidentify.words.inflect import fold, known
+from pipeline.deidentify.words.inflect import fold, known, ordinary
 from pipeline.deidentify.words.lists import lists, sets
 
 WORDS = sets("contacts/addresses.txt")
@@ -126,6 +126,8 @@ def _foreign_first(passage: Passage, at: int) -> int:
         if not (
             token.text[0].isalpha() and ((token.capital and passage.cased) or strange or (latin and not passage.cased))
         ):
+            break
+        if token.tags and token.tags[0].startswith("VERB") and ordinary(token.norm):
             break
         if token.norm in ("at", "in", "on", "is", "address", "i", "адрес"):
             break

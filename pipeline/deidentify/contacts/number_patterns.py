@@ -110,12 +110,25 @@ def nearest(passage: Passage, start: int) -> str:
     """ "phone", "document" or "": which kind of cue stands closest before an offset."""
     here = fold(passage.text[max(0, start - 70) : start])
     for text in (here, fold(passage.before[-80:]) if start < 45 else ""):
-        for word in reversed(re.findall(r"[\w№]+", text)):
+        words = re.findall(r"[\w№]+", text)
+        for at, word in reversed(tuple(enumerate(words))):
+            if word == "код" and _dialling(passage, words[at + 1 : at + 2]):
+                return "phone"
             if word.startswith(DOCUMENT_CUES):
                 return "document"
             if word.startswith(LISTS["phone"]) and not word.startswith(LISTS["number"]):
                 return "phone"
     return ""
+
+
+def _dialling(passage: Passage, following: list[str]) -> bool:
+    """Whether a code is that of a town or a network: «код города», or said where a telephone is asked for."""
+    if following and following[0].startswith(("город", "оператор", "стран")):
+        return True
+    asked = fold(passage.before[-80:]).split()
+    return any(word.startswith(LISTS["phone"]) for word in asked) and not any(
+        word.startswith(DOCUMENT_CUES) for word in asked
+    )
 
 
 def announced(passage: Passage, start: int, cues: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.deidentify.contacts.number_patterns import LISTS, cued, nearest
@@ -48,7 +49,7 @@ def _phone_score(passage: Passage, run: Run, whole: Run) -> float:
         (9 <= len(digits) <= 12 and digits[0] == "0" and groups > 1, 0.9 if told else 0.8),
         (9 <= len(digits) <= 13 and groups >= 3 and entire, 0.9 if told else 0.78),
         (told and 7 <= len(digits) <= 15 and entire, 0.88),
-        (told and len(digits) == 6 and groups == 3 and entire, 0.8),
+        (told and len(digits) == 6 and 3 <= groups <= 6 and entire, 0.8),
     )
     return next((score for fits, score in shapes if fits), 0.0)
 
@@ -79,6 +80,49 @@ def begun(passage: Passage) -> Iterator[Finding]:
             yield Finding(run.start, run.end, "PHONE", 0.8, "phone-begun")
 
 
+ENDING = re.compile(r"последн\w+|(?:за|о|)канчива\w+|кончает\w+|на конце|в конце|цифр\w+")
+"""words for the end of a number, folded"""
+COUNTED = {2: "дв", 3: "тр", 4: "четыр"}
+"""digits -> how «последние две» begins"""
+
+
+def ending(passage: Passage) -> Iterator[Finding]:
+    """«последние — девяносто два», «заканчивается на двадцать сорок», «двенадцать сорок на конце»."""
+    text = fold(passage.text)
+    if len(text) != len(passage.text):
+        return
+    cues = list(ENDING.finditer(text))
+    for whole in spoken_numbers.runs(passage) if cues else ():
+        run = _without_count(passage, whole)
+        before = next((cue for cue in cues if 0 <= run.start - cue.end() < 25), None)
+        after = next((cue for cue in cues if 0 <= cue.start() - run.end < 3), None)
+        if not 2 <= len(run.digits) <= 7 or not (before or after) or (after and after.group() == "в конце"):
+            continue
+        last = before is not None and text[max(0, before.start() - 12) : before.end() + 12]
+        told = last and "последн" in last and COUNTED.get(len(run.digits), "-") in last
+        if told or (cued(passage, run.start, OF_PHONES, 90) and not _other(text, passage.before)):
+            yield Finding(run.start, run.end, "PHONE", 0.9, "phone-ending")
+
+
+def _without_count(passage: Passage, run: Run) -> Run:
+    """A run without the number that says how many digits follow: «последние четыре шестьдесят шесть десять»."""
+    first = run.numbers[0]
+    before = passage.tokens[first.first - 1] if first.first else None
+    if len(run.numbers) < 2 or before is None or "последний" not in before.lemmas or first.value not in COUNTED:
+        return run
+    rest = run.numbers[1:]
+    return Run(rest, False, passage.tokens[rest[0].first].start, run.end)
+
+
+OF_PHONES = ("телефон", "номер", "мобильн", "сотов", "ватсап", "вотсап", "вайбер", "трубк", "симк", "цифр")
+
+
+def _other(text: str, before: str) -> bool:
+    """Whether a number of something else is spoken of: a house, a school, a bus."""
+    words = (*text.split(), *fold(before[-60:]).split())
+    return any(word.startswith(LISTS["no_phone"]) for word in words)
+
+
 def _hesitates(after: Sequence[Token]) -> bool:
     """Whether nothing but sounds of thinking follows."""
     return len(after) <= 3 and all(t.norm in spoken_numbers.FILLERS or len(set(t.norm)) <= 2 for t in after)
@@ -107,4 +151,5 @@ RULES: tuple[Rule, ...] = (
     Rule("phone", phone),
     Rule("phone-begun", begun),
     Rule("phone-continued", continued),
+    Rule("phone-ending", ending),
 )

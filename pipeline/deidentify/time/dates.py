@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.deidentify.passage import Finding, Passage, Rule, morph, normal
+from pipeline.deidentify.passage import Finding, Passage, Rule, morph, normal, readings
 from pipeline.deidentify.words import spoken_numbers
 from pipeline.deidentify.words.inflect import fold
 from pipeline.deidentify.words.lists import alternatives, lists
@@ -75,6 +75,36 @@ def worded(passage: Passage) -> Iterator[Finding]:
         yield _finding(passage, passage.tokens[first].start, passage.tokens[last - 1].end, 0.93, "date-worded")
 
 
+def told_by_numbers(passage: Passage) -> Iterator[Finding]:
+    """«седьмого пятого девяносто первого», «в ночь с третьего на четвёртое»: a date without the name of its month."""
+    tokens = passage.tokens
+    said = [number for number in spoken_numbers.numbers(passage) if number.ordinal and number.value > 0]
+    done = -1
+    for one, two, three in zip(said, said[1:], [*said[2:], None], strict=False):
+        if one.first <= done or one.value > 31:
+            continue
+        gap = passage.text[tokens[one.last - 1].end : tokens[two.first].start]
+        further = three is not None and passage.text[tokens[two.last - 1].end : tokens[three.first].start].strip() == ""
+        if gap.strip() == "" and three is not None and further and two.value <= 12 and _genitive(passage, one):
+            last = three.last + _year_word(passage, three.last)
+            yield _finding(passage, tokens[one.first].start, tokens[last - 1].end, 0.93, "date-numbers")
+            done = three.last
+        elif _night(passage, one, two, gap):
+            yield _finding(passage, tokens[one.first].start, tokens[two.last - 1].end, 0.9, "date-night")
+            done = two.last
+
+
+def _night(passage: Passage, one: Number, two: Number, gap: str) -> bool:
+    """Whether two days are those of one night: «с третьего на четвёртое»."""
+    since = one.first > 0 and passage.tokens[one.first - 1].norm in ("с", "со")
+    return since and gap.strip() == "на" and two.value in (one.value + 1, 1) and _genitive(passage, one)
+
+
+def _genitive(passage: Passage, number: Number) -> bool:
+    """Whether an ordinal stands as a day does: «третьего»."""
+    return passage.tokens[number.last - 1].norm.endswith(("ого", "его"))
+
+
 def _day_after(passage: Passage, at: int, by_start: dict[int, Number]) -> Number | None:
     """The day of an English date, «April 12»."""
     number = by_start.get(at + 1)
@@ -101,7 +131,7 @@ def _year_word(passage: Passage, at: int) -> int:
 def _range_start(passage: Passage, day: Number, by_end: dict[int, Number]) -> int:
     """First token of «5 по 12 мая» or «5-12 мая»."""
     first = day.first
-    if first >= 2 and passage.tokens[first - 1].norm in ("по", "-", "–", "до", "и"):
+    if first >= 2 and passage.tokens[first - 1].norm in ("по", "-", "–", "до", "и", "на"):
         earlier = by_end.get(first - 1)
         if earlier is not None and 1 <= earlier.value <= 31 and passage.tokens[first - 1].norm != "и":
             return earlier.first
@@ -179,9 +209,12 @@ def corrected_year(passage: Passage) -> Iterator[Finding]:
 
 def asked_year(passage: Passage) -> Iterator[Finding]:
     """«Какого она года?» — «Тридцать четвёртого.»: the year with which such a question is answered."""
-    if "год" not in passage.before[-50:] and "родил" not in passage.before[-50:]:
+    if "од" not in passage.before[-50:]:
         return
     asked = fold(passage.before[-50:]).replace(",", " ").rstrip("?! .").split()
+    if "год" in asked and any(word.startswith("рожд") for word in asked):
+        yield from _answered_year(passage, alone=True)
+        return
     if any(word.startswith("родил") for word in asked):
         yield from _answered_year(passage)
         return
@@ -189,7 +222,15 @@ def asked_year(passage: Passage) -> Iterator[Finding]:
         return
     if "каком" in asked and not any(word.startswith(BORN) for word in asked):
         return
+    if any(_thing(word) for word in asked):
+        return
     yield from _answered_year(passage, alone=True)
+
+
+def _thing(word: str) -> bool:
+    """Whether a word of a question for a year means what was made or done then: «какого года машина?»."""
+    lemmas, tags = readings(word)
+    return bool(tags) and "NOUN" in tags[0] and "inan" in tags[0] and lemmas[0] not in ("год", "рождение")
 
 
 def _answered_year(passage: Passage, alone: bool = False) -> Iterator[Finding]:
@@ -201,7 +242,7 @@ def _answered_year(passage: Passage, alone: bool = False) -> Iterator[Finding]:
         if year and number.first < 5:
             last = number.last + _year_word(passage, number.last)
             start, end = passage.tokens[number.first].start, passage.tokens[last - 1].end
-            yield Finding(start, end, "DATE_BIRTH", 0.8, "birth-asked")
+            yield Finding(start, end, "DATE_BIRTH", 0.96 if alone else 0.8, "birth-asked")
 
 
 FEAST = f"(?:{alternatives(TABLE, 'feast')})"
@@ -229,6 +270,7 @@ def by_feast(passage: Passage) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (
     Rule("date-numeric", written),
     Rule("date-worded", worded),
+    Rule("date-numbers", told_by_numbers),
     Rule("birth-year", birth_year),
     Rule("birth-corrected", corrected_year),
     Rule("birth-asked", asked_year),

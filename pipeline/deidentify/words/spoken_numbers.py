@@ -227,13 +227,15 @@ def _counts(passage: Passage, number: Number) -> bool:
     if number.last >= len(passage.tokens) or len(number.digits) > 4:
         return False
     after = passage.tokens[number.last]
+    if after.norm in FILLERS:
+        return False
     return bool(UNITS.intersection(after.lemmas)) and after.start - passage.tokens[number.last - 1].end <= 2
 
 
 def _follows(passage: Passage, one: Number, two: Number) -> bool:
     """Whether only marks and fillers stand between two numbers."""
     between = passage.tokens[one.last : two.first]
-    if len(between) > 5:
+    if len(between) > 8:
         return False
     fillers = 0
     for token in between:
@@ -243,7 +245,7 @@ def _follows(passage: Passage, one: Number, two: Number) -> bool:
             return False
         elif token.text == "." and token.end < len(passage.text) and passage.text[token.end] == " ":
             return passage.text[token.start - 1 : token.start] == "."
-    return fillers <= 2
+    return fillers <= 3
 
 
 def _run(passage: Passage, found: list[Number]) -> list[Run]:
