@@ -12,7 +12,7 @@ from pipeline.deidentify.contacts import (
     number_plates,
     phones,
 )
-from pipeline.deidentify.kept import nationality, public, works
+from pipeline.deidentify.kept import everyday, examples, heroes, kazakh, nationality, public, unlisted, works
 from pipeline.deidentify.organisations import (
     abbreviations,
     employers,
@@ -55,4 +55,9 @@ RULES: tuple[Rule, ...] = (
     *nationality.RULES,
     *public.RULES,
     *works.RULES,
+    *heroes.RULES,
+    *unlisted.RULES,
+    *everyday.RULES,
+    *examples.RULES,
+    *kazakh.RULES,
 )
