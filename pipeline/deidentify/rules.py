@@ -15,6 +15,7 @@ from pipeline.deidentify.contacts import (
 from pipeline.deidentify.kept import everyday, examples, heroes, kazakh, nationality, public, unlisted, works
 from pipeline.deidentify.organisations import (
     abbreviations,
+    by_make,
     employers,
     institutions,
     listed,
@@ -47,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     *institutions.RULES,
     *schools.RULES,
     *employers.RULES,
+    *by_make.RULES,
     *abbreviations.RULES,
     *universities.RULES,
     *unique_roles.RULES,
