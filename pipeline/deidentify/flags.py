@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.deidentify.passage import Token, tokens
-from pipeline.deidentify.people import lexicon
-from pipeline.deidentify.words.inflect import fold, known
+from pipeline.deidentify.people.kazakh_speech import is_kazakh
+from pipeline.deidentify.words.inflect import fold
 from pipeline.deidentify.words.lists import lists, sets
 from pipeline.deidentify.words.phrases import read
 from pipeline.model import Dialogue, Flag, Turn
@@ -22,7 +22,6 @@ OFF_RECORD = re.compile(
     r"|не (?:надо|нужно) это записывать"
     r"|off the record|поставь\w* на паузу|жазба",
 )
-KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 STRETCH = 5
 """Kazakh words on end that make a stretch"""
 MOSTLY = 0.5
@@ -94,24 +93,6 @@ def _third_person(said: tuple[Token, ...], at: int) -> bool:
 def _off_record(turn: Turn) -> Iterator[Flag]:
     for match in OFF_RECORD.finditer(fold(turn.text)):
         yield Flag(turn.number, match.start(), match.end(), "off-the-record")
-
-
-KAZAKH_FORM = re.compile(
-    r"(?:дым|дим|тым|тим|ган|ген|кан|кен|лар|лер|дар|дер|тар|тер|мын|мин|сын|син|ды|ди|нын|нин|дан|ден|ам|де|да)$"
-)
-
-
-@lru_cache(maxsize=20_000)
-def is_kazakh(norm: str) -> bool:
-    """Whether a word is Kazakh rather than Russian: by its letters, or as a common word or form that Russian lacks."""
-    if KAZAKH_LETTERS.intersection(norm):
-        return True
-    folded = fold(norm)
-    if folded in WORDS["kazakh"]:
-        return norm not in WORDS["both"]
-    if known(norm) or norm.isascii() or len(norm) < 3:
-        return False
-    return folded in lexicon.lists().kazakh_words or bool(KAZAKH_FORM.search(folded))
 
 
 def _kazakh(turn: Turn, said: tuple[Token, ...]) -> Iterator[Flag]:

@@ -152,6 +152,8 @@ def _between(found: Finding, several: Sequence[Finding], passage: Passage | None
 
 AND = frozenset("и да с со или а плюс".split())
 TAGGER = "tagger-per"
+SAYING = "saying"
+"""the rule for a whole sentence in Kazakh between quotation marks: no name that is one of its words takes it apart"""
 AGAIN = ("known-person", "contact")
 """rules of the second pass, which find single words of a name"""
 
@@ -166,7 +168,7 @@ def _rank(found: Finding) -> tuple[int, int, int, float, int, str, str]:
 def _step(found: Finding, cls: str) -> int:
     """Certain identifiers, then what is firm or harmless, then what is likely, then guesses."""
     if cls == "keep":
-        return 1
+        return 0 if found.rule == SAYING else 1
     if found.score >= CERTAIN:
         return 0
     if found.score < DOUBTFUL:

@@ -14,9 +14,10 @@ from pipeline.deidentify.contacts import (
     phones,
     told_addresses,
 )
-from pipeline.deidentify.kept import nationality, public, works
+from pipeline.deidentify.kept import everyday, examples, heroes, kazakh, nationality, public, unlisted, works
 from pipeline.deidentify.organisations import (
     abbreviations,
+    by_make,
     employers,
     institutions,
     listed,
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     *institutions.RULES,
     *schools.RULES,
     *employers.RULES,
+    *by_make.RULES,
     *abbreviations.RULES,
     *universities.RULES,
     *unique_roles.RULES,
@@ -59,4 +61,9 @@ RULES: tuple[Rule, ...] = (
     *nationality.RULES,
     *public.RULES,
     *works.RULES,
+    *heroes.RULES,
+    *unlisted.RULES,
+    *everyday.RULES,
+    *examples.RULES,
+    *kazakh.RULES,
 )

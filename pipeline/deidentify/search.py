@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from pipeline.deidentify import engine, resolve, same_entity, second_pass
 from pipeline.deidentify.contacts import pieces
-from pipeline.deidentify.kept import allowed_words
+from pipeline.deidentify.kept import allowed_words, examples
 from pipeline.deidentify.passage import Finding, Passage, passage
 from pipeline.deidentify.people import joining, linking, tagger
 from pipeline.deidentify.people.persons import Person
@@ -86,6 +86,11 @@ def _second(
         raw[number] += second_pass.people(made, called)
     for number, again in second_pass.anything(found, passages, item.contacts):
         raw[number].append(again)
+    towns = frozenset(
+        same_entity.name(passages[turn].text[one.start : one.end]) for turn, one in found if one.kind.startswith("CITY")
+    )
+    for number, made in passages.items():
+        raw[number] = examples.unless_lived_in(raw[number], towns, made.text)
 
 
 def _resolved(raw: Mapping[int, Sequence[Finding]], passages: Mapping[int, Passage]) -> Found:

@@ -137,9 +137,10 @@ def _ordinary(passage: Passage, at: int, known: Names) -> tuple[str, float]:
     nominative = folded(token.text) in bases
     if passage.cased and token.capital:
         return ("known-person", 0.8) if not context.opens(passage, at) else ("known-person-opening", 0.55)
-    if found and said(passage, at, found[0]):
+    deed = bool(token.tags) and token.tags[0].startswith(("VERB", "INFN")) and not nominative
+    if found and not deed and said(passage, at, found[0]):
         return "known-person", 0.8
-    if not wordy(token.norm) and named(token.norm):
+    if not deed and not wordy(token.norm) and named(token.norm):
         return "known-person", 0.7
     if nominative and not passage.cased and not context.abstract(passage, at) and _stands(passage, at):
         return "known-person-spoken", 0.5

@@ -15,13 +15,19 @@ REACH = 4
 
 def famous(passage: Passage, first: int, last: int) -> bool:
     """Whether the words beside a name, within its sentence, speak of a celebrity and of no acquaintance."""
-    if _quoted_after(passage, first):
+    if quoting(passage, first):
         return True
     words = {word for token in _around(passage, first, last) for word in (token.norm, *token.lemmas)}
     return bool(words & FAMOUS) and not words & WORDS["own"]
 
 
-def _quoted_after(passage: Passage, first: int) -> bool:
+def compared(passage: Passage, first: int) -> bool:
+    """Whether somebody is compared with whoever is named: «как …», «прямо …», «вылитый …», «кто ты, … или …»."""
+    before = [token for token in passage.tokens[max(0, first - 3) : first] if token.text not in '«"“„']
+    return bool(before) and not WORDS["comparing"].isdisjoint((before[-1].norm, *before[-1].lemmas))
+
+
+def quoting(passage: Passage, first: int) -> bool:
     """Whether «как говорил», «как писал» stands right before a name."""
     before = passage.tokens[max(0, first - 2) : first]
     return len(before) == 2 and before[0].norm == "как" and bool(WORDS["quoting"].intersection(before[1].lemmas))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -16,7 +17,10 @@ WORDS = sets("kept/cues.txt")
 KIN = WORDS["kin"]
 """whoever is called this by the speaker is no public figure to him"""
 WORKING = organisation_words.WORK - {"взять", "контракт", "консультировать", "инжиниринг"}
+NICKNAMED = frozenset("звать прозвать дразнить обзывать называть кликать".split())
 HEARD = frozenset(("programme", "exam", "network", "product"))
+BETWEEN = frozenset("ну то есть это который которая в смысле".split())
+"""what stands between a public figure's given name and the surname that explains it"""
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +130,7 @@ def public_figure(passage: Passage) -> Iterator[Finding]:
         if not token.text[0].isalpha() or (passage.cased and not token.capital and ordinary(token.norm)):
             continue
         found = bases(token.norm)
-        if found.isdisjoint(_names()):
+        if found.isdisjoint(_names()) or _derived(token, found) or _of_school(passage, at):
             continue
         surname = next((base for base in sorted(found) if base in figures()), "")
         first, last = _whole(passage, at, figures().get(surname, frozenset()))
@@ -134,12 +138,43 @@ def public_figure(passage: Passage) -> Iterator[Finding]:
         alone = bool(single() & found) or (bool(borne() & found) and fame.famous(passage, first, last))
         if not (surname and with_given) and not alone:
             continue
+        yield from _patronymic_again(passage, at, figures().get(surname, frozenset()))
         first = _prefixed(passage, first)
-        if _claimed(passage, first, last) or (not with_given and _part_of_another(passage, at)):
+        if claimed(passage, first, last) or (not with_given and _part_of_another(passage, at)):
             continue
         yield Finding(
             tokens[first].start, tokens[last - 1].end, "PUBLIC_FIGURE", 0.9 if with_given else 0.85, "public-figure"
         )
+
+
+def _patronymic_again(passage: Passage, surname: int, given: frozenset[str]) -> Iterator[Finding]:
+    """«Высоцкого папа любил, Владимира Семёновича»: his given name and patronymic elsewhere in the turn."""
+    tokens = passage.tokens
+    for at in range(len(tokens) - 1):
+        pair = tokens[at : at + 2]
+        if (
+            at in (surname - 2, surname + 1)
+            and phrases.adjacent(*pair)
+            and abs(tokens[surname].start - pair[0].start) < 2
+        ):
+            continue
+        both = all(given & bases(token.norm) for token in pair) and pair[1].norm != pair[0].norm
+        if both and any("Patr" in tag for tag in pair[1].tags):
+            yield Finding(pair[0].start, pair[1].end, "PUBLIC_FIGURE", 0.9, "public-figure-again")
+
+
+def _derived(token: Token, found: frozenset[str]) -> bool:
+    """Whether a surname is made of the name of a public figure: «Токтогулов», «Абаева»."""
+    made = re.fullmatch(r"(.{3,})[оеа]в(?:а|у|ым|ой|е)?", fold(token.norm))
+    whole = {base for base in found & _names() if base.endswith(("ов", "ев", "ова", "ева"))}
+    return bool(made) and not whole
+
+
+def _of_school(passage: Passage, at: int) -> bool:
+    """Whether a school or a university that bears the name stands right before it: «школу Токомбаева»."""
+    before = passage.tokens[at - 1] if at else None
+    kinds = {organisation_words.HEADS.get(lemma, "") for lemma in before.lemmas} if before else set()
+    return bool(kinds & {"ORG_SCHOOL", "ORG_UNIVERSITY"})
 
 
 def titled(passage: Passage) -> Iterator[Finding]:
@@ -148,7 +183,7 @@ def titled(passage: Passage) -> Iterator[Finding]:
     for at, token in enumerate(tokens[:-1]):
         if not WORDS["title"].intersection(token.lemmas) or not adjacent_name(passage, at + 1):
             continue
-        if not _claimed(passage, at, at + 2):
+        if not claimed(passage, at, at + 2):
             yield Finding(tokens[at + 1].start, tokens[at + 1].end, "PUBLIC_FIGURE", 0.8, "public-title")
 
 
@@ -181,7 +216,16 @@ def _whole(passage: Passage, at: int, given: frozenset[str]) -> tuple[int, int]:
         first -= 1 + hyphen
     while last < len(tokens) and given & bases(tokens[last].norm) and tokens[last].start - tokens[last - 1].end <= 1:
         last += 1
-    return first, last
+    return _from_given(passage, first, given), last
+
+
+def _from_given(passage: Passage, first: int, given: frozenset[str]) -> int:
+    """The first token of a name whose parts a word of thinking holds apart: «Виктора, ну, Цоя»."""
+    back = first - 1
+    while back > 0 and first - back < 5 and (passage.tokens[back].text == "," or passage.tokens[back].norm in BETWEEN):
+        back -= 1
+    apart = 0 <= back < first - 1
+    return back if apart and not given.isdisjoint(bases(passage.tokens[back].norm)) else first
 
 
 def _prefixed(passage: Passage, first: int) -> int:
@@ -191,7 +235,7 @@ def _prefixed(passage: Passage, first: int) -> int:
     return first - 2 if joined and tokens[first - 2].norm in WORDS["prefix"] else first
 
 
-def _claimed(passage: Passage, first: int, last: int) -> bool:
+def claimed(passage: Passage, first: int, last: int) -> bool:
     """Whether kin, a boss or a friend is meant: «мой дядя Абай», «Абай, мой брат», «зовут Абай»."""
     before = passage.tokens[max(0, first - 3) : first]
     after = passage.tokens[last : last + 3]
@@ -201,9 +245,13 @@ def _claimed(passage: Passage, first: int, last: int) -> bool:
     claims = {word for token in before for word in _said(token)} & (KIN | WORDS["called"])
     if not _given(passage, first, last):
         claims -= WORDS["possessive"]
-    if not governed and claims:
+    works = fame.famous(passage, first, last) and not _given(passage, first, last)
+    if not governed and claims and not (works and claims <= KIN):
         return True
-    return bool(after) and after[0].text in ",—-" and any(KIN.intersection((t.norm, *t.lemmas)) for t in after[1:3])
+    if after and NICKNAMED.intersection(after[0].lemmas):
+        return True
+    kin = KIN - WORDS["possessive"]
+    return bool(after) and after[0].text in ",—-" and any(kin.intersection((t.norm, *t.lemmas)) for t in after[1:3])
 
 
 def _given(passage: Passage, first: int, last: int) -> bool:
@@ -248,14 +296,19 @@ def pet(passage: Passage) -> Iterator[Finding]:
             yield Finding(token.start, token.end, "TRAP", 0.9, "pet")
 
 
+NAMED = frozenset("зовут звали кличка кличке назвали зовем имени".split())
+
+
 def _pets(passage: Passage, at: int) -> frozenset[str]:
     """Nominatives of the name that goes with the word for an animal at `at`; none where there is no name."""
     tokens = passage.tokens
     after, between = at + 1, WORDS["called_pet"]
     while after < len(tokens) and after - at < 4 and (tokens[after].norm in between or tokens[after].text in ",—–-"):
         after += 1
-    if after < len(tokens) and tokens[after].capital and passage.cased and not ordinary(tokens[after].norm):
-        return bases(tokens[after].norm)
+    if after < len(tokens) and tokens[after].capital and passage.cased:
+        named = any(token.norm in NAMED for token in tokens[after - 1 : after + 2])
+        if named or not ordinary(tokens[after].norm):
+            return bases(tokens[after].norm)
     back = at - 1
     while back >= 0 and at - back < 4 and (tokens[back].norm in ("это", "наш", "мой") or tokens[back].text in "—–-"):
         back -= 1

@@ -13,6 +13,8 @@ from pipeline.deidentify.words.lists import sets
 WORDS = sets("kept/cues.txt")
 WORKS = WORDS["titled_work"]
 PROGRAMMES = WORDS["programme"]
+STAGED = ENJOYED | WORDS["staged"]
+"""what is done with works, said after their titles too"""
 REACH = 3
 """words and marks between a noun and its title"""
 
@@ -28,7 +30,9 @@ def titled(passage: Passage) -> Iterator[Finding]:
         if not closing or any(other.text in ".!?…;" for other in before):
             continue
         lemmas = {lemma for other in before for lemma in other.lemmas}
-        enjoyed = bool(lemmas & ENJOYED) and before[-1].norm not in WORDS["preposition"]
+        ahead = {lemma for other in tokens[closing + 1 : closing + 1 + REACH] for lemma in other.lemmas}
+        placed = bool(before) and before[-1].norm in WORDS["preposition"]
+        enjoyed = bool((lemmas | (ahead & STAGED)) & (ENJOYED | STAGED)) and not placed
         if enjoyed or lemmas & (WORKS | PROGRAMMES):
             kind = "TRAP" if enjoyed or lemmas & WORKS else "ALLOWED_TERM"
             yield Finding(token.start, tokens[closing].end, kind, 0.9, "title")

@@ -37,6 +37,8 @@ def ministry(passage: Passage) -> Iterator[Finding]:
         while last > at + 1 and not any("NOUN" in tag for tag in tokens[last - 1].tags):
             last -= 1
         if last > at + 1:
+            if not phrases.near(passage, at, WORK, 7, last - at + 3):
+                continue
             sure = "министерство" in token.lemmas or (passage.cased and token.capital) or tokens[at + 1].norm == "по"
             yield Finding(token.start, tokens[last - 1].end, "ORG_EMPLOYER", 0.85 if sure else 0.55, "state-body")
 
@@ -78,7 +80,7 @@ def unknown_employer(passage: Passage) -> Iterator[Finding]:
     """A proper name, a Latin brand or a word nobody knows after «работаю в …», «компания …»."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if not preposition(passage, at) or not phrases.near(passage, at, WORK_VERBS, 6, 0) or not _brand(passage, at):
+        if not preposition(passage, at) or not phrases.near(passage, at, WORK_VERBS, 6, 1) or not _brand(passage, at):
             continue
         if token.norm in hints.NOT_PLACES or token.norm in ABBREVIATIONS_KEPT or head(token):
             continue
@@ -113,7 +115,7 @@ def quoted_name(passage: Passage) -> Iterator[Finding]:
             continue
         closing = next((i for i in range(at + 1, min(at + 8, len(tokens))) if tokens[i].text == "»"), 0)
         if closing and tokens[at + 1].capital and phrases.near(passage, at, WORK, 10, 0):
-            yield Finding(token.start, tokens[closing].end, "ORG_EMPLOYER", 0.7, "employer-quoted")
+            yield Finding(token.start, tokens[closing].end, "ORG_EMPLOYER", 0.75, "employer-quoted")
 
 
 def plant_after(passage: Passage) -> Iterator[Finding]:

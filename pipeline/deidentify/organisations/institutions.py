@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from pipeline.deidentify.kept import fame
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.places import hints
 from pipeline.deidentify.words import phrases, spoken_numbers
@@ -79,9 +81,15 @@ def _head_kind(token: Token) -> str:
     for lemma in (token.norm, *token.lemmas):
         if lemma in HEADS:
             return HEADS[lemma]
+    if COMPOUND.search(token.lemmas[0]) and len(token.norm) > 8:
+        return "ORG_UNIVERSITY" if token.lemmas[0].endswith(("институт", "университет", "академия")) else "ORG_SCHOOL"
     if known(token.norm) or len(token.norm) < 5:
         return ""
     return next((heard_heads()[key] for key in sorted(phrases.sounds(token.norm)) if key in heard_heads()), "")
+
+
+COMPOUND = re.compile(r"(?:училище|колледж|техникум|гимназия|интернат|институт|университет|академия)$")
+"""ends of made-up words for schools: «медучилище», «педколледж»"""
 
 
 @lru_cache(maxsize=1)
@@ -137,6 +145,9 @@ def _after(passage: Passage, at: int, kind: str) -> tuple[int, str]:
     following = tokens[last]
     if following.text in phrases.QUOTES:
         closing = phrases.closing_mark(passage, last + 1, 8)
+        staged = tokens[closing + 1].lemmas if closing and closing + 1 < len(tokens) else ()
+        if (fame.ENJOYED | fame.WORDS["staged"]).intersection(staged):
+            return at + 1, ""
         return (closing + 1, "sure") if closing else (at + 1, "")
     numbered = _numbered(passage, last)
     if numbered and kind in ("ORG_SCHOOL", "ORG_EMPLOYER"):

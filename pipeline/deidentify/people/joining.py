@@ -9,6 +9,7 @@ from msgspec.structs import replace as changed
 from pipeline.deidentify.passage import Finding, Passage
 from pipeline.deidentify.people.lexicon import Reading, lists, readings
 from pipeline.deidentify.people.persons import person
+from pipeline.deidentify.people.whole_names import spoken_name
 
 
 def joined(found: Sequence[Finding], passage: Passage) -> tuple[Finding, ...]:
@@ -79,6 +80,8 @@ def _one_name(one: Finding, two: Finding, passage: Passage) -> bool:
         return False
     if len(words[0]) + len(words[1]) > 3 or (passage.cased and words[0][-1][:1].islower() != words[1][0][:1].islower()):
         return False
+    if len(words[0]) + len(words[1]) == 2 and spoken_name(words[0][0] + words[1][0]):
+        return True
     if len(words[0]) + len(words[1]) == 2:
         return _complete(readings(words[0][0]), readings(words[1][0]))
     return _adds(words[0], words[1]) or _adds(words[1], words[0])

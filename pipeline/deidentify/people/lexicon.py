@@ -171,7 +171,7 @@ def listed(base: str) -> bool:
 @lru_cache(maxsize=50_000)
 def readings(word: str) -> tuple[Reading, ...]:
     """All readings of a word as part of a name, surest first; the word as written."""
-    spelt = cyrillic(word) if latin(word) else normal(word)
+    spelt = _respelt(cyrillic(word)) if latin(word) else normal(word)
     if len(spelt) < 2 or not spelt.replace("'", "").replace("’", "").isalpha() or HUM.match(spelt):
         return ()
     found = [*_listed(spelt), *_dictionary(spelt), *_patronymic(spelt), *_surname(spelt), *_compound(spelt)]
@@ -181,6 +181,32 @@ def readings(word: str) -> tuple[Reading, ...]:
         if seen is None or reading.sure > seen.sure:
             best[reading.role, reading.base] = reading
     return tuple(sorted(best.values(), key=lambda r: (-r.sure, r.role, r.base)))
+
+
+SPELT = (
+    ("ийа", "ия"),
+    ("ыйа", "ыя"),
+    ("иа", "ия"),
+    ("аи", "ай"),
+    ("еи", "ей"),
+    ("ои", "ой"),
+    ("йа", "я"),
+    ("гул", "гуль"),
+)
+"""how a name read letter by letter from Latin is spelt in Cyrillic"""
+
+
+def _respelt(word: str) -> str:
+    """A name read from Latin letters as the lists spell it, where they have it that way."""
+    known = lists().given
+    if folded(word) in known:
+        return word
+    spelt = word
+    for read, right in SPELT:
+        spelt = spelt.replace(read, right) if not (right == "гуль" and "гуль" in spelt) else spelt
+        if folded(spelt) in known:
+            return spelt
+    return word
 
 
 def _listed(norm: str) -> list[Reading]:

@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token, morph, normal, tokens
-from pipeline.deidentify.people import context
+from pipeline.deidentify.people import context, kazakh_speech
 from pipeline.deidentify.people.cues import CUES
-from pipeline.deidentify.people.lexicon import Reading, listed, lists, named, ordinary, readings, small, unknown, wordy
+from pipeline.deidentify.people.kazakh import FIRST
+from pipeline.deidentify.people.lexicon import (
+    Reading,
+    listed,
+    lists,
+    named,
+    ordinary,
+    readings,
+    small,
+    unknown,
+    wordy,
+)
 from pipeline.deidentify.people.whole_names import (
     Part,
     carried_to,
+    halves,
     honoured_to,
     led_from,
     longest_run,
     next_word,
     respectful,
+    spelt_to,
 )
 from pipeline.deidentify.words.letters import folded, latin
 
@@ -29,7 +42,7 @@ def find(passage: Passage) -> Iterator[Finding]:
         if not group:
             at += 1
             continue
-        last = honoured_to(passage, carried_to(passage, group[-1].to))
+        last = honoured_to(passage, carried_to(passage, spelt_to(passage, group[-1].to)))
         best = max(group, key=lambda part: part.score)
         first = led_from(passage, group[0].at)
         start, end = passage.tokens[first].start, passage.tokens[last].end
@@ -52,6 +65,9 @@ def _halves(passage: Passage, at: int) -> Part | None:
     if at + 1 >= len(passage.tokens):
         return None
     one, two = passage.tokens[at], passage.tokens[at + 1]
+    told = _told_halves(passage, at)
+    if told:
+        return Part(at, at + 1, 0.8, "split-told", told, free=True)
     if not _may_be_halves(passage, at, one, two):
         return None
     joined = one.norm + two.norm
@@ -60,6 +76,35 @@ def _halves(passage: Passage, at: int) -> Part | None:
         return None
     found = [reading for reading in readings(joined) if reading.sure >= 0.8]
     return Part(at, at + 1, 0.65, "split-in-two", found[0], free=True) if found and not ordinary(joined) else None
+
+
+SHORTEST_HALVES = 4
+"""letters of both halves of a name that the sentence announces"""
+
+
+def _told_halves(passage: Passage, at: int) -> Reading | None:
+    """What two words are as one name that the sentence announces: «за мир меня зовут», «парень, у лан»."""
+    one, two = passage.tokens[at], passage.tokens[at + 1]
+    joined = one.norm + two.norm
+    if two.start != one.end + 1 or len(joined) < SHORTEST_HALVES or not (one.text + two.text).isalpha():
+        return None
+    if len(one.text) < 6 and at and folded(one.text) in FIRST and folded(passage.tokens[at - 1].text) in lists().given:
+        family = next((r for r in readings(joined) if r.role == "surname" and r.sure >= 0.85), None)
+        if family:
+            return family
+    name = halves(one.norm, two.norm)
+    if name is None or _stands(one) or context.calling(one.norm) or {one.norm, two.norm} & CUES["introduce"]:
+        return None
+    return name if _announced(passage, at) else None
+
+
+def _announced(passage: Passage, at: int) -> bool:
+    """Whether a cue before two words or after them says that they are a name."""
+    if context.cue(passage, at) in ("introduction", "kin", "title") or context.cue(passage, at + 1) == "introduction":
+        return True
+    after = passage.tokens[at + 2 : at + 4]
+    kin = len(after) == 2 and (CUES["kin"].intersection(after[1].lemmas) or after[1].norm == "двоюродный")
+    return bool(kin) or any(context.patronymic_follows(passage, at + 1 + step) for step in (0, 1))
 
 
 def _may_be_halves(passage: Passage, at: int, one: Token, two: Token) -> bool:
@@ -86,6 +131,8 @@ def _part(passage: Passage, at: int) -> Part | None:
     shown = passage.cased and token.capital and not context.opens(passage, at)
     if not token.text[0].isalpha() or token.norm in CUES["filler"] or context.manner(passage, at):
         return None
+    if not shown and (_deed(passage, at) or _kazakh_noun(passage, at)):
+        return None
     found = readings(token.text)
     short = len(token.text) < (2 if passage.cased and token.capital else 3)
     lowly = short or (not shown and (small(token.norm) or context.calling(token.norm)))
@@ -98,6 +145,26 @@ def _part(passage: Passage, at: int) -> Part | None:
     if found[0].sure <= 0.7 and not shown and context.kazakh_speech(passage, at):
         return None
     return _written(passage, at, found[0], shown) if passage.cased else _spoken(passage, at, found[0])
+
+
+def _deed(passage: Passage, at: int) -> bool:
+    """Whether a word is a verb, and a name only in a case that no preposition asks for: «иду»."""
+    token = passage.tokens[at]
+    verb = bool(token.tags) and token.tags[0].startswith(("VERB", "INFN", "GRND")) and not token.capital
+    if (
+        not verb
+        or not morph().word_is_known(token.norm)
+        or folded(token.text) in lists().given
+        or listed(folded(token.text))
+    ):
+        return False
+    return not (at and any("PREP" in tag for tag in passage.tokens[at - 1].tags))
+
+
+def _kazakh_noun(passage: Passage, at: int) -> bool:
+    """Whether a word without a capital stands in a turn in Kazakh that has capitals, and nothing says it is a name."""
+    small_letters = passage.cased and not passage.tokens[at].capital
+    return small_letters and kazakh_speech.spoken(passage) and not context.cue(passage, at)
 
 
 def _written(passage: Passage, at: int, best: Reading, shown: bool) -> Part:

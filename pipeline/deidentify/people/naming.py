@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.deidentify.passage import Finding, Passage, Rule, Token
 from pipeline.deidentify.people.cues import CUES
-from pipeline.deidentify.people.lexicon import lists, small, unknown
+from pipeline.deidentify.people.lexicon import lists, readings, small, unknown
 from pipeline.deidentify.people.whole_names import honoured_to
+from pipeline.deidentify.words.inflect import known
+from pipeline.deidentify.words.letters import folded
 from pipeline.deidentify.words.phrases import english
 
 OPENING = '«"“„'
@@ -39,6 +41,34 @@ def own_word(passage: Passage) -> Iterator[Finding]:
             yield from _name(passage, following)
         if before in CUES["whose"] and at > 1 and _shown(passage, at - 2):
             yield Finding(tokens[at - 2].start, tokens[at - 2].end, "PERSON", 0.8, "naming")
+
+
+def named_so(passage: Passage) -> Iterator[Finding]:
+    """«моего босса зовут Чили», «её назвали Рига»: any word that the sentence makes a name."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens[:-1]):
+        following = tokens[at + 1]
+        calls = token.norm in CUES["called_so"]
+        if not calls or not passage.cased or not following.capital or following.start - token.end != 1:
+            continue
+        before = tokens[max(0, at - 4) : at]
+        stop = max((i for i, other in enumerate(before) if other.text in ".!?…"), default=-1)
+        words = {word for other in before[stop + 1 :] for word in (other.norm, *other.lemmas)}
+        whose = words & (CUES["kin"] | CUES["title"] | CUES["called_whom"])
+        if whose and not _animal(passage, at) and following.text.isalpha() and not readings(following.text):
+            yield Finding(following.start, following.end, "PERSON", 0.95, "named-so")
+
+
+def kazakh_told(passage: Passage) -> Iterator[Finding]:
+    """«Сансызбай деген інім бар»: a name, «called», and what its bearer is."""
+    tokens = passage.tokens
+    for at, token in enumerate(tokens[:-2]):
+        named = tokens[at + 1].norm == "деген" and folded(tokens[at + 2].text).startswith(KAZAKH_PEOPLE)
+        if named and len(token.text) > 2 and token.text.isalpha() and (token.capital or not passage.cased):
+            yield Finding(token.start, token.end, "PERSON", 0.8, "naming-kazakh")
+
+
+KAZAKH_PEOPLE = tuple(sorted(map(folded, CUES["kazakh_person"])))
 
 
 def _past(tokens: Sequence[Token], at: int, words: frozenset[str], marks: str) -> int:
@@ -136,7 +166,9 @@ def honoured(passage: Passage) -> Iterator[Finding]:
         after = tokens[at + 1 + hyphen]
         if after.norm not in CUES["eastern_honorific"] or after.start - token.end > 1 or not token.text.isalpha():
             continue
-        if len(token.text) > 1 and (token.capital if passage.cased else unknown(token.norm)):
+        worded = not hyphen and (small(token.norm) or folded(after.text) in CUES["not_after"])
+        shown = token.capital if passage.cased else unknown(token.norm)
+        if len(token.text) > 1 and shown and not (worded and known(token.norm)):
             yield Finding(token.start, after.end, "PERSON", 0.85, "honorific-eastern")
 
 
@@ -167,6 +199,8 @@ def _latin_name(passage: Passage, at: int) -> bool:
 RULES: tuple[Rule, ...] = (
     Rule("nickname", nickname),
     Rule("naming", own_word),
+    Rule("named-so", named_so),
+    Rule("naming-kazakh", kazakh_told),
     Rule("name-spelt", spelt_out),
     Rule("honorific-eastern", honoured),
     Rule("surname-told", surname_told),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -10,8 +12,8 @@ from pipeline.deidentify.passage import Passage, Token
 from pipeline.deidentify.people.cues import CUES
 from pipeline.deidentify.people.endings import nominatives
 from pipeline.deidentify.people.kazakh import LINEAGE
-from pipeline.deidentify.people.lexicon import Reading, ordinary, readings, unknown, wordy
-from pipeline.deidentify.words.letters import cyrillic, folded, latin
+from pipeline.deidentify.people.lexicon import Reading, lists, ordinary, readings, small, unknown, wordy
+from pipeline.deidentify.words.letters import cyrillic, folded, key, latin
 
 
 class Part(Struct, frozen=True):
@@ -27,6 +29,42 @@ class Part(Struct, frozen=True):
     """None for a word that only its place shows to be a name"""
     free: bool
     """stands as a name by itself; a part that is not free needs a neighbour that is"""
+
+
+@lru_cache(maxsize=1)
+def _by_sound() -> dict[str, str]:
+    """How listed given names of five letters and more sound -> the name."""
+    return {key(name): name for name in sorted(lists().given) if len(name) > 4}
+
+
+@lru_cache(maxsize=1)
+def _openings() -> frozenset[str]:
+    """How given names begin to the ear: a quick way to say no."""
+    return frozenset(sound[:3] for sound in _by_sound()) | {key(name)[:3] for name in lists().given if len(name) == 4}
+
+
+@lru_cache(maxsize=50_000)
+def spoken_name(word: str) -> Reading | None:
+    """The given name that a word, heard as two, is in some case or sounds like; None where it is none."""
+    known = lists()
+    if latin(word) or key(word)[:3] not in _openings():
+        return None
+    for base in nominatives(folded(word)):
+        name = base if base in known.given or base in known.short else _by_sound().get(key(base), "")
+        if name and abs(len(name) - len(base)) < 2:
+            gender = known.given[name] if name in known.given else known.short[name][0]
+            return Reading("given" if name in known.given else "short", gender, name, 0.8)
+    return None
+
+
+@lru_cache(maxsize=50_000)
+def halves(one: str, two: str) -> Reading | None:
+    """The given name that two words are together; two ordinary ones only where it is spelt so."""
+    name = spoken_name(one + two)
+    if name is None or folded(one + two) in lists().given:
+        return name
+    strange = not (small(one) or small(two)) and not (ordinary(one) and ordinary(two))
+    return name if strange and len(one + two) > 5 else None
 
 
 def respectful(word: str) -> bool:
@@ -157,6 +195,19 @@ def honoured_to(passage: Passage, last: int) -> int:
     if folded(word.text) in LINEAGE or (respectful(word.text) and folded(word.text) not in CUES["not_after"]):
         return after
     return last
+
+
+FAMILY = re.compile(r"(.{3,}?)(?:ов|ев|ова|ева|ин|ина|улы|кызы)(?:а|у|ым|ой|е)?")
+"""a surname or patronymic made of a given name"""
+
+
+def spelt_to(passage: Passage, last: int) -> int:
+    """The index of the last token of a name in Latin letters that goes on in small Cyrillic ones: «Daniyar омаров»."""
+    after = next_word(passage, last)
+    if after != last + 1 or not latin(passage.tokens[last].text) or latin(passage.tokens[after].text):
+        return last
+    made = FAMILY.fullmatch(folded(passage.tokens[after].text))
+    return after if made and made[1] in lists().given else last
 
 
 LONGEST = 2
