@@ -116,20 +116,20 @@ def _begun(turn: int, said: Passage) -> list[Piece]:
 
 
 def _parts(turn: int, said: Passage, kind: str) -> list[Piece]:
-    """The parts of a number that a turn consists of, with at most two other words; none where it says more."""
+    """The parts of a number that a turn consists of, at most two other words around them; none where it says more."""
     numbers = spoken_numbers.numbers(said)
     if not numbers or any(number.ordinal or number.big or _counts(said, number) for number in numbers):
         return []
     spans = [(run.start, run.end, run.digits) for run in spoken_numbers.runs(said)]
+    if not spans:
+        return []
     if kind == "ID_NUMBER":
         stretches = codes.codes(said)
         spans = [(said.tokens[c.first].start, said.tokens[c.last - 1].end, c.digits) for c in stretches] or spans
     rest = [
         token
         for token in said.tokens
-        if token.text[0].isalnum()
-        and token.norm not in BESIDE
-        and not any(start <= token.start < end for start, end, _ in spans)
+        if token.text[0].isalnum() and token.norm not in BESIDE and not (spans[0][0] <= token.start < spans[-1][1])
     ]
     return [Piece(turn, start, end, digits) for start, end, digits in spans] if len(rest) < 3 else []
 

@@ -72,3 +72,14 @@ def test_most_of_it_goes_whole_without_capitals_and_marks(name: str) -> None:
 @pytest.mark.parametrize("talk", table("kept"))
 def test_what_only_looks_like_it_stays(talk: str, cased: bool) -> None:
     assert faults(talk, cased) == []
+
+
+def test_words_between_two_numbers_told_in_one_turn_stay() -> None:
+    talk = (
+        "Оставите телефон? // [Восемь семьсот пять двести|PHONE], а казахстанский у мамы, "
+        "[плюс семь семьсот десять|PHONE]... // Так. // [Ноль ноль пять, двенадцать|PHONE]."
+    )
+    turns = searched(talk, cased=True)
+    assert [[text[start:end] for start, end, _ in masks] for text, _, masks in turns] == [
+        [text[start:end] for start, end, _ in marked] for text, marked, _ in turns
+    ]
