@@ -82,7 +82,12 @@ def _named(passage: Passage, at: int) -> bool:
     if not before or any(token.text in context.END for token in passage.tokens[max(0, at - 2) : at]):
         return False
     near = before[-1]
-    return near.norm in CUES["naming"] or (len(before) > 1 and before[0].norm in CUES["naming"] and len(near.norm) < 4)
+    return near.norm in CUES["naming"] or (
+        len(before) > 1
+        and before[0].norm in CUES["naming"]
+        and len(near.norm) < 4
+        and near.norm not in ("на", "в", "к")
+    )
 
 
 def clues(passage: Passage, at: int, cover: Cover, interview: Interview, doubt: tuple[float, bool]) -> Clues:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pipeline.deidentify.open_words.clues import CUES, Clues
-from pipeline.deidentify.open_words.ordinary import facts
-from pipeline.deidentify.open_words.surroundings import Cover, Interview
+from pipeline.deidentify.open_words.ordinary import EVERYDAY, facts
+from pipeline.deidentify.open_words.surroundings import KAZAKH, Cover, Interview
 from pipeline.deidentify.passage import Passage, Token
+from pipeline.deidentify.people.context import opens
 from pipeline.deidentify.people.cues import CUES as PEOPLE
 from pipeline.deidentify.people.lexicon import readings
 from pipeline.deidentify.words.lists import lists
 from pipeline.deidentify.words.organisation_words import HEADS
+from pipeline.deidentify.words.spoken_numbers import UNITS
 
 SHORT = 3
 """letters of a word that a recogniser may have cut off its neighbour"""
@@ -43,9 +45,57 @@ def _adjoining(passage: Passage, at: int, beside: int, told: Interview) -> str:
         return "particle"
     if not {*token.lemmas}.isdisjoint(NOUNS):
         return "its noun"
+    if _part(passage, at, beside) or _syllable(passage, at, beside):
+        return "part of a name" if _part(passage, at, beside) else "syllable"
     if _cut_in_two(tokens[min(at, beside)], tokens[max(at, beside)]):
         return "half of a word"
     return "cut off" if _cut_off(token, told) else ""
+
+
+def _part(passage: Passage, at: int, beside: int) -> bool:
+    """Whether names are made of a word: «Айбар строй», «каз наму», «Талды су»; or it only dangles there."""
+    token = passage.tokens[at]
+    made = CUES["name_head"] if at < beside else CUES["firm"] | CUES["name_part"]
+    return not made.isdisjoint((token.norm, *token.lemmas)) or _dangles(passage, at, beside)
+
+
+def _syllable(passage: Passage, at: int, beside: int) -> bool:
+    """Whether a short word beside a name is its end or beginning: «Талды су», «данусь я», «Женя С», «Каз наму»."""
+    token = passage.tokens[at]
+    if not token.text.isalpha() or len(token.norm) > SHORT or opens(passage, at):
+        return False
+    if len(token.norm) == 1:
+        if passage.cased:
+            return token.capital
+        return at > beside and token.norm in VOWELS and not facts(passage.tokens[beside].norm).known
+    known = facts(token.norm)
+    return not (known.small or known.frequency >= EVERYDAY) and not UNITS.intersection(token.lemmas)
+
+
+def _dangles(passage: Passage, at: int, beside: int) -> bool:
+    """Whether a small word after a name governs nothing and is the name's end: «Женя с не уехал», «Данусь я,»."""
+    tokens = passage.tokens
+    word = tokens[at].norm
+    if at < beside or word not in GOVERNING | VOWELS or len(word) > 2:
+        return False
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if word in VOWELS:
+        return passage.cased and (after is None or after.text in ",.")
+    if after is None:
+        return False
+    return after.norm in ("не", "ни") or any(tag.startswith(("VERB", "INFN")) for tag in after.tags[:1])
+
+
+GOVERNING = frozenset("с к у в на за до по от".split())
+
+
+def _foreign(token: Token) -> bool:
+    """Whether a short word is no word of Russian or Kazakh, nor said to people: «су», but not «апа»."""
+    said = facts(token.norm).known or not PEOPLE["kin"].isdisjoint(token.lemmas) or not KAZAKH.isdisjoint(token.norm)
+    return not said
+
+
+VOWELS = frozenset("яюеэ")
 
 
 def _mark(token: Token, told: Interview) -> bool:
@@ -86,6 +136,8 @@ def beside_hidden(passage: Passage, at: int, cover: Cover, told: Interview) -> C
         reason = belongs(passage, at, beside, told)
         if not reason and beside == at + 1 and _father(passage, beside) and _noun(passage, at):
             reason = "before a patronymic"
+        if reason == "syllable" and not (tokens[at].capital and len(tokens[at].text) == 1) and not _foreign(tokens[at]):
+            continue
         if reason and reason != "its noun":
             return {"bias": 1.0, f"{reason}, by hidden": 1.0}
     return {}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pipeline.deidentify.open_words.clues import CUES, Clues
 from pipeline.deidentify.open_words.ordinary import facts
 from pipeline.deidentify.open_words.surroundings import Cover, Interview
-from pipeline.deidentify.passage import Passage, Token
-from pipeline.deidentify.words.spoken_numbers import MARKS, UNITS, Number, numbers
+from pipeline.deidentify.passage import Passage, Token, tokens
+from pipeline.deidentify.words.spoken_numbers import MARKS, UNITS, Number, numbers, vocabulary
 
 YEARS = range(1900, 2100)
 LINKS = frozenset("дробь тире дефис и плюс".split())
@@ -20,7 +20,7 @@ Run = tuple[int, int, str, Clues]
 def runs(passage: Passage, cover: Cover, told: Interview) -> Iterator[Run]:
     """All open numbers of a turn, with the letters and turnings that belong to them."""
     for group in _groups(passage, cover, told.garbled):
-        found = _clues(passage, group, cover)
+        found = _clues(passage, group, cover) or _dictated(passage, group, cover)
         if found:
             first, last = _head(passage, group[0].first, cover), _tail(passage, group[-1].last, cover)
             yield first, last, "".join(number.digits for number in group), found
@@ -55,7 +55,7 @@ def _clues(passage: Passage, group: list[Number], cover: Cover) -> Clues:
     beside = _beside(passage, group, cover)
     strong = bool(beside) and beside not in (["number by strange"], ["number by hidden"])
     if len(group) == 1:
-        if _harmless(passage, group[0]) and not strong:
+        if harmless(passage, group[0]) and not strong:
             return {}
         if len(digits) < (2 if beside else 3) or (group[0].ordinal and not beside):
             return {}
@@ -68,12 +68,48 @@ def _clues(passage: Passage, group: list[Number], cover: Cover) -> Clues:
     return found | dict.fromkeys(beside, 1.0)
 
 
+def _dictated(passage: Passage, group: list[Number], cover: Cover) -> Clues:
+    """What speaks for a number being a piece of one that is dictated: asked for, repeated, or announced before it."""
+    last = group[-1]
+    unit = any(UNITS.intersection(token.lemmas) for token in passage.tokens[last.last : last.last + 1])
+    if unit or last.big or last.ordinal or (len(group) == 1 and last.value in YEARS):
+        return {}
+    said = [at for at, token in enumerate(passage.tokens) if token.text[0].isalnum()]
+    before = [token for token in tokens(passage.before) if token.text[0].isalnum()][-PIECES:]
+    alone = group[0].first in said[:PIECES] and (len(said) - len(group) < SHORT_ANSWER or last.last > said[-1])
+    goes_on = alone and bool(before) and (before[-1].norm in vocabulary() or before[-1].text.isdecimal())
+    asked = alone and any(_announces(token) for token in before)
+    lived = passage.tokens[max(0, group[0].first - HOME) : group[0].first]
+    named = bool(lived) and lived[-1].text.isalpha() and (cover.hides(lived[-1]) or not facts(lived[-1].norm).known)
+    if named and any(not CUES["living"].isdisjoint(token.lemmas) for token in lived):
+        return {"bias": 1.0, "number": 1.0, "number in address": 1.0}
+    near = [
+        token for token in passage.tokens[max(0, group[0].first - PIECES) : group[0].first] if token.text[0].isalpha()
+    ]
+    if goes_on or asked or (near and _announces(near[-1])):
+        return {"bias": 1.0, "number": 1.0, "dictated": 1.0}
+    return {}
+
+
+PIECES = 3
+"""words before a number that announce it"""
+HOME = 9
+"""tokens before a number in which a home is spoken of"""
+SHORT_ANSWER = 6
+"""words beside the numbers of an answer that is nothing but a number"""
+
+
+def _announces(token: Token) -> bool:
+    """Whether a word says that a number of somebody's follows: «телефон», «записывайте»."""
+    return not CUES["announce"].isdisjoint((token.norm, *token.lemmas))
+
+
 def _sum(group: list[Number]) -> bool:
     """Whether what was written apart is one sum: «288 000»."""
     return all(set(number.digits) == {"0"} and len(number.digits) == 3 for number in group[1:])
 
 
-def _harmless(passage: Passage, number: Number) -> bool:
+def harmless(passage: Passage, number: Number) -> bool:
     """Whether a number counts something, is a year, or a sum."""
     if number.big or number.value in YEARS:
         return True
@@ -83,10 +119,10 @@ def _harmless(passage: Passage, number: Number) -> bool:
     after = passage.tokens[number.last : number.last + 2]
     if after and UNITS.intersection(after[0].lemmas):
         return True
-    return any(_counted(token, number) for token in after) and after[0].text not in MARKS
+    return any(counted(token, number) for token in after) and after[0].text not in MARKS
 
 
-def _counted(token: Token, number: Number) -> bool:
+def counted(token: Token, number: Number) -> bool:
     """Whether a word is an ordinary noun or adjective in a form that the number before it asks for."""
     if not token.text.isalpha() or not facts(token.norm).plain or not CUES["address"].isdisjoint(token.lemmas):
         return False
@@ -97,11 +133,10 @@ def _counted(token: Token, number: Number) -> bool:
 
 def _beside(passage: Passage, group: list[Number], cover: Cover) -> list[str]:
     """Names of the clues around a group."""
-    tokens = passage.tokens
     first, last = group[0].first, group[-1].last
     found = []
-    before = [t for t in tokens[max(0, first - 3) : first] if t.text[0].isalnum()]
-    after = [t for t in tokens[last : last + 3] if t.text[0].isalnum()]
+    before = [t for t in passage.tokens[max(0, first - 3) : first] if t.text[0].isalnum()]
+    after = [t for t in passage.tokens[last : last + 3] if t.text[0].isalnum()]
     near = [*before[-1:], *after[:1]]
     if any(CUES["number"].intersection((t.norm, *t.lemmas)) for t in before):
         found.append("number named")

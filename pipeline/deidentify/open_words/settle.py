@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from pipeline.deidentify.open_words import number_runs, phrases
+from pipeline.deidentify.open_words import codes, days, homes, net, number_runs, phrases, slots
 from pipeline.deidentify.open_words.clues import Clues, clues, joined, suspected
 from pipeline.deidentify.open_words.half_hidden import HYPHENS, belongs, beside_hidden
-from pipeline.deidentify.open_words.ordinary import facts, stem
+from pipeline.deidentify.open_words.ordinary import EVERYDAY, SPOKEN, facts, stem
 from pipeline.deidentify.open_words.risk import risk, why
 from pipeline.deidentify.open_words.surroundings import Cover, Interview, cover, doubts, interview
 from pipeline.deidentify.passage import Passage
 from pipeline.deidentify.people.context import opens
+from pipeline.deidentify.words.spoken_numbers import vocabulary
 from pipeline.model import Dialogue, Entity, Open
 
 SETTLED = 0.01
@@ -46,11 +47,17 @@ def open_words(
     found = tuple(entities)
     told = interview(passages, found)
     covers = covering(found, harmless)
+    called = frozenset(
+        stem(word) for entity in found for word in _of_a_home(passages[entity.turn], entity)
+    ) | frozenset(
+        stem for number, passage in passages.items() for stem in _called(passage, covers.get(number, NOTHING))
+    )
     made = []
     for turn in dialogue.turns:
         passage = passages[turn.number]
         covered = covers.get(turn.number, NOTHING)
-        stretches = joined_up(passage, [*_suspects(passage, covered, told, doubts(turn))], covered, told)
+        suspects = [*_suspects(passage, covered, told, doubts(turn)), *_again(passage, covered, called)]
+        stretches = joined_up(passage, suspects, covered, told)
         made += [_open(turn.number, passage, stretch) for stretch in stretches]
     return tuple(made)
 
@@ -60,14 +67,45 @@ NOTHING = cover(())
 
 def covering(entities: Iterable[Entity], harmless: Harmless) -> dict[int, Cover]:
     """What the search found in each turn, and what is harmless beside it."""
-    taken: dict[int, list[tuple[int, int, bool]]] = {}
+    taken: dict[int, list[tuple[int, int, str]]] = {}
     for entity in entities:
-        taken.setdefault(entity.turn, []).append((entity.start, entity.end, bool(entity.label)))
+        taken.setdefault(entity.turn, []).append((entity.start, entity.end, "hidden" if entity.label else "kept"))
     for turn, start, end in harmless:
         found = taken.setdefault(turn, [])
         if not any(s < end and start < e for s, e, _ in found):
-            found.append((start, end, False))
+            found.append((start, end, "harmless"))
     return {turn: cover(found) for turn, found in taken.items()}
+
+
+def _called(passage: Passage, covered: Cover) -> Iterator[str]:
+    """Stems of rare words that stand where only a name can."""
+    for first, last, _ in slots.slots(passage, covered):
+        for token in passage.tokens[first:last]:
+            if len(token.norm) > 2 and facts(token.norm).frequency < EVERYDAY and not covered.found(token):
+                yield stem(token.norm)
+
+
+def _of_a_home(passage: Passage, entity: Entity) -> Iterator[str]:
+    """Rare words of a hidden address where no capital tells them: «винная», of «винная улица»."""
+    if entity.kind != "ADDRESS" or not entity.label or passage.cased:
+        return
+    for token in passage.tokens:
+        inside = entity.start <= token.start and token.end <= entity.end and token.text.isalpha()
+        known = facts(token.norm)
+        if inside and len(token.norm) > 4 and known.frequency < SPOKEN and not known.small:
+            yield token.norm
+
+
+def _again(passage: Passage, covered: Cover, called: frozenset[str]) -> Iterator[Stretch]:
+    """The same words where nothing else says that they are names."""
+    for at, token in enumerate(passage.tokens):
+        if token.text.isalpha() and (token.capital or not passage.cased) and not covered.found(token):
+            about = stem(token.norm)
+            if about in called:
+                yield Stretch(at, at + 1, (about,), risk(CALLED), why(CALLED))
+
+
+CALLED: Clues = {"bias": 1.0, "called": 1.0}
 
 
 def _suspects(
@@ -77,13 +115,45 @@ def _suspects(
     for first, last, digits, found in number_runs.runs(passage, covered, told):
         if risk(found) > SETTLED:
             yield Stretch(first, last, (digits,), risk(found), why(found))
-    for first, last, found in phrases.phrases(passage, covered):
-        core = tuple(stem(token.norm) for token in passage.tokens[first:last] if token.text[0].isalnum())
-        if risk(found) > SETTLED:
-            yield Stretch(first, last, core, risk(found), why(found))
+    for kind in KINDS:
+        for first, last, found in kind(passage, covered):
+            if risk(found) > SETTLED:
+                yield from _pieces(passage, (first, last), found, covered)
     for at, found in read(passage, covered, told, unsure):
         if risk(found) > SETTLED:
             yield Stretch(at, at + 1, (_about(passage.tokens[at].norm, found),), risk(found), why(found))
+
+
+KINDS = (phrases.phrases, codes.codes, days.days, net.addresses, homes.homes, slots.slots)
+"""what is asked about as one because of what stands around it, by kind"""
+
+
+def _pieces(passage: Passage, span: tuple[int, int], found: Clues, covered: Cover) -> Iterator[Stretch]:
+    """What of a phrase is not hidden, without marks at the ends; all pieces are one question."""
+    tokens = passage.tokens
+    first, end = span
+    core = tuple(stem(token.norm) for token in tokens[first:end] if token.text[0].isalnum())
+    for at in range(first, end + 1):
+        if at < end and not covered.hides(tokens[at]):
+            continue
+        said = [index for index in range(first, at) if tokens[index].text[0].isalnum()]
+        if said and (not _aside(passage, said, covered) or not AS_LETTERS.isdisjoint(found)):
+            begins = said[0] - (said[0] > first and tokens[said[0] - 1].text in OPENING)
+            ends = said[-1] + 1
+            ends += ends < at and tokens[ends].text in CLOSING
+            yield Stretch(begins, ends, core, risk(found), why(found))
+        first = at + 1
+
+
+def _aside(passage: Passage, said: list[int], covered: Cover) -> bool:
+    """Whether a piece of a phrase says nothing by itself: known and harmless, or small words."""
+    tokens = [passage.tokens[index] for index in said]
+    return all(covered.found(t) or (facts(t.norm).small and t.norm not in vocabulary()) for t in tokens)
+
+
+AS_LETTERS = frozenset(("code", "spelt", "called", "no phrase", "net address", "home"))
+"""clues of phrases of which no word is what it seems"""
+OPENING, CLOSING = '«"“„+', '»"”'
 
 
 def _about(norm: str, found: Clues) -> str:
@@ -108,7 +178,12 @@ def read(
     """Each suspected word outside of what the search found, with its clues."""
     tokens = passage.tokens
     for at, token in enumerate(tokens):
-        if not token.text[0].isalpha() or covered.over(token.start, token.end):
+        if not token.text[0].isalpha() or covered.found(token):
+            continue
+        if covered.over(token.start, token.end):
+            half = beside_hidden(passage, at, covered, told)
+            if "half of a word, by hidden" in half:
+                yield at, half
             continue
         doubt = unsure.get(token.start, (0.0, False))
         halves = _halves(passage, at, told)
@@ -151,7 +226,7 @@ def joined_up(passage: Passage, found: list[Stretch], covered: Cover, told: Inte
 def _both(one: Stretch, two: Stretch) -> Stretch:
     core = tuple(dict.fromkeys((*one.core, *two.core)))
     if len(core) > 1:
-        core = tuple(word for word in core if word != CUT_OFF)
+        core = tuple(word for word in core if word != CUT_OFF and word.removesuffix(AS_A_NAME) not in {*core} - {word})
     riskier = max(one, two, key=lambda stretch: stretch.risk)
     return Stretch(one.first, max(one.last, two.last), core, riskier.risk, riskier.why)
 

@@ -39,16 +39,24 @@ class Cover(Struct, frozen=True):
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    hidden: tuple[bool, ...]
-    """for each stretch: hidden, or known and kept"""
+    states: tuple[str, ...]
+    """for each stretch: "hidden", "kept", or "harmless": a word that names nobody where it stands"""
 
     def over(self, start: int, end: int) -> str:
-        """ "hidden" or "kept" where a stretch is touched by what the search found, else ""."""
+        """The state of what the search found that touches a stretch, else ""."""
         at = bisect_right(self.starts, start)
         for index in (at - 1, at):
             if 0 <= index < len(self.starts) and self.starts[index] < end and start < self.ends[index]:
-                return "hidden" if self.hidden[index] else "kept"
+                return self.states[index]
         return ""
+
+    def found(self, token: Token) -> bool:
+        """Whether the search found a word to be hidden or kept, so that nobody is asked about it."""
+        return self.over(token.start, token.end) in ("hidden", "kept")
+
+    def hides(self, token: Token) -> bool:
+        """Whether a word is hidden."""
+        return self.over(token.start, token.end) == "hidden"
 
 
 def interview(passages: Mapping[int, Passage], entities: Sequence[Entity]) -> Interview:
@@ -73,9 +81,9 @@ def _strange(token: Token) -> bool:
     return not token.capital and not token.text.isascii() and not KAZAKH & {*token.norm} and not facts(token.norm).known
 
 
-def cover(found: Iterable[tuple[int, int, bool]]) -> Cover:
-    """Stretches (start, end, whether hidden) that lie apart, in order."""
-    ordered: Sequence[tuple[int, int, bool]] = sorted(found)
+def cover(found: Iterable[tuple[int, int, str]]) -> Cover:
+    """Stretches (start, end, state) that lie apart, in order."""
+    ordered: Sequence[tuple[int, int, str]] = sorted(found)
     return Cover(tuple(s for s, _, _ in ordered), tuple(e for _, e, _ in ordered), tuple(h for _, _, h in ordered))
 
 
