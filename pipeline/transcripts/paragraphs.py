@@ -195,9 +195,9 @@ def stated(shape: str, name: str, names: Counter[str], total: int) -> bool:
     if names_nobody(name) or not may_be_name(name):
         return sure and names_nobody(name)
     if shape == "colon" and ordinary(name):
-        return count >= OFTEN and count >= RARE * total
+        return share >= NEARLY_ALL or (count >= OFTEN and count >= RARE * total)
     usual = SHARE if shape in ("stamped", "marked") else MOSTLY
-    mostly = share >= usual and (len(name.split()) == 1 or shape != "colon")
+    mostly = share >= usual and (shape != "colon" or len(re.sub(r"\(.*?\)", "", name).split()) == 1)
     return sure and (looks_like_name(name) or count >= OFTEN or mostly)
 
 
